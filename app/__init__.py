@@ -1,0 +1,1 @@
+"""What the learner meets: commands, screens, the study loop and progress."""

@@ -1,0 +1,127 @@
+"""Frozen views that the study loop hands to an interface (screens or plain lines).
+
+Promise: plain data; every text in every language, so that the interface can switch language in
+place. Must not import anything heavy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from content.pack import Text
+
+if TYPE_CHECKING:
+    from content.prepare import Prepared
+    from engine.protocol import Failure
+    from engine.verdict import Verdict
+
+
+class Rating(IntEnum):
+    """How well the item was known."""
+
+    AGAIN = 1
+    HARD = 2
+    GOOD = 3
+    EASY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """What a rating would do: the next due moment and the distance to it in seconds."""
+
+    rating: Rating
+    seconds: int
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An item on screen, measured and ready. `intervals` has one entry per rating, 1 to 4."""
+
+    name: str
+    kind: str
+    """"card" or the exercise's kind."""
+    topic: str
+    topic_title: Text
+    level: int
+    expected_seconds: int
+    number: int
+    """Position in this session, from 1."""
+    total: int
+    is_new: bool
+    prepared: Prepared
+    intervals: tuple[Interval, ...]
+    practice: bool = False
+    """True for "again, new numbers": answered for practice, not scheduled."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotMeasured:
+    """The engine could not measure the next item; nothing is counted. Retry or skip."""
+
+    name: str
+    kind: str
+    topic: str
+    topic_title: Text
+    number: int
+    total: int
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An exercise's verdict, already saved (unless unreadable or practice).
+
+    `proposal` is the rating it counts as unless changed; `intervals` as in `Shown`.
+    `event` is the saved review's id, None where nothing was saved.
+    """
+
+    verdict: Verdict
+    proposal: Rating | None
+    intervals: tuple[Interval, ...]
+    event: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A saved rating and when the item comes back."""
+
+    rating: Rating
+    due: datetime
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicResult:
+    """One topic's line in the summary."""
+
+    topic: str
+    title: Text
+    answered: int
+    right: int
+    mistakes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a session came to. `seconds` is time spent on items."""
+
+    answered: int
+    right: int
+    again: int
+    new: int
+    seconds: float
+    topics: tuple[TopicResult, ...]
+    due_left: int
+    new_left: int
+    next_due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """No item is left in this session."""
+
+    summary: Summary

@@ -1,0 +1,172 @@
+"""Plain frozen data that crosses the process boundary: jobs in, measurements or failures out.
+
+Promise: every object here can be pickled, compared and shown without torch. Shapes are tuples of
+ints, sizes are elements, times are seconds. Must not import torch and must not hold behaviour
+beyond small derived properties.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Scalar = bool | int | float | str | None
+"""A value a draw may hold. A string that names a dtype ("float16") denotes that dtype."""
+
+Plain = bool | int | float | str | None | tuple["Plain", ...]
+"""Scalars and nested tuples of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class TensorValue:
+    """A measured tensor: `data` is nested tuples following `shape`, or a bare scalar for shape ()."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    data: Plain
+
+
+@dataclass(frozen=True, slots=True)
+class LayerValue:
+    """A measured layer or model, shown by its code: `nn.Conv2d(3, 64, 3)`."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class DtypeValue:
+    """A dtype by its PyTorch name without prefix: `float16`."""
+
+    name: str
+
+
+Value = bool | int | float | str | None | TensorValue | LayerValue | DtypeValue | tuple["Value", ...]
+"""Anything an expression may yield outside the worker. Lists arrive as tuples."""
+
+
+class FailureKind(StrEnum):
+    """Why a measurement has no value. None of these is ever counted against the learner."""
+
+    EXPRESSION = "expression"
+    """The expression is wrong: syntax, unknown name, bad argument, torch refused (exit code 2)."""
+    LIMIT = "limit"
+    """Well-formed, but refused by a limit before or during evaluation (exit code 3)."""
+    TIMEOUT = "timeout"
+    """The worker was killed at the job's time limit (exit code 4)."""
+    MEMORY = "memory"
+    """The worker ran out of memory (exit code 5)."""
+    CRASH = "crash"
+    """The worker died or broke (exit code 5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A typed failure.
+
+    `code` names the message in `engine.messages` (stable, kebab-case: "unknown-name"); `details`
+    fill its placeholders. `column` is 1-based, in characters of `source`, None if unknown.
+    `where` is the binding or measure key that failed ("" if the job as a whole did).
+    """
+
+    kind: FailureKind
+    code: str
+    details: tuple[tuple[str, str], ...] = ()
+    source: str | None = None
+    column: int | None = None
+    where: str = ""
+
+    def detail(self, name: str) -> str:
+        """The detail of that name, or an empty string."""
+        return dict(self.details).get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The value of a measure whose `when` did not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One expression to evaluate in a job's scope, under `key`; skipped where `when` is false."""
+
+    key: str
+    source: str
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One trip to a worker: names, then `let` bindings in order, then measures in that scope.
+
+    `names` are drawn values. `seed` seeds every random call together with its position in the
+    source. `device` is auto, cpu, cuda or mps. `seconds` is the wall-time limit of the whole job.
+    With `trace` the result holds a `Trace`.
+    """
+
+    measures: tuple[Measure, ...]
+    names: tuple[tuple[str, Scalar | tuple[Scalar, ...]], ...] = ()
+    lets: tuple[tuple[str, str], ...] = ()
+    seed: int = 0
+    device: str = "auto"
+    seconds: float = 5.0
+    trace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """A named step: a `let` binding or a measure, its expression (draw filled in) and its value."""
+
+    name: str
+    expression: str
+    value: Value | Failure | Skipped
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """One leaf layer of a measured model, in forward order. Columns add up to the totals.
+
+    `weights` are the shapes of its parameters ("64x3x3x3"); `macs` and `output_shape` are None
+    where no input was given.
+    """
+
+    path: str
+    code: str
+    weights: tuple[tuple[int, ...], ...]
+    parameters: int
+    output_shape: tuple[int, ...] | None = None
+    macs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What the engine did: named steps and, where a model was measured, a table of its layers."""
+
+    steps: tuple[TraceStep, ...] = ()
+    layers: tuple[LayerRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The outcome of a job that ran. `values[i]` answers `job.measures[i]`.
+
+    `device` is where real values were computed ("cpu", "cuda:0"). `seconds` is the worker's time.
+    """
+
+    values: tuple[Value | Failure | Skipped, ...]
+    device: str
+    seconds: float
+    trace: Trace | None = None
+    engine: str = ""
+    """Engine and torch version, the key of measured figures in a cache."""
+
+
+Outcome = Measured | Failure
+
+
+@dataclass(frozen=True, slots=True)
+class EngineEvent:
+    """Something the interface may want to show: state is starting, ready, restarted or stopped."""
+
+    state: str
+    failure: Failure | None = field(default=None)

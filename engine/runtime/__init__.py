@@ -1,0 +1,1 @@
+"""The only rooms that import torch, and only ever inside a worker process."""
