@@ -1,0 +1,88 @@
+"""Interface strings as data: `Locale("zh")("tui.home.due", n=23)`.
+
+Promise: a key names its room before the first dot; each room is one flat JSON file per language,
+read once and only when needed. A missing key raises `KeyError` (a test holds both languages to
+the same keys). Must not hold strings itself.
+
+Plurals: where a key has the forms `key.one` and `key.other`, the placeholder `n` decides.
+"""
+
+from __future__ import annotations
+
+import json
+import locale as system_locale
+import os
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("en", "zh")
+_FOLDER = Path(__file__).parent
+_MINUTE, _HOUR, _DAY, _MONTH, _YEAR = 60, 3600, 86_400, 2_629_800, 31_557_600
+
+
+@cache
+def _room(language: str, room: str) -> Mapping[str, str]:
+    strings: dict[str, str] = json.loads(
+        (_FOLDER / language / f"{room}.json").read_text(encoding="utf-8")
+    )
+    return strings
+
+
+def system_language(environment: Mapping[str, str] | None = None) -> str:
+    """The language the system asks for: zh where its locale is Chinese, English otherwise."""
+    env = os.environ if environment is None else environment
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if env.get(name):
+            return "zh" if env[name].lower().startswith("zh") else "en"
+    if environment is None:
+        code = system_locale.getlocale()[0] or ""
+        return "zh" if code.lower().startswith(("zh", "chinese")) else "en"
+    return "en"
+
+
+class Locale:
+    """One language's strings and its way of writing numbers, dates and intervals."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else "en"
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The string of `room.rest` with its placeholders filled; KeyError if there is none."""
+        room, _, rest = key.partition(".")
+        strings = _room(self.language, room)
+        if rest not in strings and "n" in values:
+            rest += ".one" if values["n"] == 1 and f"{rest}.one" in strings else ".other"
+        text = strings[rest]
+        return text.format(**values) if values else text
+
+    def has(self, key: str) -> bool:
+        """Whether the key exists."""
+        room, _, rest = key.partition(".")
+        return rest in _room(self.language, room)
+
+    @staticmethod
+    def number(value: int) -> str:
+        """138357544 as 138,357,544."""
+        return f"{value:,}"
+
+    def date(self, day: date) -> str:
+        """Fri 20 Nov, or 11月20日 周五."""
+        weekday = self(f"study.weekday.{day.weekday()}")
+        if self.language == "zh":
+            return f"{day.month}月{day.day}日 {weekday}"
+        return f"{weekday} {day.day} {self(f'study.month.{day.month}')}"
+
+    def interval(self, seconds: float) -> str:
+        """A distance in time in its largest fitting unit: 10 min, 6 d, 2.4 mo, 1.3 y."""
+        for unit, size in (("y", _YEAR), ("mo", _MONTH), ("d", _DAY), ("h", _HOUR)):
+            if seconds >= size:
+                break
+        else:
+            if seconds < _MINUTE:
+                return self("study.interval.under-minute")
+            unit, size = "min", _MINUTE
+        amount = seconds / size
+        shown = f"{amount:.1f}" if unit in ("y", "mo") and amount < 10 else f"{round(amount)}"
+        return self(f"study.interval.{unit}", n=shown.removesuffix(".0"))
