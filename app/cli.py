@@ -1,0 +1,83 @@
+"""The `gradus` command: one parser, one module of `app.commands` per family of commands.
+
+Promise: `gradus` alone opens the interface and imports nothing else on the way; stdout is data,
+stderr is narration; no traceback reaches a person (the log file holds it). Must not do the work
+itself.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+_FAMILIES = ("study", "exercise", "measure", "pack", "doctor")
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(words)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone; there is nobody left to tell.
+        sys.stderr.close()
+        return 0
+    except Exception as problem:  # the last line of defence: log, then one sentence
+        return _unexpected(problem)
+
+
+def _run(words: list[str]) -> int:
+    if not words:
+        from app.commands.study import open_interface
+
+        return open_interface()
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog="gradus",
+        description="Deep-learning study in the terminal: no number is typed, every number is "
+        "measured. Without a command the interface opens. 深度学习终端学习工具；不带命令即打开界面。",
+    )
+    parser.add_argument("--version", action="store_true", help="print the version")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for family in _FAMILIES:
+        import_module(f"app.commands.{family}").add_parser(subparsers)
+    options = parser.parse_args(words)
+    if options.version:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"gradus {version('gradus-cards')}\n")
+        return 0
+    if options.command is None:
+        parser.print_help()
+        return 2
+    code: int = options.run(options)
+    return code
+
+
+def _unexpected(problem: Exception) -> int:
+    import traceback
+
+    from app.locale import Locale
+    from app.paths import Paths
+    from app.settings import load
+
+    paths = Paths.from_environment()
+    say = Locale(load(paths.settings)[0].language)
+    try:
+        paths.log.mkdir(parents=True, exist_ok=True)
+        with paths.app_log.open("a", encoding="utf-8") as log:
+            traceback.print_exception(problem, file=log)
+        where = str(paths.app_log)
+    except OSError:
+        where = "-"
+    sys.stderr.write(say("cli.unexpected", kind=type(problem).__name__, log=where) + "\n")
+    return 70
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,206 @@
+"""`gradus items`, `gradus exercise show`, `gradus exercise judge`: the pack's items as data.
+
+Promise: JSON on stdout, reasons on stderr. Exit codes: 0 done, 1 no such item or not this kind,
+3 to 5 as `gradus measure`. Must not touch progress.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from app.locale import LANGUAGES, Locale
+from app.paths import Paths
+from app.settings import load
+
+if TYPE_CHECKING:
+    from content.compiled import PackLibrary
+    from content.prepare import Prepared
+    from engine.protocol import Failure, Value
+
+
+class _NoExerciseError(Exception):
+    """The item cannot be shown; the message is for the person."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `items` and `exercise`."""
+    items = subparsers.add_parser("items", help="list every item (JSON)  列出全部条目")
+    items.add_argument("--json", action="store_true", help="one JSON array")
+    items.set_defaults(run=list_items)
+    exercise = subparsers.add_parser("exercise", help="show or judge one exercise  查看、判题")
+    verbs = exercise.add_subparsers(dest="verb", metavar="show|judge", required=True)
+    show = verbs.add_parser("show", help="draw, measure and print an exercise")
+    judge = verbs.add_parser("judge", help="judge an answer to that draw")
+    judge.add_argument("--answer", required=True, metavar="TEXT", help="what the learner types")
+    for verb, run in ((show, show_exercise), (judge, judge_answer)):
+        verb.add_argument("item", metavar="ITEM", help="pack:topic/id")
+        verb.add_argument("--seed", type=int, default=0, metavar="N", help="which draw")
+        verb.add_argument("--language", choices=LANGUAGES, help="language of the texts")
+        verb.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+        verb.add_argument("--json", action="store_true", help="print JSON")
+        verb.set_defaults(run=run)
+
+
+def open_library(paths: Paths) -> PackLibrary:
+    """The built-in and the installed packs."""
+    from content.compiled import PackLibrary, builtin_root
+
+    return PackLibrary((builtin_root(), paths.packs), paths.compiled_packs)
+
+
+def list_items(options: argparse.Namespace) -> int:
+    """Every item: name, kind, level, languages."""
+    rows = [
+        {"item": i.name, "kind": i.kind, "level": i.level, "languages": list(i.languages)}
+        for i in open_library(Paths.from_environment()).index()
+    ]
+    if options.json:
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False) + "\n")
+    else:
+        for row in rows:
+            sys.stdout.write(f"{row['item']}  {row['kind']}  {row['level']}\n")
+    return 0
+
+
+def show_exercise(options: argparse.Namespace) -> int:
+    """One draw of an exercise with its truth, solution and the mistakes that apply."""
+    from content.text import plain
+
+    say = _locale(options)
+    try:
+        prepared = _prepared(options, say)
+    except _NoExerciseError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return problem.code
+    language, truth, exercise = say.language, prepared.truth, prepared.exercise
+    data: dict[str, Any] = {
+        "item": prepared.name,
+        "kind": exercise.kind,
+        "seed": prepared.seed,
+        "language": language,
+        "question": plain(prepared.question(language), language),
+        "draw": dict(prepared.draw),
+        "options": [plain(option, language) for option in prepared.options(language)],
+        "truth": _truth(prepared, language),
+        "tolerance": truth.tolerance,
+        "unit": exercise.unit,
+        "solution": exercise.solution,
+        "mistakes": [
+            {
+                "id": mistake.id,
+                "value": _json(mistake.value),
+                "why": plain(prepared.why(mistake.id, language), language),
+            }
+            for mistake in truth.mistakes
+        ],
+    }
+    if options.json:
+        sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
+        return 0
+    sys.stdout.write(data["question"] + "\n")
+    for letter, option in zip("abcdefghijklmnop", data["options"], strict=False):
+        sys.stdout.write(f"  {letter}) {option}\n")
+    return 0
+
+
+def judge_answer(options: argparse.Namespace) -> int:
+    """The verdict on one answer."""
+    from content.verdict_text import why
+    from engine.verdict import judge
+
+    say = _locale(options)
+    try:
+        prepared = _prepared(options, say)
+    except _NoExerciseError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return problem.code
+    verdict = judge(prepared.truth, options.answer)
+    data = {
+        "verdict": str(verdict.kind),
+        "mistake": verdict.mistake,
+        "truth": _truth(prepared, say.language),
+        "why": why(prepared, verdict, say.language),
+    }
+    if options.json:
+        sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
+    else:
+        word = say(f"study.verdict.{verdict.kind}")
+        sys.stdout.write(f"{word}\n{data['why']}\n".rstrip("\n") + "\n")
+    return 0
+
+
+def _locale(options: argparse.Namespace) -> Locale:
+    return Locale(options.language or load(Paths.from_environment().settings)[0].language)
+
+
+def _prepared(options: argparse.Namespace, say: Locale) -> Prepared:
+    from content.pack import Card
+    from content.prepare import Prepared, draw_item, job_for
+    from engine.client import EngineClient
+    from engine.expression import Refused
+    from engine.protocol import Failure
+
+    paths = Paths.from_environment()
+    found = open_library(paths).item(options.item)
+    if found is None:
+        raise _NoExerciseError(say("cli.no-item", item=options.item), 1)
+    topic, item = found
+    if isinstance(item, Card):
+        raise _NoExerciseError(say("cli.is-card", item=options.item), 1)
+    try:
+        drawn = draw_item(options.item, item, options.seed)
+    except Refused as refused:
+        raise _failed(refused.failure(item.where or "", "where"), say) from None
+    job = job_for(item, options.seed, drawn, device=options.device)
+    client = EngineClient(paths.engine_log, device=options.device)
+    client.start()
+    try:
+        outcome = client.measure(job)
+    finally:
+        client.close()
+    if isinstance(outcome, Failure):
+        raise _failed(outcome, say)
+    prepared = Prepared(options.item, topic.title, item, options.seed, drawn, job, outcome)
+    if prepared.failures:
+        raise _failed(prepared.failures[0], say)
+    return prepared
+
+
+def _failed(failure: Failure, say: Locale) -> _NoExerciseError:
+    from engine.messages import describe
+
+    codes = {"expression": 2, "limit": 3, "timeout": 4}
+    return _NoExerciseError(describe(failure, say.language), codes.get(str(failure.kind), 5))
+
+
+def _truth(prepared: Prepared, language: str) -> object:
+    from content.text import plain
+
+    exercise = prepared.exercise
+    if exercise.kind in ("choice", "several"):
+        right = [
+            {"option": "abcdefghijklmnop"[n], "text": plain(text, language)}
+            for n, (text, choice) in enumerate(
+                zip(prepared.options(language), prepared.truth.options, strict=True)
+            )
+            if choice.right
+        ]
+        return right[0] if exercise.kind == "choice" and right else right
+    if exercise.kind == "term":
+        return list(dict.fromkeys(prepared.truth.accept))
+    if exercise.kind == "self":
+        return [plain(point, language) for point in prepared.points(language)]
+    return _json(prepared.truth.value)
+
+
+def _json(value: Value) -> object:
+    from app.commands.measure import json_value
+
+    return json_value(value)

@@ -1,0 +1,114 @@
+"""`gradus` and `gradus study`: open the interface, or study line by line.
+
+Promise: the interface opens only in a terminal; otherwise the plain form is named. Exit codes:
+0 done, 1 progress cannot be opened, 2 no terminal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.locale import LANGUAGES, Locale
+from app.paths import Paths
+from app.settings import Settings, load
+
+if TYPE_CHECKING:
+    from app.study.session import Study
+    from engine.client import EngineClient
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `study`."""
+    study = subparsers.add_parser("study", help="study what is due and new today  学习")
+    study.add_argument("--plain", action="store_true", help="line by line on stdin and stdout")
+    study.add_argument("--limit", type=_positive, metavar="N", help="at most N items (plain)")
+    study.add_argument("--topic", metavar="T", help="only this topic: cnn.params")
+    study.add_argument("--language", choices=LANGUAGES, help="language of everything")
+    study.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"))
+    study.set_defaults(run=run)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def run(options: argparse.Namespace) -> int:
+    """`gradus study`."""
+    paths = Paths.from_environment()
+    settings = load(paths.settings)[0]
+    settings = replace(
+        settings,
+        language=options.language or settings.language,
+        device=options.device or settings.device,
+    )
+    if options.plain:
+        return _study_plain(paths, settings, options.limit, options.topic)
+    return open_interface(paths, settings, study_at_once=True, topic=options.topic)
+
+
+def open_interface(
+    paths: Paths | None = None,
+    settings: Settings | None = None,
+    *,
+    study_at_once: bool = False,
+    topic: str | None = None,
+) -> int:
+    """The interface; where there is no terminal, one sentence and exit code 2."""
+    paths = paths or Paths.from_environment()
+    settings = settings or load(paths.settings)[0]
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        sys.stderr.write(Locale(settings.language)("cli.no-terminal") + "\n")
+        return 2
+    if settings.plain_keyboard:
+        os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
+    from app.tui.app import GradusApp
+
+    GradusApp(paths, settings, study_at_once=study_at_once, topic=topic).run()
+    return 0
+
+
+def open_study(paths: Paths, settings: Settings) -> tuple[Study, EngineClient]:
+    """Store, packs, engine and clock joined; raises `StoreProblem`."""
+    from app.commands.exercise import open_library
+    from app.progress.store import Store
+    from app.study.clock import Clock
+    from app.study.session import DailyLimits, Study
+    from engine.client import EngineClient
+
+    engine = EngineClient(paths.engine_log, device=settings.device)
+    clock = Clock.from_environment()
+    store = Store.open(paths.database, backups=paths.backups, clock=clock)
+    study = Study(
+        store,
+        open_library(paths),
+        engine,
+        clock,
+        limits=DailyLimits(new=settings.new_per_day, reviews=settings.reviews_per_day),
+        desired_retention=settings.desired_retention,
+    )
+    return study, engine
+
+
+def _study_plain(paths: Paths, settings: Settings, limit: int | None, topic: str | None) -> int:
+    from app.plain import PlainSession
+    from app.progress.store import StoreProblem
+
+    say = Locale(settings.language)
+    try:
+        study, engine = open_study(paths, settings)
+    except StoreProblem as problem:
+        sys.stderr.write(problem.describe(say.language) + "\n")
+        return 1
+    engine.start()
+    try:
+        return PlainSession(study, say.language, sys.stdin, sys.stdout).run(limit, topic)
+    finally:
+        engine.close()
+        study.close()

@@ -1,0 +1,297 @@
+"""Study line by line: for pipes, screen readers and terminals that can do no more.
+
+Promise: everything goes to one text stream, one thing a line, no cursor movement, no colour; the
+same session, verdicts and saving as the screens. The end of the input ends the session with its
+summary. Must not import textual.
+
+Commands while answering: `:h` hint, `:s` skip, `:u` undo, `:l` other language, `:q` leave.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, TextIO
+
+from app.locale import Locale
+from app.progress.store import StoreProblem
+from app.study.views import Finished, Interval, Judged, NotMeasured, Rating, Shown, Summary
+from content.pack import in_language
+from content.text import Document, format_value, lines
+from content.verdict_text import explanation
+from engine.messages import describe
+from engine.verdict import VerdictKind
+
+if TYPE_CHECKING:
+    from app.study.session import Study, StudySession
+
+_WIDTH = 76
+_GLYPHS = {"right": "✓", "close": "≈", "mistake": "◆", "wrong": "✗", "unreadable": "?"}
+_ASCII_GLYPHS = {"right": "+", "close": "~", "mistake": "*", "wrong": "x", "unreadable": "?"}
+
+
+class _LeaveError(Exception):
+    """The learner left or the input ended."""
+
+
+class PlainSession:
+    """One session on two text streams."""
+
+    def __init__(self, study: Study, language: str, source: TextIO, sink: TextIO) -> None:
+        self._study = study
+        self._say = Locale(language)
+        self._source = source
+        self._sink = sink
+        encoding = (getattr(sink, "encoding", None) or "utf-8").lower()
+        self._glyphs = _GLYPHS if encoding.startswith("utf") else _ASCII_GLYPHS
+
+    def run(self, limit: int | None = None, topic: str | None = None) -> int:
+        """Study until nothing is left, the learner leaves or the input ends; returns 0.
+
+        Returns 1 where the answer could not be saved or the topic does not exist.
+        """
+        try:
+            session = self._study.begin(limit=limit, topic=topic)
+        except KeyError:
+            self._print(self._say("plain.no-topic", topic=topic or ""))
+            return 1
+        code = 0
+        try:
+            self._items(session)
+        except (_LeaveError, KeyboardInterrupt):
+            self._print()
+        except StoreProblem as problem:
+            self._print(problem.describe(self._say.language))
+            code = 1
+        self._summary(session.summary())
+        return code
+
+    def _items(self, session: StudySession) -> None:
+        shown = session.next()
+        while not isinstance(shown, Finished):
+            if isinstance(shown, NotMeasured):
+                shown = self._not_measured(session, shown)
+                continue
+            self._head(shown)
+            again = self._card(session, shown) if shown.kind == "card" else self._exercise(
+                session, shown
+            )
+            shown = again if again is not None else session.next()
+
+    def _head(self, shown: Shown) -> None:
+        title = in_language(shown.topic_title, self._say.language)
+        kind = self._say(f"study.kind.{shown.kind}")
+        level = self._say("plain.level", n=shown.level)
+        self._print()
+        self._print(
+            self._say(
+                "plain.head", n=shown.number, total=shown.total, topic=title, kind=kind, level=level
+            )
+        )
+        self._print()
+
+    def _not_measured(self, session: StudySession, shown: NotMeasured) -> Shown | NotMeasured | Finished:
+        self._print(self._say("plain.not-measured", item=shown.name))
+        self._print(describe(shown.failure, self._say.language))
+        if self._ask(self._say("plain.retry")).strip() == ":s":
+            session.skip()
+        return session.next()
+
+    def _card(self, session: StudySession, shown: Shown) -> Shown | None:
+        self._document(shown.prepared.front(self._say.language))
+        started, hints = time.monotonic(), 0
+        while True:
+            word = self._ask(self._say("plain.reveal")).strip().lower()
+            if word == ":h":
+                hints = self._hint(shown, hints)
+                continue
+            moved, other = self._command(session, shown, word)
+            if moved:
+                return other
+            if other is not None:
+                self._document(shown.prepared.front(self._say.language))
+                continue
+            break
+        self._document(shown.prepared.back(self._say.language))
+        seconds = time.monotonic() - started
+        while True:
+            word = self._ask(self._say("plain.rate", **self._intervals(shown.intervals)))
+            word = word.strip().lower()
+            if word in ("1", "2", "3", "4"):
+                rated = session.rate(Rating(int(word)), hints=hints, seconds=seconds)
+                self._saved(Rating(int(word)), shown.intervals, rated.due is not None)
+                return None
+            moved, other = self._command(session, shown, word)
+            if moved:
+                return other
+            if other is not None:
+                self._document(shown.prepared.back(self._say.language))
+
+    def _exercise(self, session: StudySession, shown: Shown) -> Shown | None:
+        self._question(shown)
+        started, hints = time.monotonic(), 0
+        while True:
+            typed = self._ask(self._say("plain.answer"))
+            word = typed.strip().lower()
+            if word == ":h":
+                hints = self._hint(shown, hints)
+                continue
+            moved, other = self._command(session, shown, word)
+            if moved:
+                return other
+            if other is not None:
+                self._question(shown)
+                continue
+            seconds = time.monotonic() - started
+            judged = session.answer(typed, hints=hints, seconds=seconds)
+            self._verdict(shown, judged)
+            if judged.verdict.kind is not VerdictKind.UNREADABLE:
+                return self._after_verdict(session, shown, judged)
+
+    def _after_verdict(self, session: StudySession, shown: Shown, judged: Judged) -> Shown | None:
+        self._solution(shown)
+        if judged.proposal is None:
+            return None
+        rating = judged.proposal
+        word = self._ask(
+            self._say(
+                "plain.counts",
+                rating=self._say(f"study.rating.{int(rating)}"),
+                digit=int(rating),
+                **self._intervals(judged.intervals),
+            )
+        )
+        word = word.strip().lower()
+        if word in ("1", "2", "3", "4"):
+            rating = Rating(int(word))
+            session.rate(rating, hints=0, seconds=0.0)
+        elif word == ":r":
+            return session.again()
+        else:
+            moved, other = self._command(session, shown, word)
+            if moved:
+                return other
+        self._saved(rating, judged.intervals, True)
+        return None
+
+    def _command(
+        self, session: StudySession, shown: Shown, word: str
+    ) -> tuple[bool, Shown | None]:
+        """(True, what to show or None) if the command moves on; (False, item) to show it again;
+        (False, None) if it was no command."""
+        if word == ":q":
+            raise _LeaveError
+        if word == ":s":
+            session.skip()
+            return True, None
+        if word == ":u":
+            back = session.undo()
+            self._print(self._say("plain.undone" if back else "plain.nothing-to-undo"))
+            return (True, back) if back else (False, shown)
+        if word == ":l":
+            self._say = Locale("en" if self._say.language == "zh" else "zh")
+            return False, shown
+        return False, None
+
+    def _hint(self, shown: Shown, given: int) -> int:
+        hints = shown.prepared.hints(self._say.language)
+        if given >= len(hints):
+            self._print(self._say("plain.no-hint"))
+            return given
+        self._document(hints[given])
+        return given + 1
+
+    def _question(self, shown: Shown) -> None:
+        language = self._say.language
+        self._document(shown.prepared.question(language))
+        if shown.kind in ("choice", "several"):
+            for letter, option in zip("abcdefghij", shown.prepared.options(language), strict=False):
+                self._document(option, prefix=f"  {letter}) ")
+            self._print(self._say(f"plain.{shown.kind}"))
+        if shown.kind == "self":
+            self._ask(self._say("plain.reveal"))
+            for n, point in enumerate(shown.prepared.points(language), 1):
+                self._document(point, prefix=f"  {n}) ")
+            self._print(self._say("plain.points"))
+
+    def _verdict(self, shown: Shown, judged: Judged) -> None:
+        kind = str(judged.verdict.kind)
+        self._print(f"{self._glyphs[kind]} {self._say(f'study.verdict.{kind}')}")
+        self._document(explanation(shown.prepared, judged.verdict, self._say.language))
+
+    def _solution(self, shown: Shown) -> None:
+        language = self._say.language
+        if shown.kind in ("choice", "several"):
+            right = [
+                letter
+                for letter, option in zip("abcdefghij", shown.prepared.truth.options, strict=False)
+                if option.right
+            ]
+            self._print(self._say("plain.right-answer", answer=", ".join(right)))
+        elif shown.kind == "term":
+            self._print(
+                self._say("plain.right-answer", answer=" / ".join(shown.prepared.truth.accept))
+            )
+        work = shown.prepared.solution(language)
+        self._document(work.text)
+        for line in work.lines:
+            self._print(f"  {line.expression} = {format_value(line.value, language)}")
+            self._document(line.label, prefix="      ")
+        if work.formula:
+            stated = format_value(work.stated, language)
+            self._print(f"  {work.formula}")
+            self._print(f"  {work.filled_in} = {stated}")
+        if work.measured is not None:
+            measured = shown.prepared.measured
+            self._print(
+                self._say(
+                    "plain.measured",
+                    value=format_value(work.measured, language),
+                    device=measured.device,
+                    ms=f"{measured.seconds * 1000:.1f}",
+                )
+            )
+
+    def _intervals(self, intervals: tuple[Interval, ...]) -> dict[str, str]:
+        return {f"i{int(i.rating)}": self._say.interval(i.seconds) for i in intervals}
+
+    def _saved(self, rating: Rating, intervals: tuple[Interval, ...], scheduled: bool) -> None:
+        if not scheduled:
+            return
+        seconds = next(i.seconds for i in intervals if i.rating == rating)
+        self._print(
+            self._say(
+                "plain.saved",
+                rating=self._say(f"study.rating.{int(rating)}"),
+                interval=self._say.interval(seconds),
+            )
+        )
+
+    def _summary(self, summary: Summary) -> None:
+        self._print()
+        self._print(
+            self._say(
+                "plain.summary",
+                answered=summary.answered,
+                right=summary.right,
+                new=summary.new,
+                due=summary.due_left,
+            )
+        )
+
+    def _ask(self, prompt: str) -> str:
+        self._sink.write(prompt + " ")
+        self._sink.flush()
+        line = self._source.readline()
+        if not line:
+            raise _LeaveError
+        return line.rstrip("\n")
+
+    def _document(self, document: Document, prefix: str = "") -> None:
+        if not document:
+            return
+        for n, spans in enumerate(lines(document, _WIDTH - len(prefix), self._say.language)):
+            lead = prefix if n == 0 else " " * len(prefix)
+            self._print((lead + "".join(span.text for span in spans)).rstrip())
+
+    def _print(self, line: str = "") -> None:
+        self._sink.write(line + "\n")

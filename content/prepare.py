@@ -1,0 +1,326 @@
+"""From an item and a seed to what a learner meets: draw, one job, rendered texts, the truth.
+
+Promise: one job measures everything an item needs (truth, formula, mistakes, every figure in
+every language), so a language switch measures nothing. `pack check` and the study loop use this
+very code, so a check proves what the learner will see. Must not talk to the engine itself.
+
+Values are measured in the exercise's own `unit`: with `unit: MiB` the expression yields MiB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from content.pack import (
+    Card,
+    Exercise,
+    Item,
+    Step,
+    Text,
+    Tolerance,
+    in_language,
+    texts_by_language,
+)
+from content.text import Document, TextError, figures_in, plain, render
+from engine.draw import draw
+from engine.expression import filled
+from engine.protocol import (
+    Failure,
+    Job,
+    Measure,
+    Measured,
+    Scalar,
+    Skipped,
+    TensorValue,
+    Trace,
+    Value,
+)
+from engine.verdict import Choice, KnownMistake, Truth, applicable
+
+STUDIED_KINDS = frozenset({"card", "number", "shape", "choice", "several", "term", "self"})
+"""Kinds the study loop can show and judge."""
+
+Draw = tuple[tuple[str, Scalar], ...]
+
+_SECONDS = 10.0
+
+
+def draw_item(name: str, item: Item, seed: int) -> Draw:
+    """The drawn values of `item` under `seed`; empty for cards and fixed exercises.
+
+    Raises `engine.expression.Refused` where `where` cannot be met.
+    """
+    if isinstance(item, Card) or not item.draw:
+        return ()
+    return tuple(draw(name, seed, item.draw, item.where).items())
+
+
+def kind_of(item: Item) -> str:
+    """"card", or the exercise's kind."""
+    return "card" if isinstance(item, Card) else item.kind
+
+
+def item_texts(item: Item) -> Iterator[tuple[str, Text, str | None]]:
+    """Every text a learner may read: (where it stands, text, condition under which it shows)."""
+    if isinstance(item, Card):
+        yield "front", item.front, None
+        yield "back", item.back, None
+    else:
+        yield "question", item.question, None
+        for n, option in enumerate(item.options):
+            yield f"options.{n}.text", option.text, None
+            if option.why is not None:
+                yield f"options.{n}.why", option.why, None
+        if item.steps is not None and not isinstance(item.steps, tuple):
+            yield "steps", item.steps, None
+        for n, step in enumerate(item.steps if isinstance(item.steps, tuple) else ()):
+            if step.label is not None:
+                yield f"steps.{n}.label", step.label, None
+        for n, point in enumerate(item.points):
+            yield f"points.{n}", point, None
+        for n, mistake in enumerate(item.mistakes):
+            yield f"mistakes.{n}.why", mistake.why, mistake.when
+    for n, hint in enumerate(item.hints):
+        yield f"hints.{n}", hint, None
+
+
+def _figure_sources(text: Text) -> Iterator[str]:
+    for form in texts_by_language(text).values():
+        try:
+            yield from (figure.source for figure in figures_in(form))
+        except TextError:
+            continue  # reported by the check; the text then shows as it stands
+
+
+def _measures(item: Item) -> Iterator[Measure]:
+    if isinstance(item, Exercise):
+        if item.measure is not None:
+            yield Measure("measure", item.measure)
+        if item.solution is not None:
+            yield Measure("solution", item.solution)
+        for n, mistake in enumerate(item.mistakes):
+            yield Measure(f"mistakes.{n}", mistake.value, mistake.when)
+        for n, option in enumerate(item.options):
+            if isinstance(option.right, str):
+                yield Measure(f"options.{n}", option.right)
+        for n, step in enumerate(item.steps if isinstance(item.steps, tuple) else ()):
+            if isinstance(step, Step):
+                yield Measure(f"steps.{n}", step.show)
+    for where, text, when in item_texts(item):
+        prefix = where.removesuffix(".why") if when is not None else "text"
+        for source in _figure_sources(text):
+            yield Measure(f"{prefix}:{source}", source, when)
+
+
+def job_for(
+    item: Item, seed: int, drawn: Draw = (), *, device: str = "auto", trace: bool = True
+) -> Job:
+    """The one job that measures everything about this draw."""
+    measures = {measure.key: measure for measure in _measures(item)}
+    return Job(
+        measures=tuple(measures.values()),
+        names=drawn,
+        lets=tuple(item.let.items()),
+        seed=seed,
+        device=device,
+        seconds=_SECONDS,
+        trace=trace,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SolutionLine:
+    """One line of a worked solution: `3 · 3 · 64`, 576, what it counts."""
+
+    expression: str
+    value: Value
+    label: Document
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedSolution:
+    """How the answer comes about.
+
+    `text` is the author's prose; `formula` the solution as written, `filled_in` with this draw's
+    numbers; `stated` is the formula's value and `measured` the engine's.
+    """
+
+    text: Document
+    lines: tuple[SolutionLine, ...]
+    formula: str
+    filled_in: str
+    stated: Value
+    measured: Value
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An item under one draw, measured; texts in every language on demand."""
+
+    name: str
+    topic_title: Text
+    item: Item
+    seed: int
+    draw: Draw
+    job: Job
+    measured: Measured
+
+    @cached_property
+    def values(self) -> Mapping[str, Value | Failure | Skipped]:
+        """What was measured, by measure key."""
+        return {
+            measure.key: value
+            for measure, value in zip(self.job.measures, self.measured.values, strict=True)
+        }
+
+    @cached_property
+    def _figures(self) -> Mapping[str, Value | Failure | Skipped]:
+        return {k.removeprefix("text:"): v for k, v in self.values.items() if k.startswith("text:")}
+
+    @property
+    def trace(self) -> Trace | None:
+        """Named steps and the per-layer table."""
+        return self.measured.trace
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Everything that could not be measured; empty for a sound item."""
+        return tuple(v for v in self.measured.values if isinstance(v, Failure))
+
+    @property
+    def exercise(self) -> Exercise:
+        """The item as an exercise; TypeError for a card."""
+        if isinstance(self.item, Card):
+            raise TypeError(f"{self.name} is a card")
+        return self.item
+
+    def _render(self, text: Text, language: str) -> Document:
+        return render(in_language(text, language), self._figures, language)
+
+    def front(self, language: str) -> Document:
+        """A card's question."""
+        return self._render(self._card.front, language)
+
+    def back(self, language: str) -> Document:
+        """A card's answer."""
+        return self._render(self._card.back, language)
+
+    @property
+    def _card(self) -> Card:
+        if not isinstance(self.item, Card):
+            raise TypeError(f"{self.name} is no card")
+        return self.item
+
+    def question(self, language: str) -> Document:
+        """An exercise's question, or a card's front."""
+        if isinstance(self.item, Card):
+            return self.front(language)
+        return self._render(self.item.question, language)
+
+    def hints(self, language: str) -> tuple[Document, ...]:
+        """From a question back to the formula with one piece missing."""
+        return tuple(self._render(hint, language) for hint in self.item.hints)
+
+    def options(self, language: str) -> tuple[Document, ...]:
+        """The answers to choose from, in the pack's order."""
+        return tuple(self._render(option.text, language) for option in self.exercise.options)
+
+    def points(self, language: str) -> tuple[Document, ...]:
+        """The key points of a `self` exercise."""
+        return tuple(self._render(point, language) for point in self.exercise.points)
+
+    def why(self, mistake: str, language: str) -> Document:
+        """What the learner did, with this draw's numbers; empty if the mistake has no text."""
+        for n, known in enumerate(self.exercise.mistakes):
+            prefix = f"mistakes.{n}"
+            if known.id == mistake and not isinstance(self.values[prefix], Skipped):
+                own = {
+                    k.removeprefix(f"{prefix}:"): v
+                    for k, v in self.values.items()
+                    if k.startswith(f"{prefix}:")
+                }
+                figures = {**self._figures, **own}
+                return render(in_language(known.why, language), figures, language)
+        for option in self.exercise.options:
+            if option.mistake == mistake and option.why is not None:
+                return self._render(option.why, language)
+        return ()
+
+    def option_why(self, option: int, language: str) -> Document:
+        """The author's word on one option; empty if there is none."""
+        why = self.exercise.options[option].why
+        return () if why is None else self._render(why, language)
+
+    @cached_property
+    def truth(self) -> Truth:
+        """What an answer is judged against; its mistakes are those that apply and differ."""
+        exercise = self.exercise
+        value = self._measured_value()
+        tolerance = exercise.tolerance
+        both = tolerance if isinstance(tolerance, Tolerance) else None
+        truth = Truth(
+            kind=exercise.kind,
+            value=value,
+            tolerance=both.relative if both else tolerance if isinstance(tolerance, float) else None,
+            absolute=both.absolute if both else 0.0,
+            exact=exercise.exact,
+            unit=exercise.unit,
+            dtype=value.dtype if isinstance(value, TensorValue) else None,
+            mistakes=self._known_mistakes(),
+            options=self._choices(),
+            accept=tuple(f for text in exercise.accept for f in texts_by_language(text).values()),
+            points=len(exercise.points),
+        )
+        return replace(truth, mistakes=applicable(truth))
+
+    def _measured_value(self) -> Value:
+        found = self.values.get("measure", self.values.get("solution"))
+        return None if isinstance(found, Failure | Skipped) else found
+
+    def _known_mistakes(self) -> tuple[KnownMistake, ...]:
+        known = []
+        for n, mistake in enumerate(self.exercise.mistakes):
+            value = self.values[f"mistakes.{n}"]
+            if not isinstance(value, Failure | Skipped):
+                known.append(KnownMistake(mistake.id, value))
+        return tuple(known)
+
+    def _choices(self) -> tuple[Choice, ...]:
+        choices = []
+        for n, option in enumerate(self.exercise.options):
+            right = self.values[f"options.{n}"] if isinstance(option.right, str) else option.right
+            texts = tuple(
+                plain(render(form, self._figures, language or "en"), language or "en")
+                for language, form in texts_by_language(option.text).items()
+            )
+            choices.append(Choice(texts, right is True, option.mistake))
+        return tuple(choices)
+
+    def solution(self, language: str) -> WorkedSolution:
+        """The worked solution of this draw."""
+        exercise, names = self.exercise, dict(self.draw)
+        steps = exercise.steps
+        lines = []
+        for n, step in enumerate(steps if isinstance(steps, tuple) else ()):
+            value = self.values[f"steps.{n}"]
+            label = self._render(step.label, language) if step.label is not None else ()
+            shown = filled(step.show, names, exercise.let, pytorch=False)
+            lines.append(SolutionLine(shown, _value(value), label))
+        formula = exercise.solution or ""
+        return WorkedSolution(
+            text=self._render(steps, language)
+            if steps is not None and not isinstance(steps, tuple)
+            else (),
+            lines=tuple(lines),
+            formula=filled(formula, {}, pytorch=False) if formula else "",
+            filled_in=filled(formula, names, pytorch=False) if formula else "",
+            stated=_value(self.values.get("solution")),
+            measured=_value(self.values.get("measure")),
+        )
+
+
+def _value(found: Value | Failure | Skipped) -> Value:
+    return None if isinstance(found, Failure | Skipped) else found
+
