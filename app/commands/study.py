@@ -6,7 +6,6 @@ Promise: the interface opens only in a terminal; otherwise the plain form is nam
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from dataclasses import replace
@@ -17,6 +16,8 @@ from app.paths import Paths
 from app.settings import Settings, load
 
 if TYPE_CHECKING:
+    import argparse
+
     from app.study.session import Study
     from engine.client import EngineClient
 
