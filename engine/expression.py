@@ -1,0 +1,424 @@
+"""The expression language: PyTorch's notation, parsed by Python and evaluated by us.
+
+Promise: `Evaluator` interprets the trees of `engine.grammar` and nothing else. What it may call
+is a `Library`; values it cannot handle itself go to an `Arithmetic`. Whatever the text, the
+outcome is a value or `Refused`, soon. Must not import torch.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import hashlib
+import inspect
+import time
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from engine import limits, scalars
+from engine.filling import filled
+from engine.grammar import (
+    CONSTANTS,
+    RESERVED,
+    attribute_column,
+    calls_in,
+    check_binding,
+    constants_in,
+    is_dtype,
+    names_in,
+    parse,
+    without_prefix,
+)
+from engine.library import Arithmetic, Function, Library, Site
+from engine.protocol import DtypeValue, Plain, Scalar
+from engine.refusal import Refused, out_of_time, over_limit, refused
+from engine.scalars import SCALARS
+
+__all__ = [
+    "SCALARS",
+    "Evaluator",
+    "Refused",
+    "calls_in",
+    "constants_in",
+    "evaluate_scalar",
+    "filled",
+    "names_in",
+    "over_limit",
+    "parse",
+    "refused",
+]
+
+_TRANSLATED: Final = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError,
+    ValueError,
+)  # fmt: skip
+"""Errors of a called function that become a refusal; the error itself stays its `__cause__`."""
+
+
+class Evaluator:
+    """Evaluates expressions in one scope: drawn names, then what `bind` adds.
+
+    `names` are drawn values (a text that names a dtype becomes the dtype) and bindings; `sources`
+    holds the tree each binding came from. `deadline` is a `time.monotonic()` moment.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        names: Mapping[str, object],
+        arithmetic: Arithmetic | None,
+        *,
+        seed: int = 0,
+        deadline: float | None = None,
+    ) -> None:
+        self.library = library
+        self.arithmetic = arithmetic
+        self.names: dict[str, object] = {}
+        self.sources: dict[str, ast.expr] = {}
+        self._seed = seed
+        self._deadline = deadline
+        self._source = ""
+        self._where = ""
+        for name, value in names.items():
+            self._add(name, value)
+
+    def evaluate(self, source: str, *, where: str = "") -> object:
+        """The value of an expression. `where` is its binding's name or measure's key."""
+        outer = self._source, self._where
+        self._source, self._where = source, where
+        try:
+            return self.evaluate_node(parse(source))
+        except Refused as refusal:
+            raise refusal.located(source, where) from refusal.__cause__
+        finally:
+            self._source, self._where = outer
+
+    def bind(self, name: str, source: str) -> object:
+        """Evaluate a `let` and give its value a name."""
+        try:
+            self._check_new(name)
+        except Refused as refusal:
+            refusal.where = name
+            raise
+        value = self.evaluate(source, where=name)
+        self.names[name] = value
+        self.sources[name] = parse(source)
+        return value
+
+    def evaluate_node(self, node: ast.expr) -> object:
+        """The value of a part of the expression under evaluation (for lazy functions)."""
+        if self._deadline is not None and time.monotonic() > self._deadline:
+            raise out_of_time(node.col_offset + 1)
+        try:
+            return _RULES[type(node)](self, node)
+        except Refused as refusal:
+            if refusal.column is None:
+                refusal.column = node.col_offset + 1
+            raise
+        except _TRANSLATED as error:
+            raise _translated(error, column=node.col_offset + 1) from error
+
+    def call_site(self, node: ast.expr) -> Site:
+        """The place of a call, with the seed that belongs to it."""
+        column = node.col_offset + 1
+        position = f"{self._seed}\0{self._where}\0{column}".encode()
+        seed = int.from_bytes(hashlib.sha256(position).digest()[:8], "big") >> 1
+        return Site(seed, self._source, column)
+
+    def _add(self, name: str, value: object) -> None:
+        try:
+            self._check_new(name)
+            self.names[name] = _drawn(value)
+        except Refused as refusal:
+            refusal.where = refusal.where or name
+            raise
+
+    def _check_new(self, name: str) -> None:
+        check_binding(name)
+        if name in self.library or name in SCALARS:
+            raise refused("shadows-listed", name=name)
+        if name in self.names:
+            raise refused("bound-twice", name=name)
+        if len(self.names) >= limits.BINDINGS:
+            raise over_limit("too-many-names", limit=limits.BINDINGS)
+
+    def _handled(self, value: object) -> bool:
+        return self.arithmetic is not None and self.arithmetic.handles(value)
+
+    def _truth(self, value: object) -> bool:
+        if self.arithmetic is not None and self.arithmetic.handles(value):
+            return self.arithmetic.truth(value)
+        return scalars.truth(value)
+
+    def _constant(self, node: ast.Constant) -> object:
+        return node.value
+
+    def _sequence(self, node: ast.Tuple | ast.List) -> object:
+        return scalars.checked(tuple([self.evaluate_node(part) for part in node.elts]))
+
+    def _name(self, node: ast.Name) -> object:
+        if node.id in self.names:
+            return self.names[node.id]
+        return self._listed_value(node.id)
+
+    def _listed_value(self, name: str) -> object:
+        if name in CONSTANTS:
+            return CONSTANTS[name]
+        if name in self.library:
+            raise refused("function-not-called", name=name)
+        if name in RESERVED:
+            raise refused("prefix-alone", name=name)
+        raise self._unknown(name)
+
+    def _unknown(self, name: str) -> Refused:
+        known = [*self.names, *self.library, *CONSTANTS]
+        nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+        if not nearest:
+            folded = {candidate.casefold(): candidate for candidate in known}
+            nearest = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.7)
+            nearest = [folded[candidate] for candidate in nearest]
+        return refused("unknown-name", name=name, nearest=nearest[0] if nearest else "")
+
+    def _binary(self, node: ast.BinOp) -> object:
+        kind = type(node.op)
+        left, right = self.evaluate_node(node.left), self.evaluate_node(node.right)
+        dtype = isinstance(left, DtypeValue) or isinstance(right, DtypeValue)
+        if self.arithmetic is None or dtype or not (self._handled(left) or self._handled(right)):
+            return scalars.binary(kind, left, right)
+        return scalars.checked(self.arithmetic.binary(kind, left, right))
+
+    def _unary(self, node: ast.UnaryOp) -> object:
+        kind, operand = type(node.op), self.evaluate_node(node.operand)
+        if self.arithmetic is None or kind is ast.Not or not self._handled(operand):
+            return not self._truth(operand) if kind is ast.Not else scalars.unary(kind, operand)
+        return self.arithmetic.unary(kind, operand)
+
+    def _bool(self, node: ast.BoolOp) -> object:
+        stops_at = isinstance(node.op, ast.Or)
+        value: object = None
+        for part in node.values:
+            value = self.evaluate_node(part)
+            if self._truth(value) is stops_at:
+                break
+        return value
+
+    def _compare(self, node: ast.Compare) -> object:
+        left = self.evaluate_node(node.left)
+        result: object = True
+        for operator, part in zip(node.ops, node.comparators, strict=True):
+            right = self.evaluate_node(part)
+            result = self._compared(type(operator), left, right)
+            if part is not node.comparators[-1] and not self._truth(result):
+                break
+            left = right
+        return result
+
+    def _compared(self, kind: type[ast.cmpop], left: object, right: object) -> object:
+        dtype = isinstance(left, DtypeValue) or isinstance(right, DtypeValue)
+        if self.arithmetic is None or dtype or not (self._handled(left) or self._handled(right)):
+            return scalars.compare(kind, left, right)
+        return self.arithmetic.compare(kind, left, right)
+
+    def _conditional(self, node: ast.IfExp) -> object:
+        holds = self._truth(self.evaluate_node(node.test))
+        return self.evaluate_node(node.body if holds else node.orelse)
+
+    def _subscript(self, node: ast.Subscript) -> object:
+        value, index = self.evaluate_node(node.value), self._index(node.slice)
+        if self.arithmetic is not None and self.arithmetic.handles(value):
+            return scalars.checked(self.arithmetic.subscript(value, index))
+        return scalars.subscript(value, index)
+
+    def _index(self, node: ast.expr) -> object:
+        if isinstance(node, ast.List):
+            raise refused("list-as-index", column=node.col_offset + 1)
+        if isinstance(node, ast.Tuple):
+            return tuple([self._index(part) for part in node.elts])
+        if isinstance(node, ast.Slice):
+            lower, upper, step = (
+                None if part is None else self.evaluate_node(part)
+                for part in (node.lower, node.upper, node.step)
+            )
+            if step == 0:
+                raise refused("bad-index", column=node.col_offset + 1)
+            return slice(lower, upper, step)
+        return self.evaluate_node(node)
+
+    def _slice(self, node: ast.Slice) -> object:
+        raise refused("bad-index", column=node.col_offset + 1)
+
+    def _attribute(self, node: ast.Attribute) -> object:
+        listed = without_prefix(node)
+        if listed is not None:
+            return self._listed_value(listed)
+        value = self.evaluate_node(node.value)
+        if self.arithmetic is None or not self.arithmetic.handles(value):
+            raise refused(
+                "attribute-of-value",
+                column=attribute_column(node),
+                name=node.attr,
+                value=scalars.kind_of(value),
+            )
+        return scalars.checked(self.arithmetic.attribute(value, node.attr))
+
+    def _call(self, node: ast.Call) -> object:
+        callee = node.func
+        listed = without_prefix(callee)
+        if listed is not None:
+            return self._call_listed(listed, node, ())
+        if isinstance(callee, ast.Name) and callee.id not in self.names:
+            return self._call_listed(callee.id, node, ())
+        if isinstance(callee, ast.Attribute):
+            return self._call_method(callee, node)
+        value = self.evaluate_node(callee)
+        if self.arithmetic is None or not self.arithmetic.handles(value):
+            raise refused("not-callable", value=scalars.kind_of(value))
+        args, kwargs = self._arguments(node)
+        site = self.call_site(node)
+        return scalars.checked(self.arithmetic.apply(value, args, kwargs, site))
+
+    def _call_method(self, callee: ast.Attribute, node: ast.Call) -> object:
+        function = self.library.get(callee.attr)
+        if function is None or not function.method or function.lazy:
+            methods = [name for name, listed in self.library.items() if listed.method]
+            nearest = difflib.get_close_matches(callee.attr, methods, n=1)
+            raise refused(
+                "no-method",
+                column=attribute_column(callee),
+                name=callee.attr,
+                nearest=nearest[0] if nearest else "",
+            )
+        return self._call_listed(callee.attr, node, (self.evaluate_node(callee.value),))
+
+    def _call_listed(self, name: str, node: ast.Call, first: tuple[object, ...]) -> object:
+        function = self.library.get(name)
+        if function is None:
+            if name in CONSTANTS:
+                raise refused("not-callable", value=scalars.kind_of(CONSTANTS[name]))
+            raise refused("prefix-alone", name=name) if name in RESERVED else self._unknown(name)
+        if function.lazy:
+            return scalars.checked(function.call(self, node))
+        args, kwargs = self._arguments(node)
+        args = first + args
+        if function.sited:
+            if "site" in kwargs:
+                raise refused("unexpected-argument", function=name, name="site", nearest="")
+            kwargs["site"] = self.call_site(node)
+        try:
+            return scalars.checked(function.call(*args, **kwargs))
+        except Refused as refusal:
+            if refusal.column is None and refusal.detail("argument"):
+                refusal.column = _argument_column(function, node, refusal, len(first))
+            raise
+        except TypeError as error:
+            misfit = _misfit(function, args, kwargs)
+            if misfit is None:
+                raise
+            raise misfit from error
+
+    def _arguments(self, node: ast.Call) -> tuple[tuple[object, ...], dict[str, object]]:
+        args = tuple([self.evaluate_node(part) for part in node.args])
+        return args, {
+            named.arg: self.evaluate_node(named.value)
+            for named in node.keywords
+            if named.arg is not None
+        }
+
+
+_RULES: Final[Mapping[type[ast.expr], Callable[..., object]]] = {
+    ast.Constant: Evaluator._constant,
+    ast.Tuple: Evaluator._sequence,
+    ast.List: Evaluator._sequence,
+    ast.Name: Evaluator._name,
+    ast.BinOp: Evaluator._binary,
+    ast.UnaryOp: Evaluator._unary,
+    ast.BoolOp: Evaluator._bool,
+    ast.Compare: Evaluator._compare,
+    ast.IfExp: Evaluator._conditional,
+    ast.Subscript: Evaluator._subscript,
+    ast.Slice: Evaluator._slice,
+    ast.Attribute: Evaluator._attribute,
+    ast.Call: Evaluator._call,
+}
+
+
+def evaluate_scalar(source: str, names: Mapping[str, Scalar], *, where: str = "") -> Plain:
+    """The value of a formula over drawn names, without an engine; a dtype as its name."""
+    return _plain(Evaluator(SCALARS, names, None).evaluate(source, where=where))
+
+
+def _plain(value: object) -> Plain:
+    if isinstance(value, tuple):
+        return tuple(_plain(part) for part in value)
+    if isinstance(value, DtypeValue):
+        return value.name
+    if value is None or isinstance(value, int | float | str):
+        return value
+    raise refused("not-plain", value=scalars.kind_of(value))
+
+
+def _drawn(value: object) -> object:
+    """A drawn value as the language sees it."""
+    if isinstance(value, str) and is_dtype(value):
+        return DtypeValue(value)
+    if isinstance(value, tuple | list):
+        return scalars.checked(tuple([_drawn(part) for part in value]))
+    return scalars.checked(value)
+
+
+def _translated(error: Exception, *, column: int) -> Refused:
+    if isinstance(error, ZeroDivisionError):
+        return refused("division-by-zero", column=column)
+    if isinstance(error, OverflowError):
+        return over_limit("number-too-large", column)
+    lines = str(error).strip().splitlines()
+    return refused("call-failed", column=column, reason=lines[0] if lines else type(error).__name__)
+
+
+def _parameters(function: Function) -> list[inspect.Parameter]:
+    parameters = inspect.signature(function.call).parameters.values()
+    return [parameter for parameter in parameters if parameter.name != "site"]
+
+
+def _misfit(
+    function: Function, args: tuple[object, ...], kwargs: Mapping[str, object]
+) -> Refused | None:
+    """Why the arguments do not fit the function's parameters; None if they do."""
+    parameters = _parameters(function)
+    names = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
+    for name in kwargs:
+        if name != "site" and name not in names and not takes_any:
+            nearest = difflib.get_close_matches(name, names, n=1)
+            return refused(
+                "unexpected-argument",
+                function=function.name,
+                name=name,
+                nearest=nearest[0] if nearest else "",
+            )
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    if len(args) > len(positional) and not any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return refused("too-many-arguments", function=function.name, limit=len(positional))
+    given = {p.name for p in positional[: len(args)]}
+    for name in kwargs:
+        if name in given:
+            return refused("argument-twice", name=name)
+    for parameter in parameters:
+        variable = parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        missing = parameter.default is parameter.empty and not variable
+        if missing and parameter.name not in given and parameter.name not in kwargs:
+            return refused("missing-argument", function=function.name, name=parameter.name)
+    return None
+
+
+def _argument_column(
+    function: Function, node: ast.Call, refusal: Refused, skipped: int
+) -> int | None:
+    """Where the argument stands that a function found fault with."""
+    name = refusal.detail("argument")
+    for named in node.keywords:
+        if named.arg == name:
+            return named.value.col_offset + 1
+    names = [parameter.name for parameter in _parameters(function)]
+    place = names.index(name) - skipped if name in names else -1
+    return node.args[place].col_offset + 1 if 0 <= place < len(node.args) else None

@@ -1,0 +1,402 @@
+"""The grammar: what may be written. Reads text into a checked `ast` tree, evaluates nothing.
+
+Promise: `parse` returns a tree that holds listed node types only, bounded in size and depth, all
+on one line, with `col_offset` counted in characters of the source; or it raises `Refused`. Trees
+are cached and shared: nobody may change one. Must not import torch.
+"""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from engine import limits
+from engine.protocol import DtypeValue
+from engine.refusal import over_limit, refused
+
+DTYPES: Final = (
+    "float64", "float32", "float16", "bfloat16",
+    "int64", "int32", "int16", "int8", "uint8", "bool",
+)  # fmt: skip
+
+CONSTANTS: Final[dict[str, float | DtypeValue]] = {
+    "nan": math.nan,
+    "inf": math.inf,
+    "pi": math.pi,
+    **{name: DtypeValue(name) for name in DTYPES},
+}
+"""Names that always mean the same value."""
+
+PREFIXES: Final = frozenset(
+    {
+        "torch.nn.functional", "torch.nn", "torch.optim", "torch",
+        "nn.functional", "nn", "F", "optim",
+    }
+)  # fmt: skip
+"""What may stand in front of a listed name; dropped."""
+
+ATTRIBUTES: Final = frozenset({"shape", "T"})
+"""What may be read from a tensor with a dot."""
+
+RESERVED: Final = frozenset(part for prefix in PREFIXES for part in prefix.split("."))
+
+_TOKEN: Final = re.compile(
+    r"""
+    (?P<text>'[^'\n]*'|"[^"\n]*")
+    |(?P<comment>\#[^\n]*)
+    |(?P<number>0[xXoObB][0-9a-fA-F_]+
+        |(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?)
+    |(?P<name>[^\W\d]\w*)
+    |(?P<open>[(\[{])
+    |(?P<close>[)\]}])
+    |(?P<space>\s+)
+    |(?P<equals>(?<![=!<>:])=(?!=))
+    |(?P<sign>[-+*/%@<>=!,.:;^&|~])
+    |(?P<odd>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_PARTNER: Final = {")": "(", "]": "[", "}": "{"}
+_MEANT: Final = {"×": "*", "·": "*", "∙": "*", "⋅": "*", "÷": "/", "−": "-", "–": "-",
+                 "“": '"', "”": '"', "‘": "'", "’": "'", "、": ",", "。": ".", "【": "[",
+                 "】": "]", "∞": "inf", "≤": "<=", "≥": ">=", "≠": "!=", "√": "sqrt"}  # fmt: skip
+
+_ALLOWED: Final = frozenset(
+    {
+        ast.Constant, ast.Tuple, ast.List, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare,
+        ast.IfExp, ast.Name, ast.Call, ast.Attribute, ast.Subscript, ast.Slice,
+    }
+)  # fmt: skip
+_REFUSED_NODES: Final[dict[type[ast.AST], str]] = {
+    ast.Lambda: "no-lambda",
+    ast.ListComp: "no-comprehension",
+    ast.SetComp: "no-comprehension",
+    ast.DictComp: "no-comprehension",
+    ast.GeneratorExp: "no-comprehension",
+    ast.JoinedStr: "no-formatted-text",
+    ast.NamedExpr: "no-assignment",
+    ast.Starred: "no-star",
+    ast.Dict: "no-dictionary",
+    ast.Set: "no-dictionary",
+}
+_REFUSED_OPERATORS: Final[dict[type[ast.AST], tuple[str, str]]] = {
+    ast.BitXor: ("^", "**"),
+    ast.BitAnd: ("&", "and"),
+    ast.BitOr: ("|", "or"),
+    ast.Invert: ("~", "not"),
+    ast.LShift: ("<<", "* 2**n"),
+    ast.RShift: (">>", "// 2**n"),
+    ast.Is: ("is", "=="),
+    ast.IsNot: ("is not", "!="),
+    ast.In: ("in", "=="),
+    ast.NotIn: ("not in", "!="),
+}
+
+
+def parse(source: str) -> ast.expr:
+    """The tree of an expression. Raises Refused with a column; never anything else."""
+    if len(source) <= _CACHED_LENGTH:
+        return _parse_cached(source)
+    return _parse(source)
+
+
+def is_dtype(value: object) -> bool:
+    """Whether a drawn text names a dtype."""
+    return isinstance(value, str) and value in DTYPES
+
+
+def check_binding(name: str) -> None:
+    """Refuse a name that a draw or `let` may not bind, whatever the library lists."""
+    if not name.isidentifier() or keyword.iskeyword(name) or len(name) > limits.NAME_LENGTH:
+        raise refused("bad-binding", name=name)
+    if name.startswith("_"):
+        raise refused("private-name", name=name)
+    if not name.isascii() and unicodedata.normalize("NFKC", name) != name:
+        raise refused("odd-name", name=name, meant=unicodedata.normalize("NFKC", name))
+    if name in CONSTANTS or name in RESERVED:
+        raise refused("shadows-listed", name=name)
+
+
+def without_prefix(node: ast.expr) -> str | None:
+    """`Conv2d` for `torch.nn.Conv2d`; None where the dots in front are no listed prefix."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not parts or not isinstance(node, ast.Name):
+        return None
+    prefix = ".".join([node.id, *reversed(parts[1:])])
+    return parts[0] if prefix in PREFIXES else None
+
+
+def attribute_column(node: ast.Attribute) -> int:
+    """Where the name behind the dot starts."""
+    end = node.end_col_offset
+    return node.col_offset + 1 if end is None else end - len(node.attr) + 1
+
+
+def walk(tree: ast.expr) -> Iterator[ast.expr]:
+    """Every expression of a tree, prefixes and functions of calls included, in no order."""
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.expr):
+            yield node
+        stack.extend(ast.iter_child_nodes(node))
+
+
+def names_in(source: str) -> frozenset[str]:
+    """Names whose values an expression reads: no constants, no prefixes, nothing it only calls."""
+    tree = parse(source)
+    nodes = list(walk(tree))
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    inside = {id(part) for node in nodes if without_prefix(node) for part in walk(node)}
+    return frozenset(
+        node.id
+        for node in nodes
+        if isinstance(node, ast.Name)
+        and id(node) not in called
+        and id(node) not in inside
+        and node.id not in CONSTANTS
+    )
+
+
+def calls_in(source: str) -> frozenset[str]:
+    """Names an expression calls, without prefix: functions, methods, and `let` names."""
+    return frozenset(
+        name
+        for node in walk(parse(source))
+        if isinstance(node, ast.Call) and (name := called_name(node))
+    )
+
+
+def called_name(call: ast.Call) -> str | None:
+    """What a call names: `f(x)`, `nn.f(x)` and `x.f()` all give `f`; `f(x)(y)` gives None."""
+    if isinstance(call.func, ast.Name):
+        return call.func.id
+    return call.func.attr if isinstance(call.func, ast.Attribute) else None
+
+
+def constants_in(source: str) -> frozenset[int | float]:
+    """Every number written in an expression."""
+    return frozenset(
+        node.value
+        for node in walk(parse(source))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float)
+        and not isinstance(node.value, bool)
+    )
+
+
+def _parse(source: str) -> ast.expr:
+    text, indent = _checked_text(source)
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        column = min((error.offset or 1), len(text)) + indent if error.lineno == 1 else None
+        raise refused("bad-syntax", column=column) from None
+    except (RecursionError, MemoryError):
+        raise over_limit("too-deep", limit=limits.DEPTH) from None
+    except ValueError:
+        raise refused("bad-syntax") from None
+    _count_characters(tree, text, indent)
+    _check_tree(tree)
+    return tree
+
+
+_CACHED_LENGTH: Final = 400
+_parse_cached = lru_cache(maxsize=256)(_parse)
+
+
+def _checked_text(source: str) -> tuple[str, int]:
+    """The source on one line without comments and indent, and how long the indent was."""
+    _check_characters(source)
+    pieces: list[str] = []
+    opened: list[tuple[str, int]] = []
+    before = ""
+    for match in _TOKEN.finditer(source):
+        kind, piece, column = match.lastgroup or "", match.group(), match.start() + 1
+        if kind == "open":
+            opened.append((piece, column))
+            if len(opened) > limits.BRACKET_DEPTH:
+                raise over_limit("too-deep", column=column, limit=limits.BRACKET_DEPTH)
+        elif kind == "close":
+            _close(opened, piece, column)
+        elif kind == "equals" and not opened:
+            raise refused("no-assignment", column=column)
+        elif kind == "name" and before == "number":
+            raise refused("number-then-letter", column=column, text=piece)
+        else:
+            _check_token(kind, piece, column)
+        pieces.append(" " * len(piece) if kind in ("space", "comment") else piece)
+        before = kind
+    if opened:
+        raise refused("bracket-not-closed", column=opened[-1][1], bracket=opened[-1][0])
+    text = "".join(pieces).rstrip()
+    if not text:
+        raise refused("empty")
+    stripped = text.lstrip()
+    return stripped, len(text) - len(stripped)
+
+
+def _check_characters(source: str) -> None:
+    size = len(source) if source.isascii() else len(source.encode("utf-8", "surrogatepass"))
+    if size > limits.SOURCE_BYTES:
+        raise over_limit("too-long", size=size, limit=limits.SOURCE_BYTES)
+    if source.isprintable():
+        return
+    for place, character in enumerate(source, start=1):
+        if not character.isprintable() and character not in "\n\r\t":
+            raise refused("invisible-character", column=place, number=f"{ord(character):04X}")
+
+
+def _close(opened: list[tuple[str, int]], bracket: str, column: int) -> None:
+    if not opened:
+        raise refused("bracket-not-opened", column=column, bracket=bracket)
+    partner, place = opened.pop()
+    if partner != _PARTNER[bracket]:
+        raise refused("bracket-not-closed", column=place, bracket=partner)
+
+
+def _check_token(kind: str, piece: str, column: int) -> None:
+    if kind == "number":
+        if sum(c not in "._" for c in piece) > limits.DIGITS:
+            raise over_limit("number-too-long", column=column, limit=limits.DIGITS)
+    elif kind == "name":
+        if len(piece) > limits.NAME_LENGTH:
+            raise over_limit("name-too-long", column=column, limit=limits.NAME_LENGTH)
+        # Python folds compatibility letters in names; two spellings of one name must not meet.
+        folded = piece if piece.isascii() else unicodedata.normalize("NFKC", piece)
+        if folded != piece:
+            raise refused("odd-name", column=column, name=piece, meant=folded)
+    elif kind == "text":
+        if len(piece) - 2 > limits.TEXT_LENGTH:
+            raise over_limit("text-too-long", column=column, limit=limits.TEXT_LENGTH)
+        if "\\" in piece:
+            raise refused("odd-character", column=column + piece.index("\\"), character="\\")
+    elif kind == "odd":
+        if piece in "'\"":
+            raise refused("text-not-closed", column=column)
+        meant = _MEANT.get(piece) or unicodedata.normalize("NFKC", piece)
+        meant = meant if meant != piece and meant.isascii() else ""
+        code = "odd-character-meant" if meant else "odd-character"
+        raise refused(code, column=column, character=piece, meant=meant)
+
+
+def _count_characters(tree: ast.expr, text: str, indent: int) -> None:
+    """Make column offsets count characters of the source; Python's count UTF-8 bytes."""
+    if text.isascii() and not indent:
+        return
+    place: list[int] = []
+    for index, character in enumerate(text):
+        place.extend([index + indent] * len(character.encode("utf-8", "surrogatepass")))
+    place.append(len(text) + indent)
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.expr | ast.keyword):
+            node.col_offset = place[node.col_offset]
+            if node.end_col_offset is not None:
+                node.end_col_offset = place[node.end_col_offset]
+        stack.extend(ast.iter_child_nodes(node))
+
+
+def _check_tree(tree: ast.expr) -> None:
+    """Refuse everything that is not listed. An own stack: depth is what is being checked."""
+    stack: list[tuple[ast.expr, int, bool]] = [(tree, 1, False)]
+    methods: set[int] = set()
+    nodes = 0
+    while stack:
+        node, depth, text_allowed = stack.pop()
+        nodes += 1
+        column = node.col_offset + 1
+        if nodes > limits.NODES:
+            raise over_limit("too-many-parts", limit=limits.NODES)
+        if depth > limits.DEPTH:
+            raise over_limit("too-deep", column=column, limit=limits.DEPTH)
+        if type(node) not in _ALLOWED:
+            raise refused(_REFUSED_NODES.get(type(node), "not-in-language"), column=column)
+        if isinstance(node, ast.Call):
+            methods.add(id(node.func))
+        elif isinstance(node, ast.Attribute):
+            _check_dot(node, is_method=id(node) in methods)
+        _check_node(node, column, text_allowed)
+        stack.extend(
+            (child, depth + 1, allowed) for child, allowed in _children(node, text_allowed)
+        )
+
+
+def _check_node(node: ast.expr, column: int, text_allowed: bool) -> None:
+    if isinstance(node, ast.Constant):
+        _check_constant(node.value, column, text_allowed)
+    elif isinstance(node, ast.Name):
+        if node.id.startswith("_"):
+            raise refused("private-name", column=column, name=node.id)
+    elif isinstance(node, ast.BinOp | ast.UnaryOp):
+        _check_operator(node.op, column)
+    elif isinstance(node, ast.Compare):
+        for operator in node.ops:
+            _check_operator(operator, column)
+    elif isinstance(node, ast.Call):
+        _check_keywords(node)
+
+
+def _check_dot(node: ast.Attribute, *, is_method: bool) -> None:
+    column = attribute_column(node)
+    if node.attr.startswith("_"):
+        raise refused("private-name", column=column, name=node.attr)
+    if not is_method and node.attr not in ATTRIBUTES and without_prefix(node) is None:
+        raise refused("no-attribute", column=column, name=node.attr)
+
+
+def _check_constant(value: object, column: int, text_allowed: bool) -> None:
+    if isinstance(value, str):
+        if not text_allowed:
+            raise refused("text-not-argument", column=column)
+        if len(value) > limits.TEXT_LENGTH:
+            raise over_limit("text-too-long", column=column, limit=limits.TEXT_LENGTH)
+    elif isinstance(value, int) and value.bit_length() > limits.INTEGER_BITS:
+        raise over_limit("integer-too-large", column=column, bits=limits.INTEGER_BITS)
+    elif value is not None and not isinstance(value, int | float):
+        raise refused("not-in-language", column=column)
+
+
+def _check_operator(operator: ast.AST, column: int) -> None:
+    if type(operator) in _REFUSED_OPERATORS:
+        written, meant = _REFUSED_OPERATORS[type(operator)]
+        raise refused("operator-refused", column=column, operator=written, meant=meant)
+
+
+def _check_keywords(call: ast.Call) -> None:
+    seen: set[str] = set()
+    for argument in call.keywords:
+        column = argument.col_offset + 1
+        if argument.arg is None:
+            raise refused("no-star", column=column)
+        if argument.arg.startswith("_"):
+            raise refused("private-name", column=column, name=argument.arg)
+        if argument.arg in seen:
+            raise refused("argument-twice", column=column, name=argument.arg)
+        seen.add(argument.arg)
+
+
+def _children(node: ast.expr, text_allowed: bool) -> Iterator[tuple[ast.expr, bool]]:
+    """The parts of a node, and whether a quoted text may stand there."""
+    if isinstance(node, ast.Call):
+        yield node.func, False
+        for argument in node.args:
+            yield argument, True
+        for named in node.keywords:
+            yield named.value, True
+        return
+    inherits = isinstance(node, ast.Tuple | ast.List)
+    allowed = text_allowed if inherits else isinstance(node, ast.Compare | ast.IfExp)
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            yield child, allowed

@@ -1,0 +1,74 @@
+"""Every limit of the language and of measuring, with its unit and its reason, in one place.
+
+Promise: plain constants, in the order in which they are checked. Must not hold behaviour.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Before parsing: deep nesting and long chains break Python's own parser.
+SOURCE_BYTES: Final = 16_384
+"""Bytes of one expression in UTF-8."""
+BRACKET_DEPTH: Final = 60
+"""Brackets open at once."""
+DIGITS: Final = 80
+"""Digits of one number; 256 bits have 78."""
+NAME_LENGTH: Final = 60
+"""Characters of one name."""
+TEXT_LENGTH: Final = 60
+"""Characters of one quoted text."""
+
+# Before evaluating.
+NODES: Final = 2_000
+"""Names, numbers, calls and operators of one expression."""
+DEPTH: Final = 80
+"""Levels of one expression; a sum of n terms has n. Each level costs a few stack frames."""
+BINDINGS: Final = 200
+"""Names in scope, drawn and let together."""
+FILLED_NODES: Final = 4_000
+"""Nodes of an expression after `let` bindings were written out in it."""
+
+# While evaluating plain values.
+INTEGER_BITS: Final = 256
+"""Bits of any whole number, known before a power is computed."""
+SEQUENCE: Final = 10_000
+"""Elements of a tuple or list, inner ones and inner tuples counted."""
+ROUND_DIGITS: Final = 30
+"""Second argument of `round`, either sign."""
+
+# While building layers.
+SIZE: Final = 10**9
+"""One size: channels, features, a kernel's side."""
+PARAMETERS: Final = 10**13
+"""Parameters of a model on the meta device."""
+MODULES: Final = 500
+"""Modules of a model that an expression builds (a deeper one is slow to construct)."""
+NETWORK_MODULES: Final = 10_000
+"""Modules of a listed network."""
+
+# While computing with tensors.
+DIMENSIONS: Final = 8
+"""Axes of a tensor."""
+ELEMENTS: Final = 2**26
+"""Elements of any real intermediate, broadcasts foreseen: 256 MiB in float32."""
+RETURNED_ELEMENTS: Final = 10**6
+"""Elements of a returned value, counted as the product of max(1, side)."""
+MATMUL_MACS: Final = 10**10
+"""Multiply-accumulates of one matrix product or convolution with real values."""
+
+# A whole job.
+SECONDS: Final = 5.0
+"""Wall time of a job unless it says otherwise."""
+
+# Drawing.
+ATTEMPTS: Final = 1_000
+"""Redraws until `where` holds."""
+ENUMERATED: Final = 20_000
+"""Combinations looked at when all draws of an item are listed."""
+
+# Showing a failure.
+SHOWN_SOURCE: Final = 300
+"""Characters kept of a source that is itself too long."""
+SHOWN_DETAIL: Final = 200
+"""Characters of one detail in a message."""
