@@ -1,0 +1,16 @@
+"""What tests of several rooms share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from engine.client import EngineClient
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineClient]:
+    """A running engine; torch is loaded once for all tests of a run."""
+    with EngineClient(tmp_path_factory.mktemp("engine") / "engine.log", device="cpu") as client:
+        yield client
