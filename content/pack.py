@@ -23,13 +23,15 @@ Kind = Literal[
     "number", "shape", "choice", "several", "term", "self", "formula", "layer", "tensor"
 ]
 _STRICT = {"extra": "forbid", "use_attribute_docstrings": True}
+# A field that is a Python keyword ends in "_" here and is written without it in YAML.
+_WRITTEN = {**_STRICT, "alias_generator": lambda name: name.rstrip("_")}
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """A drawn range: `{from: 8, to: 256, step: 8}`; `to` is inclusive."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = _WRITTEN
     from_: Number
     """First value (written `from` in YAML)."""
     to: Number
