@@ -1,0 +1,283 @@
+"""The app: paints the home screen from a glance, then opens the study loop behind it.
+
+Promise: nothing heavy is imported before the first frame; store, packs and engine open in the
+desk's thread; no traceback reaches a person. Must not know what an item is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import App
+from textual.command import CommandPalette
+
+from app.locale import Locale
+from app.paths import Paths
+from app.settings import Settings, save
+from app.study.clock import Clock
+from app.tui import themes
+from app.tui.ascii import PlainGlyphs, terminal_has_unicode
+from app.tui.commands import Command, bindings
+from app.tui.desk import Desk
+from app.tui.messages import EngineChanged
+from app.tui.problems import record, sentence
+from app.tui.screens.home import HomeScreen
+from app.tui.screens.page import EVERYWHERE, Page
+from app.tui.today import Today, from_glance
+from app.tui.widgets.notice import Notice, Tone
+from engine.protocol import EngineEvent
+
+if TYPE_CHECKING:
+    from app.study.views import Shown, Summary
+    from app.tui.screens.study import StudyScreen
+
+_FEW_COLOURS = ("standard", "windows", None)
+
+
+class Gradus(App[None]):
+    """Gradus in the terminal."""
+
+    TITLE = "Gradus"
+    CSS_PATH = "styles/gradus.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = bindings(
+        [
+            replace(command, action=command.action.removeprefix("app."), words=command.name)
+            for command in (*EVERYWHERE, Command("app.quit", (), twin="ctrl+q"))
+        ]
+    )
+
+    def __init__(
+        self,
+        paths: Paths,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        study_at_once: bool = False,
+        topic: str | None = None,
+        few_colours: bool | None = None,
+    ) -> None:
+        self.paths = paths
+        self.settings = settings
+        self.clock = clock or Clock.from_environment()
+        self.say = Locale(settings.language)
+        self.desk = Desk(paths, settings, self.clock, self._engine_event)
+        self.device = "" if settings.device == "auto" else settings.device
+        self.trouble: BaseException | None = None
+        self._at_once = study_at_once
+        self._topic = topic
+        self._studying: StudyScreen | None = None
+        super().__init__(ansi_color=None)
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        few = few_colours
+        if few is None:
+            few = "NO_COLOR" in os.environ or self.console.color_system in _FEW_COLOURS
+        self.theme = themes.TERMINAL.name if few else settings.theme
+        if not terminal_has_unicode():
+            self._filters.append(PlainGlyphs())
+
+    # The first frame and what follows it
+
+    def on_mount(self) -> None:
+        """Home from a glance; everything else after it is painted."""
+        self.push_screen(HomeScreen(self._glance(), self._date()))
+        self.call_after_refresh(self._after_first_frame)
+
+    def _after_first_frame(self) -> None:
+        self.open_desk()
+        if self._at_once:
+            self.study(self._topic)
+
+    def _glance(self) -> Today:
+        from app.progress.glance import glance
+
+        seen = glance(
+            self.paths.database,
+            self.clock.day(self.clock.now()),
+            new_per_day=self.settings.new_per_day,
+            reviews_per_day=self.settings.reviews_per_day,
+        )
+        return Today() if seen is None else from_glance(seen)
+
+    def _date(self) -> date:
+        return date.fromordinal(self.clock.day(self.clock.now()))
+
+    def open_desk(self) -> None:
+        """Open the study loop, or try again."""
+        self.run_worker(self._open_desk(), group="open", exclusive=True, exit_on_error=False)
+
+    async def _open_desk(self) -> None:
+        try:
+            await self.desk.study()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # told on the home screen, which offers to try again
+            self.trouble = error
+            words = error
+            self.home.query_one(Notice).tell(
+                lambda: sentence(words, self.say, self.paths.app_log), Tone.PROBLEM
+            )
+            self.home.refooter()
+            return
+        self.trouble = None
+        self.home.query_one(Notice).clear()
+        await self._refresh_home()
+
+    async def _refresh_home(self) -> None:
+        from app.tui.today import from_overview
+
+        study = await self.desk.study()
+        overview = await self.desk.do(study.overview)
+        assert self.desk.library is not None
+        self.home.show(from_overview(overview), self._date())
+
+    @property
+    def home(self) -> HomeScreen:
+        """The screen at the bottom."""
+        return next(s for s in self.screen_stack if isinstance(s, HomeScreen))
+
+    # Studying
+
+    @property
+    def paused(self) -> bool:
+        """Whether a session waits to be resumed."""
+        return self._studying is not None and self._studying.shown is not None
+
+    def study(self, topic: str | None = None) -> None:
+        """Resume the session on that topic (or on everything), or begin one."""
+        from app.tui.screens.study import StudyScreen
+
+        known = self._studying
+        if known is not None and (known.topic != topic or known.finished):
+            self._drop_study()
+            known = None
+        if known is None:
+            known = StudyScreen(topic)
+            self._studying = known
+            self.install_screen(known, "study")
+        self.push_screen("study")
+
+    def _drop_study(self) -> None:
+        if self._studying is not None:
+            screen, self._studying = self._studying, None
+            self.uninstall_screen("study")
+            if screen.is_mounted and screen not in self.screen_stack:
+                self.call_later(screen.remove)
+
+    def leave_study(self) -> None:
+        """Home; the session waits as it stands."""
+        self.pop_screen()
+        self.run_worker(self._refresh_home(), group="home", exclusive=True, exit_on_error=False)
+
+    def show_summary(self, summary: Summary) -> None:
+        """The end of the session, over the study screen."""
+        from app.tui.screens.summary import SummaryScreen
+
+        def done(result: str | None) -> None:
+            studying = self._studying
+            if result == "undo" and studying is not None:
+                studying.finished = False
+                studying.action_undo()
+                return
+            self.leave_study()
+            self._drop_study()
+
+        self.push_screen(SummaryScreen(summary), done)
+
+    def show_measurement(self, shown: Shown) -> None:
+        """Every figure of that item, measured again."""
+        from app.tui.screens.measure import MeasureScreen
+
+        self.push_screen(MeasureScreen(shown))
+
+    def mistake_title(self, item: str, mistake: str) -> str:
+        """A mistake's name as its pack writes it; empty if no pack names it."""
+        library = self.desk.library
+        if library is None:
+            return ""
+        from content.pack import in_language
+
+        pack = item.partition(":")[0]
+        for manifest in library.manifests():
+            if (not pack or manifest.id == pack) and mistake in manifest.mistakes:
+                return in_language(manifest.mistakes[mistake].title, self.say.language)
+        return ""
+
+    # Everywhere
+
+    def action_switch_language(self) -> None:
+        """Everything in the other language, in place."""
+        language = "en" if self.say.language == "zh" else "zh"
+        self.say = Locale(language)
+        self._remember(replace(self.settings, language=language))
+        for screen in self.screen_stack:
+            if isinstance(screen, Page):
+                screen.redraw()
+
+    def action_switch_theme(self) -> None:
+        """Dark and light change places."""
+        self.use_theme(themes.following(self.theme))
+
+    def use_theme(self, name: str) -> None:
+        """Colour everything by that theme and remember it."""
+        self.theme = name
+        if name != themes.TERMINAL.name:
+            self._remember(replace(self.settings, theme=name))
+
+    def _remember(self, settings: Settings) -> None:
+        self.settings = settings
+        try:
+            save(settings, self.paths.settings)
+        except OSError as error:
+            record(error, self.paths.app_log)
+
+    def action_help(self) -> None:
+        """The keys that work on this screen."""
+        from app.tui.screens.help import HelpScreen
+
+        page = self.screen
+        if isinstance(page, Page) and not isinstance(page, HelpScreen):
+            self.push_screen(HelpScreen(page.available(), typing=page.typing))
+
+    def action_command_palette(self) -> None:
+        """Everything by name."""
+        from app.tui.palette import GradusCommands
+
+        if not CommandPalette.is_open(self):
+            words = self.say("tui.palette.search")
+            self.push_screen(CommandPalette([GradusCommands], placeholder=words))
+
+    # The engine
+
+    def _engine_event(self, event: EngineEvent) -> None:
+        """Called from the engine's thread."""
+        if self.is_running:
+            self.post_message(EngineChanged(event))
+
+    @on(EngineChanged)
+    def _engine_changed(self, message: EngineChanged) -> None:
+        if message.event.state == "restarted" and isinstance(self.screen, Page):
+            for notice in self.screen.query(Notice):
+                notice.tell(lambda: self.say("tui.engine.restarted"))
+
+    # The end
+
+    def on_unmount(self) -> None:
+        """Close what the desk opened."""
+        self.desk.close()
+
+    def _fatal_error(self) -> None:
+        """One sentence instead of a traceback, which goes to the log file."""
+        error = self._exception
+        if error is not None:
+            self.panic(sentence(error, self.say, self.paths.app_log))
+
+
+GradusApp = Gradus
+"""The name under which the command line opens it."""

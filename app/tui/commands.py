@@ -1,0 +1,94 @@
+"""What a key does, said once: bindings, footer, palette and help derive from a `Command`.
+
+Promise: a command that does not apply now is not bound, not in the footer, not in the palette
+and not in the help. Its words are locale keys: `tui.command.<name>` for the footer and
+`tui.command.<name>.help` for palette and help. Must not hold strings a person reads.
+
+A letter never acts while an answer is typed; its `twin` (a function or control key) always does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+_GLYPHS = {
+    "enter": "⏎",
+    "escape": "esc",
+    "question_mark": "?",
+    "space": "space",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "upper_l": "L",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a person can do on a screen.
+
+    `keys` are Textual key names, the first one shown; `twin` acts while typing too. `words` names
+    its locale keys where they are not the action's own. `weight` decides what a narrow footer
+    drops first (0 is never in the footer, 9 never dropped). With `numbered` the keys are digits
+    and each is its action's argument.
+    """
+
+    action: str
+    keys: tuple[str, ...]
+    twin: str = ""
+    words: str = ""
+    weight: int = 5
+    numbered: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of its locale keys."""
+        return self.words or self.action.partition("(")[0].rpartition(".")[2].replace("_", "-")
+
+    @property
+    def label(self) -> str:
+        """Locale key of the footer's text."""
+        return f"tui.command.{self.name}"
+
+    @property
+    def help(self) -> str:
+        """Locale key of what the palette and the help say."""
+        return f"tui.command.{self.name}.help"
+
+    def key(self, *, typing: bool) -> str | None:
+        """How its key is shown, or None where it has none while typing."""
+        if self.numbered:
+            return None if typing else f"{self.keys[0]}-{self.keys[-1]}"
+        if not typing:
+            return shown(self.keys[0]) if self.keys else shown(self.twin)
+        if self.twin:
+            return shown(self.twin)
+        safe = [key for key in self.keys if key in ("enter", "escape")]
+        return shown(safe[0]) if safe else None
+
+
+def shown(key: str) -> str:
+    """A key's name as a person reads it: `⏎`, `^r`, `f2`."""
+    control, plus, rest = key.partition("+")
+    if plus and control == "ctrl":
+        return f"^{rest}"
+    return _GLYPHS.get(key, key)
+
+
+def bindings(commands: Iterable[Command]) -> list[Binding]:
+    """The Textual bindings of these commands. Twins come first: a focused field gets no say."""
+    found: list[Binding] = []
+    for command in commands:
+        if command.numbered:
+            found += [Binding(key, f"{command.action}({key})", show=False) for key in command.keys]
+        elif command.keys:
+            found.append(Binding(",".join(command.keys), command.action, show=False))
+        if command.twin:
+            found.append(Binding(command.twin, command.action, show=False, priority=True))
+    return found

@@ -1,0 +1,108 @@
+"""The one thread on which the study loop works, away from the event loop.
+
+Promise: store, packs, engine and study open in the order that shows a person something soonest,
+after the first frame, each imported here and nowhere earlier; calls run one after another.
+Must not touch widgets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from app.paths import Paths
+    from app.settings import Settings
+    from app.study.clock import Clock
+    from app.study.session import Study
+    from content.compiled import PackLibrary
+    from engine.client import EngineClient
+    from engine.protocol import EngineEvent, Job, Outcome
+
+Result = TypeVar("Result")
+
+
+class Desk:
+    """Opens the study loop and does its calls."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        settings: Settings,
+        clock: Clock | None,
+        on_event: Callable[[EngineEvent], None],
+    ) -> None:
+        self._paths = paths
+        self._settings = settings
+        self._clock = clock
+        self._on_event = on_event
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="study")
+        self._opening: Future[Study] | None = None
+        self.engine: EngineClient | None = None
+        self.library: PackLibrary | None = None
+
+    def open(self) -> Future[Study]:
+        """Open everything in the thread, once; after a failure, try again."""
+        if self._opening is None or (self._opening.done() and self._opening.exception()):
+            self._opening = self._thread.submit(self._open)
+        return self._opening
+
+    async def study(self) -> Study:
+        """The open study loop; raises what opening raised."""
+        return await asyncio.wrap_future(self.open())
+
+    async def do(self, work: Callable[[], Result]) -> Result:
+        """Run one blocking call of the study loop in its thread."""
+        return await asyncio.wrap_future(self._thread.submit(work))
+
+    async def measure(self, job: Job) -> Outcome:
+        """Measure beside the study loop: the engine takes jobs from any thread."""
+        if self.engine is None:
+            await self.study()
+        assert self.engine is not None
+        return await asyncio.wrap_future(self.engine.submit(job))
+
+    def close(self) -> None:
+        """Close what was opened; a call still running is waited for."""
+        opening = self._opening
+        if opening is not None and not opening.cancel():
+            self._thread.submit(self._close, opening)
+        self._thread.shutdown(wait=True)
+
+    def _open(self) -> Study:
+        if self.engine is None:
+            from engine.client import EngineClient
+
+            self.engine = EngineClient(
+                self._paths.engine_log, device=self._settings.device, on_event=self._on_event
+            )
+            self.engine.start()
+        if self.library is None:
+            from content.compiled import PackLibrary, builtin_root
+
+            roots = (builtin_root(), self._paths.packs)
+            self.library = PackLibrary(roots, self._paths.compiled_packs)
+        from app.progress.store import Store
+        from app.study.clock import Clock
+        from app.study.session import DailyLimits, Study
+
+        clock = self._clock or Clock.from_environment()
+        store = Store.open(self._paths.database, backups=self._paths.backups, clock=clock)
+        return Study(
+            store,
+            self.library,
+            self.engine,
+            clock,
+            limits=DailyLimits(
+                new=self._settings.new_per_day, reviews=self._settings.reviews_per_day
+            ),
+            desired_retention=self._settings.desired_retention,
+        )
+
+    def _close(self, opening: Future[Study]) -> None:
+        if self.engine is not None:
+            self.engine.close()
+        if opening.exception() is None:
+            opening.result().close()

@@ -1,0 +1,42 @@
+"""Content's documents as lines of a page.
+
+Promise: styles are names of the theme; text from a pack is never parsed as markup. This module is
+imported with the first card, never before the first frame.
+"""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from app.tui.widgets.laid import line
+from content.text import Document, Paragraph, Span, lines
+
+_STYLES = {
+    "plain": "",
+    "strong": "bold",
+    "emphasis": "italic",
+    "code": "$code",
+    "math": "$math",
+    "figure": "bold $figure",
+    "link": "underline",
+    "code.keyword": "$code-keyword",
+    "code.number": "$code-number",
+    "code.name": "$code",
+    "code.string": "$code-string",
+    "code.comment": "italic $code-comment",
+    "code.operator": "$code-operator",
+}
+
+
+def document_lines(document: Document, width: int, language: str) -> list[Content]:
+    """A document, wrapped for that many cells."""
+    return [
+        line(*((span.text, _STYLES.get(span.style, "")) for span in row))
+        for row in lines(document, max(8, width), language)
+    ]
+
+
+def text_lines(text: str, width: int, language: str, style: str = "") -> list[Content]:
+    """An interface string, wrapped by the same rules as content."""
+    document: Document = (Paragraph((Span(text, "plain"),)),)
+    return [row.stylize_before(style) for row in document_lines(document, width, language)]

@@ -1,0 +1,1 @@
+"""The screens: home, study, summary, help, and what lies over them."""

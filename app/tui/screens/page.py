@@ -1,0 +1,99 @@
+"""What every screen has: commands that apply now, a footer that shows them, two languages.
+
+Promise: bindings, footer, palette and help derive from `KEYS`; `allows` alone decides what
+applies. A language or theme switch redraws in place and touches no typed text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual import on
+from textual.events import DescendantBlur, DescendantFocus
+from textual.screen import Screen
+from textual.widgets import Input
+
+from app.tui.commands import Command
+from app.tui.messages import CommandChosen
+from app.tui.widgets.footer import CommandFooter
+from app.tui.widgets.laid import Laid
+
+if TYPE_CHECKING:
+    from app.locale import Locale
+    from app.tui.app import Gradus
+
+Result = TypeVar("Result")
+
+EVERYWHERE = (
+    Command("app.switch_language", ("L",), twin="ctrl+l", words="language", weight=7),
+    Command("app.switch_theme", ("t",), twin="ctrl+t", words="theme", weight=0),
+    Command("app.command_palette", (), twin="ctrl+p", words="palette", weight=0),
+    Command("app.help", ("question_mark",), twin="f1", weight=8),
+)
+"""Commands of every screen; bound by the app."""
+
+
+class Page(Screen[Result]):
+    """A screen of Gradus."""
+
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (112, "-wide")]
+    KEYS: ClassVar[tuple[Command, ...]] = ()
+    LAST: ClassVar[tuple[Command, ...]] = ()
+    """Shown after the commands of every screen: leave, quit."""
+
+    @property
+    def gradus(self) -> Gradus:
+        """The app."""
+        return cast("Gradus", self.app)
+
+    @property
+    def say(self) -> Locale:
+        """The language of the moment."""
+        return self.gradus.say
+
+    @property
+    def typing(self) -> bool:
+        """Whether letters go to a field."""
+        return isinstance(self.focused, Input)
+
+    def allows(self, action: str) -> bool:  # noqa: ARG002
+        """Whether that action applies now."""
+        return True
+
+    def available(self) -> tuple[Command, ...]:
+        """The commands that apply now, in the footer's order."""
+        ordered = (*self.KEYS, *EVERYWHERE, *self.LAST)
+        return tuple(command for command in ordered if self.allows(command.action))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Refuse what does not apply; the key is then free for what does."""
+        return self.allows(action)
+
+    def refooter(self) -> None:
+        """Show what can be pressed now."""
+        for footer in self.query(CommandFooter):
+            footer.show(self.available(), typing=self.typing)
+
+    def redraw(self) -> None:
+        """Lay everything out anew in the language of the moment."""
+        for laid in self.query(Laid):
+            laid.relay()
+        self.refooter()
+
+    @on(DescendantFocus)
+    @on(DescendantBlur)
+    def _focus_moved(self) -> None:
+        self.refooter()
+
+    @on(CommandChosen)
+    async def _chosen(self, message: CommandChosen) -> None:
+        message.stop()
+        action = message.action
+        if action == "rate":
+            return
+        await self.run_action(action)
+
+    def on_mount(self) -> None:
+        """Show the footer of the first state."""
+        self.refooter()

@@ -1,0 +1,460 @@
+"""The study screen: a card revealed and rated, an exercise answered and judged.
+
+Promise: what was typed stays on the screen until the answer is saved; every call of the study
+loop runs off the event loop, tells what it waits for after 200 ms and can be cancelled; a
+language switch redraws from the same state. Must not judge, schedule or save.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.events import Click
+from textual.widgets import Static
+
+from app.study.views import Finished, Judged, NotMeasured, Rating, Shown
+from app.tui.commands import Command, bindings
+from app.tui.problems import sentence
+from app.tui.screens import study_page as page
+from app.tui.screens.page import Page
+from app.tui.widgets.answer import AnswerField
+from app.tui.widgets.document import DocumentView
+from app.tui.widgets.footer import CommandFooter
+from app.tui.widgets.header import HeaderLine
+from app.tui.widgets.notice import Notice, Tone
+from app.tui.widgets.options import OptionsView, as_letters, chosen_in
+from app.tui.widgets.outcome import OutcomeView
+from app.tui.widgets.ratings import RatingBar
+from app.tui.widgets.side import SideView
+from app.tui.widgets.trace import TraceView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from app.study.session import StudySession
+
+Result = TypeVar("Result")
+_PATIENCE = 0.2
+"""Seconds before a wait is named."""
+
+
+class Phase(StrEnum):
+    """What the screen waits for."""
+
+    WAITING = "waiting"
+    FRONT = "front"
+    """A card's front, or a `self` exercise before its points show."""
+    BACK = "back"
+    QUESTION = "question"
+    POINTS = "points"
+    JUDGED = "judged"
+    FAILED = "failed"
+    """The engine could not measure the item."""
+
+
+_ALLOWED: dict[str, tuple[Phase, ...]] = {
+    "reveal": (Phase.FRONT,),
+    "check": (Phase.QUESTION, Phase.POINTS),
+    "next_item": (Phase.JUDGED,),
+    "retry": (Phase.FAILED, Phase.WAITING),
+    "rate": (Phase.BACK, Phase.JUDGED),
+    "tick": (Phase.POINTS,),
+    "move": (Phase.POINTS,),
+    "tick_here": (Phase.POINTS,),
+    "hint": (Phase.FRONT, Phase.QUESTION),
+    "new_numbers": (Phase.JUDGED,),
+    "measure": (Phase.BACK, Phase.JUDGED),
+    "skip": (Phase.FRONT, Phase.QUESTION, Phase.POINTS, Phase.FAILED),
+}
+
+
+class StudyScreen(Page[None]):
+    """One session on screen."""
+
+    KEYS: ClassVar[tuple[Command, ...]] = (
+        Command("reveal", ("enter", "space"), weight=9),
+        Command("check", ("enter",), weight=9),
+        Command("next_item", ("enter", "space"), words="next", weight=9),
+        Command("retry", ("enter",), weight=9),
+        Command("rate", ("1", "2", "3", "4"), numbered=True, weight=8),
+        Command("tick", tuple("123456789"), numbered=True, weight=8),
+        Command("tick_here", ("space",), weight=0),
+        Command("move(-1)", ("up",), weight=0),
+        Command("move(1)", ("down",), weight=0),
+        Command("hint", (), twin="f2", weight=6),
+        Command("new_numbers", ("r",), weight=6),
+        Command("measure", ("m",), weight=6),
+        Command("skip", (), twin="f4", weight=1),
+        Command("undo", ("u",), twin="ctrl+z", weight=5),
+    )
+    LAST: ClassVar[tuple[Command, ...]] = (Command("leave", ("escape",), weight=9),)
+    BINDINGS = bindings((*KEYS, *LAST))
+
+    def __init__(self, topic: str | None = None) -> None:
+        super().__init__()
+        self.topic = topic
+        self.phase = Phase.WAITING
+        self.shown: Shown | None = None
+        self.failed: NotMeasured | None = None
+        self.judged: Judged | None = None
+        self.rating: Rating | None = None
+        self.hints = 0
+        self.finished = False
+        self._session: StudySession | None = None
+        self._busy = False
+        self._started = 0.0
+        self._seconds = 0.0
+
+    def compose(self) -> ComposeResult:
+        """Header; the sheet with, on wide screens, a side; what is asked; the footer."""
+        yield HeaderLine(lambda: page.header(self))
+        with Horizontal(id="body"):
+            with VerticalScroll(id="sheet"), Vertical(id="column"):
+                yield DocumentView(id="question")
+                yield OptionsView()
+                with Horizontal(id="answer-row"):
+                    yield Static("▏", id="answer-mark", markup=False)
+                    yield AnswerField()
+                yield DocumentView(id="hints")
+                yield OutcomeView()
+                yield TraceView(id="trace-below")
+            with VerticalScroll(id="side", can_focus=False):
+                yield SideView()
+                yield TraceView(id="trace-side")
+        with Vertical(id="dock"):
+            yield Notice()
+            yield RatingBar()
+        yield CommandFooter()
+
+    def on_mount(self) -> None:
+        """Ask for the first item."""
+        super().on_mount()
+        self._enter(Phase.WAITING)
+        self._go(self._advance())
+
+    # What applies
+
+    def allows(self, action: str) -> bool:
+        """By phase; hints and figures only where there are any."""
+        name = action.partition("(")[0]
+        phases = _ALLOWED.get(name)
+        if phases is not None and self.phase not in phases:
+            return False
+        if name in ("hint", "measure", "new_numbers") and self.shown is None:
+            return False
+        if name == "retry" and self.phase is Phase.WAITING:
+            return not self._busy
+        if name == "hint":
+            return page.hint_count(self.shown) > self.hints
+        if name == "new_numbers":
+            return page.has_draw(self.shown)
+        if name == "rate" and self.phase is Phase.JUDGED:
+            return self.judged is not None and self.judged.proposal is not None
+        if name == "undo":
+            return self._session is not None
+        return True
+
+    # The study loop's calls
+
+    def _go(self, work: Coroutine[None, None, None]) -> None:
+        if self._busy:
+            work.close()
+            return
+        self._busy = True
+        self.run_worker(self._guarded(work), group="study", exit_on_error=False)
+
+    async def _guarded(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # every failure becomes words; the screen keeps its state
+            words = error
+            self._notice.tell(
+                lambda: sentence(words, self.say, self.gradus.paths.app_log), Tone.PROBLEM
+            )
+        finally:
+            self._busy = False
+            self.refooter()
+
+    async def _call(self, wait: str, work: Callable[[], Result]) -> Result:
+        timer = self.set_timer(
+            _PATIENCE, lambda: self._notice.tell(lambda: self.say(wait), Tone.WAIT)
+        )
+        try:
+            return await self.gradus.desk.do(work)
+        finally:
+            timer.stop()
+            self._notice.clear(Tone.WAIT)
+
+    async def _begin(self) -> StudySession:
+        if self._session is None:
+            timer = self.set_timer(
+                _PATIENCE,
+                lambda: self._notice.tell(lambda: self.say("tui.study.opening"), Tone.WAIT),
+            )
+            try:
+                study = await self.gradus.desk.study()
+            finally:
+                timer.stop()
+            self._session = await self._call(
+                "tui.study.opening", lambda: study.begin(topic=self.topic)
+            )
+        return self._session
+
+    async def _advance(self) -> None:
+        session = await self._begin()
+        found = await self._call("tui.study.measuring", session.next)
+        self._notice.clear()
+        self._show(found)
+
+    def _show(self, found: Shown | NotMeasured | Finished | None) -> None:
+        if isinstance(found, Shown):
+            self.show_item(found)
+        elif isinstance(found, NotMeasured):
+            self.shown, self.failed = None, found
+            self._enter(Phase.FAILED)
+        elif isinstance(found, Finished):
+            self.finished = True
+            if self.is_current:
+                self.gradus.show_summary(found.summary)
+
+    # Phases
+
+    def show_item(self, shown: Shown) -> None:
+        """Set an item on the page."""
+        self.shown, self.failed, self.judged, self.rating = shown, None, None, None
+        self.hints, self.finished = 0, False
+        self._answer.value = ""
+        self._answer.on_option = False
+        self._started = self.gradus.clock.monotonic()
+        fronted = shown.kind in ("card", "self")
+        self._enter(Phase.FRONT if fronted else Phase.QUESTION)
+
+    def _enter(self, phase: Phase) -> None:
+        self.phase = phase
+        page.fill(self)
+        field = phase is Phase.QUESTION
+        self.set_class(field or self._answered_by_typing(), "-field")
+        self._answer.disabled = not field
+        self.set_focus(self._answer if field else self.query_one("#sheet"))
+        if phase in (Phase.FRONT, Phase.QUESTION, Phase.FAILED):
+            self.query_one("#sheet").scroll_home(animate=False)
+        elif phase in (Phase.JUDGED, Phase.BACK):
+            self.call_after_refresh(self._see_outcome)
+        self.refooter()
+
+    def _answered_by_typing(self) -> bool:
+        return self.phase is Phase.JUDGED and self.shown is not None and self.shown.kind != "self"
+
+    def _see_outcome(self) -> None:
+        """Bring the verdict into view where the question above it is long."""
+        sheet, outcome = self.query_one("#sheet"), self.query_one(OutcomeView)
+        if outcome.region.bottom > sheet.region.bottom:
+            sheet.scroll_to_widget(outcome, top=True, animate=False)
+
+    # Actions
+
+    def action_reveal(self) -> None:
+        """Show a card's back, or the points of an explanation."""
+        if self.shown is None or self._busy:
+            return
+        self._seconds = self.gradus.clock.monotonic() - self._started
+        self._enter(Phase.POINTS if self.shown.kind == "self" else Phase.BACK)
+
+    def action_rate(self, digit: int) -> None:
+        """Rate the card, or change what the exercise counts as."""
+        rating = Rating(digit)
+        if self.phase is Phase.BACK:
+            self._go(self._rate_card(rating))
+        elif rating != self.rating:
+            self._go(self._rerate(rating))
+
+    async def _rate_card(self, rating: Rating) -> None:
+        session = await self._begin()
+        await self._call(
+            "tui.study.saving",
+            lambda: session.rate(rating, hints=self.hints, seconds=self._seconds),
+        )
+        self.phase = Phase.WAITING
+        await self._advance()
+
+    async def _rerate(self, rating: Rating) -> None:
+        session = await self._begin()
+        await self._call(
+            "tui.study.saving",
+            lambda: session.rate(rating, hints=self.hints, seconds=self._seconds),
+        )
+        self._notice.clear()
+        self.rating = rating
+        page.fill_ratings(self)
+
+    @on(AnswerField.Submitted)
+    def action_check(self) -> None:
+        """Judge what was typed or ticked."""
+        if self.phase is Phase.QUESTION:
+            typed = self._answer.value
+            if not typed.strip():
+                self._notice.tell(lambda: self.say("tui.study.type-first"))
+                return
+            self._seconds = self.gradus.clock.monotonic() - self._started
+            self._go(self._judge(typed))
+        elif self.phase is Phase.POINTS:
+            ticked = " ".join(str(n + 1) for n in sorted(self._options.chosen))
+            self._go(self._judge(ticked))
+
+    async def _judge(self, typed: str) -> None:
+        session = await self._begin()
+        judged = await self._call(
+            "tui.study.judging",
+            lambda: session.answer(typed, hints=self.hints, seconds=self._seconds),
+        )
+        self._notice.clear()
+        self.judged = judged
+        if str(judged.verdict.kind) == "unreadable":
+            page.fill_outcome(self)
+            return
+        self.rating = judged.proposal
+        self._enter(Phase.JUDGED)
+
+    def action_next_item(self) -> None:
+        """The next item."""
+        self._go(self._advance())
+
+    def action_retry(self) -> None:
+        """Measure once more."""
+        self._go(self._advance())
+
+    def action_skip(self) -> None:
+        """Leave this item for another time; nothing is counted."""
+        self._go(self._skip())
+
+    async def _skip(self) -> None:
+        session = await self._begin()
+        await self._call("tui.study.saving", session.skip)
+        await self._advance()
+
+    def action_hint(self) -> None:
+        """One hint more."""
+        self.hints += 1
+        page.fill_hints(self)
+        self.refooter()
+
+    def action_new_numbers(self) -> None:
+        """The same exercise with new numbers, for practice."""
+        self._go(self._again())
+
+    async def _again(self) -> None:
+        session = await self._begin()
+        self._show(await self._call("tui.study.measuring", session.again))
+
+    def action_undo(self) -> None:
+        """Take the last answer back."""
+        self._go(self._undo())
+
+    async def _undo(self) -> None:
+        session = await self._begin()
+        typed = self._answer.value
+        back = await self._call("tui.study.undoing", session.undo)
+        if back is None:
+            self._notice.tell(lambda: self.say("tui.study.nothing-to-undo"))
+            return
+        same = self.shown is not None and back.name == self.shown.name
+        self.show_item(back)
+        if same and typed:
+            self._answer.value = typed
+            self._answer.cursor_position = len(typed)
+        self._notice.tell(lambda: self.say("tui.study.undone"), Tone.DONE)
+
+    def action_measure(self) -> None:
+        """Run every figure of this item in front of the learner."""
+        if self.shown is not None:
+            self.gradus.show_measurement(self.shown)
+
+    def action_leave(self) -> None:
+        """Back; the session waits as it stands."""
+        if self._busy and self.phase is Phase.WAITING and self._session is not None:
+            self._session.cancel()
+        self.gradus.leave_study()
+
+    # Options and points
+
+    def action_tick(self, digit: int) -> None:
+        """Tick or untick a point."""
+        if digit <= self._options.count:
+            self._options.choose(self._options.toggle(digit - 1))
+
+    def action_move(self, step: int) -> None:
+        """Move among the points."""
+        self._options.move(step)
+
+    def action_tick_here(self) -> None:
+        """Tick the point under the cursor."""
+        if self._options.cursor is not None:
+            self._options.choose(self._options.toggle(self._options.cursor))
+
+    @on(OptionsView.Picked)
+    def _picked(self, message: OptionsView.Picked) -> None:
+        if self.phase is Phase.QUESTION:
+            self._choose(self._options.toggle(message.option))
+        elif self.phase is Phase.POINTS:
+            self._options.choose(self._options.toggle(message.option))
+
+    @on(AnswerField.Moved)
+    def _moved(self, message: AnswerField.Moved) -> None:
+        if not self._options.count:
+            return
+        option = self._options.move(message.step)
+        if self.shown is not None and self.shown.kind == "several":
+            self._answer.on_option = True
+        else:
+            self._choose(frozenset({option}))
+
+    @on(AnswerField.Ticked)
+    def _ticked(self) -> None:
+        if self._options.cursor is not None:
+            self._choose(self._options.toggle(self._options.cursor))
+
+    def _choose(self, chosen: frozenset[int]) -> None:
+        self._answer.value = as_letters(chosen)
+        self._answer.cursor_position = len(self._answer.value)
+
+    @on(AnswerField.Changed)
+    def _typed(self, message: AnswerField.Changed) -> None:
+        if self._options.count and self.phase is Phase.QUESTION:
+            self._options.choose(chosen_in(message.value, self._options.count))
+        if self.phase is Phase.QUESTION and self.judged is not None:
+            self.judged = None
+            page.fill_outcome(self)
+
+    @on(RatingBar.Picked)
+    def _rating_clicked(self, message: RatingBar.Picked) -> None:
+        self.action_rate(int(message.rating))
+
+    def on_click(self, event: Click) -> None:
+        """A click on a card's front turns it."""
+        if self.phase is Phase.FRONT and self.query_one("#sheet").region.contains(
+            event.screen_x, event.screen_y
+        ):
+            self.action_reveal()
+
+    # Parts
+
+    @property
+    def session(self) -> StudySession | None:
+        """The session, once begun."""
+        return self._session
+
+    @property
+    def _notice(self) -> Notice:
+        return self.query_one(Notice)
+
+    @property
+    def _answer(self) -> AnswerField:
+        return self.query_one(AnswerField)
+
+    @property
+    def _options(self) -> OptionsView:
+        return self.query_one(OptionsView)

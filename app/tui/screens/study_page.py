@@ -1,0 +1,175 @@
+"""What stands on the study page in each phase.
+
+Promise: functions from the screen's state to its widgets; called again they show the same. Must
+not change the state.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from app.tui.widgets.bars import progress_pips
+from app.tui.widgets.document import DocumentView
+from app.tui.widgets.laid import line
+from app.tui.widgets.notice import Notice, Tone
+from app.tui.widgets.options import OptionsView
+from app.tui.widgets.outcome import OutcomeView
+from app.tui.widgets.ratings import RatingBar
+from app.tui.widgets.side import SideView
+from app.tui.widgets.trace import TraceView
+from content.pack import Card, in_language
+from engine.protocol import TraceStep
+
+if TYPE_CHECKING:
+    from app.study.views import Shown
+    from app.tui.screens.study import StudyScreen
+    from content.text import Document
+
+
+def hint_count(shown: Shown | None) -> int:
+    """How many hints the item has."""
+    return 0 if shown is None else len(shown.prepared.item.hints)
+
+
+def has_draw(shown: Shown | None) -> bool:
+    """Whether the item can come with other numbers."""
+    return shown is not None and not isinstance(shown.prepared.item, Card) and bool(
+        shown.prepared.draw
+    )
+
+
+def header(screen: StudyScreen) -> tuple[Content, Content]:
+    """`Parameters · exercise · level 1` and `8 of 31 · ▰▰▱▱▱▱▱▱▱▱`."""
+    say, found = screen.say, screen.shown or screen.failed
+    if found is None:
+        return line(("Gradus", "bold $accent")), Content("")
+    words = [say(f"study.kind.{found.kind}")]
+    if screen.shown is not None:
+        if found.kind != "card":
+            words.append(say("tui.study.level", n=screen.shown.level))
+        if screen.shown.practice:
+            words.append(say("tui.study.practice"))
+        elif screen.shown.is_new:
+            words.append(say("tui.study.new"))
+    title = in_language(found.topic_title, say.language)
+    left = line((title, "bold"), (" · " + " · ".join(words), "$muted"))
+    done = found.number - 1 + (1 if screen.phase == "judged" else 0)
+    counted = say("tui.study.position", number=found.number, total=found.total)
+    return left, line((f"{counted}  ", "$muted"), progress_pips(done, found.total))
+
+
+def fill(screen: StudyScreen) -> None:
+    """Everything, for the phase the screen is in."""
+    shown = screen.shown
+    question = screen.query_one("#question", DocumentView)
+    if shown is not None and shown.kind == "card":
+        question.show(shown.prepared.front)
+    else:
+        question.show(shown.prepared.question if shown is not None else None)
+    screen.query_one("#header").relay()  # type: ignore[attr-defined]
+    _fill_options(screen)
+    fill_hints(screen)
+    fill_outcome(screen)
+    fill_ratings(screen)
+    _fill_failure(screen)
+    screen.query_one(SideView).show(shown)
+
+
+def _fill_options(screen: StudyScreen) -> None:
+    shown, options = screen.shown, screen.query_one(OptionsView)
+    kind = "" if shown is None else shown.kind
+    if shown is None:
+        options.show(None)
+    elif kind in ("choice", "several"):
+        if screen.phase == "question":
+            count = len(shown.prepared.exercise.options)
+            options.show(shown.prepared.options, count, several=kind == "several")
+        elif screen.phase == "judged":
+            options.mark(_marks(screen))
+    elif kind == "self" and screen.phase == "points":
+        count = len(shown.prepared.exercise.points)
+        options.show(shown.prepared.points, count, several=True, numbered=True)
+    elif not (kind == "self" and screen.phase == "judged"):
+        options.show(None)
+
+
+def _marks(screen: StudyScreen) -> dict[int, tuple[str, str]]:
+    """Right options as right, chosen wrong ones as wrong."""
+    assert screen.shown is not None
+    chosen = screen.query_one(OptionsView).chosen
+    marks = {}
+    for n, choice in enumerate(screen.shown.prepared.truth.options):
+        if choice.right:
+            marks[n] = ("✓", "$success")
+        elif n in chosen:
+            marks[n] = ("✗", "$error")
+    return marks
+
+
+def fill_hints(screen: StudyScreen) -> None:
+    """The hints given so far."""
+    shown, given = screen.shown, screen.hints
+    view = screen.query_one("#hints", DocumentView)
+    if shown is None or not given:
+        view.show(None)
+        return
+
+    def document(language: str) -> Document:
+        return tuple(block for hint in shown.prepared.hints(language)[:given] for block in hint)
+
+    view.show(document, lead=lambda: line((f"{screen.say('tui.study.hint')} ", "$warning")))
+
+
+def fill_outcome(screen: StudyScreen) -> None:
+    """A card's back, or the verdict with the worked solution; and the trace."""
+    shown, outcome = screen.shown, screen.query_one(OutcomeView)
+    traced = None
+    if shown is not None and screen.phase in ("back", "points", "judged"):
+        outcome.show(shown, screen.judged)
+        if screen.phase == "judged":
+            traced = shown.prepared.measured
+    elif shown is not None and screen.judged is not None:
+        outcome.show(shown, screen.judged)
+    else:
+        outcome.show(None, None)
+    for view in screen.query(TraceView):
+        view.show(traced, _own_step)
+
+
+def _own_step(step: TraceStep) -> bool:
+    """The author's bindings and the measurement; not every figure and every mistake."""
+    return step.name == "measure" or (step.name.isidentifier() and step.name != "solution")
+
+
+def fill_ratings(screen: StudyScreen) -> None:
+    """The four ratings, where one can be given."""
+    bar, shown, judged = screen.query_one(RatingBar), screen.shown, screen.judged
+    if shown is not None and screen.phase == "back":
+        bar.show(lambda: screen.say("tui.study.how-well"), shown.intervals)
+    elif judged is not None and screen.phase == "judged" and screen.rating is not None:
+        rating = screen.rating
+        bar.show(
+            lambda: screen.say(
+                "tui.study.counts-as", rating=screen.say(f"study.rating.{int(rating)}")
+            ),
+            judged.intervals,
+            rating,
+        )
+    else:
+        bar.clear()
+
+
+def _fill_failure(screen: StudyScreen) -> None:
+    failed, notice = screen.failed, screen.query_one(Notice)
+    if failed is not None and screen.phase == "failed":
+        from engine.messages import describe
+
+        notice.tell(
+            lambda: (
+                screen.say("tui.study.not-measured", item=failed.name)
+                + describe(failed.failure, screen.say.language)
+            ),
+            Tone.PROBLEM,
+        )

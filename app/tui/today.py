@@ -1,0 +1,94 @@
+"""What the home screen shows, from a glance at the database or from the study loop.
+
+Promise: one shape for both, so that the first frame and the full picture are set alike; what a
+glance cannot know is None. Must not read files or import anything heavy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from content.pack import Text
+
+if TYPE_CHECKING:
+    from app.progress.glance import Glance
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A mistake made more than once in a topic."""
+
+    title: Text
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """A topic: `mastery` is a share of 1, None while unknown."""
+
+    topic: str
+    title: Text
+    mastery: float | None
+    due: int
+    new: int
+    troubles: tuple[Trouble, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterRow:
+    """A chapter with its topics."""
+
+    chapter: str
+    title: Text
+    topics: tuple[TopicRow, ...]
+
+    @property
+    def due(self) -> int:
+        """Due items of all its topics."""
+        return sum(topic.due for topic in self.topics)
+
+    @property
+    def new(self) -> int:
+        """New items of all its topics."""
+        return sum(topic.new for topic in self.topics)
+
+    @property
+    def mastery(self) -> float | None:
+        """The mean of its topics, None while one is unknown."""
+        known = [topic.mastery for topic in self.topics if topic.mastery is not None]
+        if not self.topics or len(known) < len(self.topics):
+            return None
+        return sum(known) / len(known)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Everything on the home screen. `week` counts answers of seven days, the last is today."""
+
+    due: int = 0
+    new: int = 0
+    minutes: int | None = None
+    week: tuple[int, ...] = (0,) * 7
+    streak: int = 0
+    chapters: tuple[ChapterRow, ...] = ()
+    complete: bool = False
+    """True once the study loop has spoken; a glance is replaced by it."""
+
+
+def from_glance(seen: Glance) -> Today:
+    """The first frame's picture: counts, no mastery."""
+    chapters: dict[str, tuple[Text, list[TopicRow]]] = {}
+    for topic in seen.topics:
+        _, rows = chapters.setdefault(topic.chapter, (topic.chapter_title, []))
+        rows.append(TopicRow(topic.topic, topic.title, None, topic.due, topic.new))
+    return Today(
+        due=seen.due,
+        new=seen.new,
+        minutes=seen.minutes,
+        week=seen.activity,
+        streak=seen.streak,
+        chapters=tuple(
+            ChapterRow(name, title, tuple(rows)) for name, (title, rows) in chapters.items()
+        ),
+    )

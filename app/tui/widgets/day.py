@@ -1,0 +1,97 @@
+"""The top of the home screen: what today asks for, and the week behind it.
+
+Promise: says what Enter does; a first day is greeted instead of counted. Must not study.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+
+from app.tui.today import Today
+from app.tui.widgets.bars import week_bars
+from app.tui.widgets.laid import Laid, fitted, line, spread
+
+_DAY = 4
+
+
+class DayView(Laid):
+    """Counts at the left, seven days at the right."""
+
+    class Pressed(Message):
+        """"Study now" was clicked."""
+
+    def __init__(self) -> None:
+        super().__init__(id="day")
+        self._today = Today()
+        self._date = date(2000, 1, 1)
+        self.selected = True
+        self.resuming = False
+
+    def show(self, today: Today, day: date) -> None:
+        """Show that day."""
+        self._today, self._date = today, day
+        self.relay()
+
+    def select(self, selected: bool) -> None:
+        """Whether Enter studies everything."""
+        if selected != self.selected:
+            self.selected = selected
+            self.relay()
+
+    def lay(self, width: int) -> list[Content]:
+        """Three lines."""
+        today, say = self._today, self.say
+        waiting = today.due or today.new
+        left = [self._counts(), self._now() if waiting else Content(""), Content("")]
+        if not any(today.week):
+            if waiting:
+                left[2] = line((say("tui.home.welcome"), "$muted"))
+            return left
+        days = [self._date - timedelta(days=6 - n) for n in range(7)]
+        names = "".join(fitted(say(f"tui.home.day.{day.weekday()}"), _DAY) for day in days)
+        ends = [
+            line((names.rstrip().ljust(len(names) - 1), "$muted")),
+            line(week_bars(today.week, gap=_DAY - 2), "   "),
+            line((fitted(self._streak(), cell_len(names)), "$muted")),
+        ]
+        size = max(end.cell_length for end in ends)
+        return [
+            spread(one, end.pad_right(size - end.cell_length), width)
+            for one, end in zip(left, ends, strict=True)
+        ]
+
+    def _counts(self) -> Content:
+        today, say = self._today, self.say
+        if not today.complete and not today.chapters:
+            return line((say("tui.home.opening"), "$muted"))
+        if not (today.due or today.new):
+            return line(("✓ ", "$success"), (say("tui.home.nothing"), "bold"))
+        parts: list[Content | tuple[str, str] | str] = []
+        for key, amount in (("due", today.due), ("new", today.new)):
+            if amount:
+                parts += [(" · ", "$muted")] if parts else []
+                parts.append((say(f"tui.home.{key}", n=amount), "bold"))
+        if today.minutes:
+            parts.append((" · " + say("tui.home.minutes", n=today.minutes), "$muted"))
+        return line(*parts)
+
+    def _now(self) -> Content:
+        words = self.say("tui.home.resume" if self.resuming else "tui.home.study-now")
+        if self.selected:
+            return line((f" ⏎ {words} ", "$block-cursor-foreground on $block-cursor-background"))
+        return line((f" ⏎ {words} ", ""))
+
+    def _streak(self) -> str:
+        streak = self._today.streak
+        return self.say("tui.home.streak", n=streak) if streak else ""
+
+    def on_click(self, event: Click) -> None:
+        """The second line studies."""
+        offset = event.get_content_offset(self)
+        if offset is not None and offset.y == 1:
+            self.post_message(self.Pressed())

@@ -1,0 +1,100 @@
+"""What follows the answer: a card's back, or verdict, explanation and worked solution.
+
+Promise: a thin rule parts it from the question; verdict first, then why, then how. Must not judge.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from app.tui.widgets.laid import Laid, line, right
+from app.tui.widgets.verdict import verdict_mark
+
+if TYPE_CHECKING:
+    from app.study.views import Judged, Shown
+
+
+class OutcomeView(Laid):
+    """The lower half of the sheet; empty until something is known."""
+
+    def __init__(self) -> None:
+        super().__init__(id="outcome")
+        self._shown: Shown | None = None
+        self._judged: Judged | None = None
+
+    def show(self, shown: Shown | None, judged: Judged | None) -> None:
+        """Show an item's outcome; None clears."""
+        self._shown, self._judged = shown, judged
+        self.relay()
+
+    def lay(self, width: int) -> list[Content]:
+        """By what is known."""
+        shown, judged = self._shown, self._judged
+        if shown is None or (judged is None and shown.kind == "self"):
+            return []
+        rule = [Content(""), line(("─" * width, "$faint"))]
+        if judged is None:
+            return [*rule, *self._back(shown, width)]
+        return [*rule, *self._verdict(shown, judged, width)]
+
+    def _back(self, shown: Shown, width: int) -> list[Content]:
+        from app.tui.page import document_lines
+
+        language, prepared = self.say.language, shown.prepared
+        rows = document_lines(prepared.back(language), width, language)
+        if prepared.job.measures:
+            caption = self.say("tui.study.measured-on", device=prepared.measured.device)
+            rows += [Content(""), line((right(caption, width), "$figure"))]
+        return rows
+
+    def _verdict(self, shown: Shown, judged: Judged, width: int) -> list[Content]:
+        from app.tui.page import document_lines
+        from content.verdict_text import explanation
+
+        verdict, language, prepared = judged.verdict, self.say.language, shown.prepared
+        kind = str(verdict.kind)
+        title = ""
+        if verdict.mistake is not None and not verdict.generic:
+            title = self.gradus.mistake_title(prepared.name, verdict.mistake)
+        rows = [verdict_mark(kind, self.say(f"study.verdict.{kind}"), title)]
+        rows += document_lines(explanation(prepared, verdict, language), width, language)
+        if kind == "unreadable":
+            return rows
+        if kind != "right":
+            rows += self._truth(shown, width)
+        rows += self._chosen_why(shown, judged, width)
+        solution = self._solution(shown, width)
+        return [*rows, Content(""), *solution] if solution else rows
+
+    def _truth(self, shown: Shown, width: int) -> list[Content]:
+        """The right answer, where no worked solution says it."""
+        if shown.kind in ("self", "choice", "several"):
+            return []
+        from app.tui.page import text_lines
+        from engine.verdict import canonical
+
+        answer = canonical(shown.prepared.truth, self.say.language)
+        words = self.say("tui.study.right-answer", answer=answer)
+        return text_lines(words, width, self.say.language, "bold")
+
+    def _chosen_why(self, shown: Shown, judged: Judged, width: int) -> list[Content]:
+        """The author's word on the options that were chosen."""
+        if shown.kind not in ("choice", "several"):
+            return []
+        from app.tui.page import document_lines
+
+        language, said = self.say.language, set(map(repr, ()))
+        rows: list[Content] = []
+        for option in judged.verdict.ticked:
+            why = shown.prepared.option_why(option, language)
+            if why and repr(why) not in said:
+                said.add(repr(why))
+                rows += document_lines(why, width, language)
+        return rows
+
+    def _solution(self, shown: Shown, width: int) -> list[Content]:
+        from app.tui.widgets.solution import solution_lines
+
+        return solution_lines(shown.prepared, self.say, width)

@@ -1,0 +1,150 @@
+"""The topics by chapter: mastery, due, new, and what is worth a look.
+
+Promise: one line each; columns are aligned by cells; closed chapters stay closed. Must not study.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+
+from app.tui.today import ChapterRow, Today, TopicRow
+from app.tui.widgets.bars import mastery_bar
+from app.tui.widgets.laid import Laid, fitted, line, right
+
+_BAR = 8
+_NARROW = 56
+
+
+def title_in(text: str | dict[str, str], language: str) -> str:
+    """A title in that language, else in whichever it has."""
+    if isinstance(text, str):
+        return text
+    return text.get(language) or text.get("en") or next(iter(text.values()), "")
+
+
+class Outline(Laid):
+    """Chapters and topics; `cursor` is a line, -1 while it is elsewhere."""
+
+    @dataclass
+    class Chosen(Message):
+        """A line was clicked."""
+
+        line: int
+
+    def __init__(self) -> None:
+        super().__init__(id="outline")
+        self._today = Today()
+        self._folded: set[str] = set()
+        self.cursor = -1
+
+    def show(self, today: Today) -> None:
+        """Show these; the cursor stays where it is as far as it can."""
+        self._today = today
+        self.cursor = min(self.cursor, len(self.rows()) - 1)
+        self.relay()
+
+    def rows(self) -> list[ChapterRow | TopicRow]:
+        """The open lines, in order."""
+        found: list[ChapterRow | TopicRow] = []
+        for chapter in self._today.chapters:
+            found.append(chapter)
+            if chapter.chapter not in self._folded:
+                found += chapter.topics
+        return found
+
+    @property
+    def selected(self) -> ChapterRow | TopicRow | None:
+        """The line under the cursor."""
+        rows = self.rows()
+        return rows[self.cursor] if 0 <= self.cursor < len(rows) else None
+
+    def move_to(self, cursor: int) -> None:
+        """Put the cursor on that line, -1 for none."""
+        self.cursor = max(-1, min(cursor, len(self.rows()) - 1))
+        self.relay()
+
+    def fold(self, *, closed: bool | None = None) -> None:
+        """Close, open or turn the chapter under the cursor."""
+        row = self.selected
+        if isinstance(row, TopicRow):
+            if closed is not True:
+                return
+            row = next(c for c in self._today.chapters if row in c.topics)
+        if row is None:
+            return
+        shut = row.chapter not in self._folded if closed is None else closed
+        (self._folded.add if shut else self._folded.discard)(row.chapter)
+        self.cursor = self.rows().index(row)
+        self.relay()
+
+    def lay(self, width: int) -> list[Content]:
+        """A head line, then one line each."""
+        rows = self.rows()
+        if not rows:
+            return []
+        return [self._head(width), *(self._row(n, row, width) for n, row in enumerate(rows))]
+
+    def _columns(self, width: int) -> tuple[int, int, int]:
+        """Cells of title, of due and of new; the rest is worth a look."""
+        count = 5
+        note = 0 if width < _NARROW else max(16, width * 28 // 100)
+        return max(12, width - (_BAR + 7) - 2 * count - note), count, note
+
+    def _head(self, width: int) -> Content:
+        title, count, note = self._columns(width)
+        say = self.say
+        mastery = fitted(say("tui.home.mastery"), _BAR + 7)
+        look = say("tui.home.worth-a-look") if note and self._troubled() else ""
+        return line(
+            (
+                fitted("  " + say("tui.home.topic"), title)
+                + mastery
+                + right(say("tui.home.due-column"), count)
+                + right(say("tui.home.new-column"), count)
+                + (f"   {look}" if look else ""),
+                "$muted",
+            )
+        )
+
+    def _troubled(self) -> bool:
+        return any(topic.troubles for chapter in self._today.chapters for topic in chapter.topics)
+
+    def _row(self, number: int, row: ChapterRow | TopicRow, width: int) -> Content:
+        title, count, note = self._columns(width)
+        chapter = isinstance(row, ChapterRow)
+        if isinstance(row, ChapterRow):
+            lead = "▸ " if row.chapter in self._folded else "▾ "
+        else:
+            lead = "    "
+        words = fitted(lead + title_in(row.title, self.say.language), title - 1) + " "
+        weight = "bold" if chapter else ""
+        pieces: list[Content | tuple[str, str] | str] = [(words, weight)]
+        if row.mastery is None:
+            pieces.append(" " * (_BAR + 7))
+        else:
+            percent = int(row.mastery * 100)
+            pieces += [mastery_bar(row.mastery, _BAR), (right(f"{percent}%", 5) + "  ", "$muted")]
+        pieces.append((right(str(row.due) if row.due else "", count), "bold" if row.due else ""))
+        pieces.append((right(str(row.new) if row.new else "", count), "$muted"))
+        if note and isinstance(row, TopicRow) and row.troubles:
+            pieces.append((fitted("   " + self._trouble(row), note), "$mistake"))
+        laid = line(*pieces)
+        laid = laid.pad_right(max(0, width - laid.cell_length))
+        if number == self.cursor:
+            return laid.stylize_before("$block-cursor-foreground on $block-cursor-background")
+        return laid
+
+    def _trouble(self, row: TopicRow) -> str:
+        worst = row.troubles[0]
+        title = title_in(worst.title, self.say.language)
+        return self.say("tui.home.trouble", title=title, n=worst.times)
+
+    def on_click(self, event: Click) -> None:
+        """A click moves the cursor there; a second click acts."""
+        offset = event.get_content_offset(self)
+        if offset is not None and 0 < offset.y <= len(self.rows()):
+            self.post_message(self.Chosen(offset.y - 1))

@@ -1,0 +1,58 @@
+"""Beside the sheet on wide screens: what the item is, until its trace takes the place.
+
+Promise: repeats nothing that only stands here. Must not show an answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from app.tui.widgets.laid import Laid, line
+
+if TYPE_CHECKING:
+    from app.study.views import Shown
+
+
+class SideView(Laid):
+    """Topic, level, expected time, what the session holds."""
+
+    def __init__(self) -> None:
+        super().__init__(id="about")
+        self._shown: Shown | None = None
+
+    def show(self, shown: Shown | None) -> None:
+        """Show what is known of that item."""
+        self._shown = shown
+        self.relay()
+
+    def lay(self, width: int) -> list[Content]:
+        """A few quiet lines."""
+        shown, say = self._shown, self.say
+        if shown is None:
+            return []
+        from app.tui.page import text_lines
+        from content.pack import in_language
+
+        muted = "$muted"
+        rows = text_lines(in_language(shown.topic_title, say.language), width, say.language, "bold")
+        about = [
+            say("tui.side.level", n=shown.level),
+            say("tui.side.time", seconds=shown.expected_seconds),
+            say("tui.side.new" if shown.is_new else "tui.side.due"),
+        ]
+        hints = len(shown.prepared.item.hints)
+        if hints:
+            about.append(say("tui.side.hints", n=hints))
+        rows += [line((text, muted)) for text in about]
+        names = shown.prepared.draw
+        if names:
+            rows += [Content(""), line((say("tui.side.draw"), muted))]
+            wide = max(len(name) for name, _ in names)
+            rows += [
+                line((f"  {name:<{wide}}  ", "$code"), (str(value), "$code-number"))
+                for name, value in names
+            ]
+        rows.append(Content(""))
+        return rows
