@@ -148,14 +148,16 @@ class _Addresses:
     def __init__(self) -> None:
         self._on_accelerator = False
         self._capped = False
+        self._seen: set[str] = set()
 
     def apply(self, device: str) -> None:
         """Cap for a job on the CPU; lift for good before the first one elsewhere.
 
         CUDA reserves more addresses than any sensible cap allows.
         """
-        if sys.platform == "win32" or self._on_accelerator:
+        if sys.platform == "win32" or self._on_accelerator or device in self._seen:
             return
+        self._seen.add(device)
         import resource
 
         from engine.runtime.device import on_cpu

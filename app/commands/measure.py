@@ -1,0 +1,183 @@
+"""`gradus measure`: one expression, or a file of them, measured by the live engine.
+
+Promise: stdout is data (the value, with --trace what the engine did, or JSON); reasons go to
+stderr, with a caret under the column. Exit codes: 0 measured, 2 bad expression, 3 refused by a
+limit, 4 out of time, 5 the engine failed. Must not touch packs or progress.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from app.locale import LANGUAGES, Locale
+from app.paths import Paths
+from app.settings import DEVICES, load
+from app.values import json_value, text_value
+from engine.protocol import Failure, FailureKind, Job, Measure, Measured, Outcome, Skipped, Value
+
+__all__ = ["add_parser", "json_value", "run"]
+
+KEY = "value"
+"""The key of the one measure of a job."""
+BAD = 2
+EXIT_CODES = {
+    FailureKind.EXPRESSION: BAD,
+    FailureKind.LIMIT: 3,
+    FailureKind.TIMEOUT: 4,
+    FailureKind.MEMORY: 5,
+    FailureKind.CRASH: 5,
+}
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `measure`."""
+    measure = subparsers.add_parser(
+        "measure",
+        help="measure an expression  测量一个表达式",
+        description="Measure an expression of the PyTorch subset with the live engine: "
+        'gradus measure "parameters(nn.Conv2d(3, 64, 3))"',
+    )
+    measure.add_argument("expression", nargs="?", metavar="EXPR", help="what to measure")
+    measure.add_argument(
+        "--let",
+        action="append",
+        default=[],
+        metavar="NAME=EXPR",
+        help="name an expression first (may be repeated; later ones see earlier ones)",
+    )
+    measure.add_argument("--seed", type=int, default=0, metavar="N", help="of random numbers")
+    measure.add_argument("--device", choices=DEVICES, help="where tensors are computed")
+    measure.add_argument("--trace", action="store_true", help="also print what the engine did")
+    measure.add_argument("--json", action="store_true", help="print one JSON object")
+    measure.add_argument(
+        "--batch",
+        metavar="FILE",
+        help='JSON Lines of {"id", "let", "measure", "seed"}; "-" is stdin; one JSON line each',
+    )
+    measure.add_argument("--language", choices=LANGUAGES, help="of messages")
+    measure.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """`gradus measure`."""
+    paths = Paths.from_environment()
+    settings = load(paths.settings)[0]
+    say = Locale(options.language or settings.language)
+    device = options.device or settings.device
+    if (options.expression is None) == (options.batch is None):
+        return _refuse(say("measure.usage"))
+    if options.batch is not None:
+        if options.let or options.trace or options.seed:
+            return _refuse(say("measure.batch-alone"))
+        from app.commands.measure_batch import run_batch
+
+        return run_batch(options.batch, paths.engine_log, device, say)
+    lets = []
+    for text in options.let:
+        name, equals, source = text.partition("=")
+        if not equals or not name.strip():
+            return _refuse(say("measure.bad-let", text=text))
+        lets.append((name.strip(), source))
+    job = Job(
+        (Measure(KEY, options.expression),),
+        lets=tuple(lets),
+        seed=options.seed,
+        device=device,
+        trace=options.trace,
+    )
+    return _measure(job, paths, say, as_json=options.json)
+
+
+def _refuse(message: str) -> int:
+    from app.values import printable
+
+    sys.stderr.write(f"gradus: {printable(message)}\n")
+    return BAD
+
+
+def _measure(job: Job, paths: Paths, say: Locale, *, as_json: bool) -> int:
+    from app.commands.measure_text import failure_text, one_line, trace_text
+    from engine.client import EngineClient
+
+    with EngineClient(paths.engine_log) as engine:
+        outcome = engine.measure(job)
+    value = answer(outcome)
+    if isinstance(value, Failure):
+        lets = [name for name, _ in job.lets]
+        if as_json:
+            write(encoded(error_object(value, one_line(value, say, lets))))
+        sys.stderr.write(failure_text(value, say, lets))
+        return EXIT_CODES[value.kind]
+    assert isinstance(outcome, Measured)
+    if as_json:
+        write(encoded(_object(value, outcome)))
+    else:
+        write(text_value(value) + "\n")
+        if job.trace:
+            write("\n" + trace_text(outcome, say))
+    sys.stdout.flush()
+    return 0
+
+
+def answer(outcome: Outcome) -> Value | Failure:
+    """The value of a job with one measure, or why there is none."""
+    if isinstance(outcome, Failure):
+        return outcome
+    value = outcome.values[0]
+    return None if isinstance(value, Skipped) else value
+
+
+def error_object(failure: Failure, message: str) -> dict[str, object]:
+    """What JSON says of a failure."""
+    return {"error": message, "kind": str(failure.kind), "column": failure.column}
+
+
+def encoded(data: object) -> str:
+    """One line of JSON; in ASCII where stdout could not write it otherwise."""
+    text = json.dumps(data, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        text = json.dumps(data)
+    return text + "\n"
+
+
+def write(text: str) -> None:
+    """To stdout, whatever it can show."""
+    encoding = sys.stdout.encoding or "ascii"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _object(value: Value, measured: Measured) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        KEY: json_value(value),
+        "seconds": measured.seconds,
+        "device": measured.device,
+    }
+    if measured.trace is not None:
+        data["trace"] = {
+            "steps": [
+                {
+                    "name": step.name,
+                    "expression": step.expression,
+                    "value": json_value(step.value),
+                    "seconds": step.seconds,
+                }
+                for step in measured.trace.steps
+            ],
+            "layers": [
+                {
+                    "path": row.path,
+                    "layer": row.code,
+                    "weights": json_value(row.weights),
+                    "parameters": row.parameters,
+                    "output_shape": json_value(row.output_shape),
+                    "macs": row.macs,
+                }
+                for row in measured.trace.layers
+            ],
+        }
+    return data

@@ -1,0 +1,160 @@
+"""Measured values as JSON and as text for a terminal, exact and ungrouped.
+
+Promise: nothing is rounded: a number is written in the fewest digits that name it in its dtype.
+What comes from a person's expression is shown without control characters. Must not measure.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Sequence
+
+from engine.protocol import DtypeValue, Failure, LayerValue, Plain, Skipped, TensorValue, Value
+
+_WIDTH = 80
+_WHOLE = 1000
+"""Elements of a tensor that is shown whole; of larger ones the edges."""
+_EDGE = 3
+_MOST_DIGITS = {"float16": 5, "bfloat16": 4, "float32": 9}
+
+
+def json_value(value: Value | Failure | Skipped) -> object:
+    """As JSON: shapes and tensors are lists, a layer its code, nan and inf strings."""
+    if isinstance(value, TensorValue):
+        return json_value(value.data)
+    if isinstance(value, tuple):
+        return [json_value(element) for element in value]
+    if isinstance(value, LayerValue):
+        return value.code
+    if isinstance(value, DtypeValue):
+        return value.name
+    if isinstance(value, float) and not math.isfinite(value):
+        return _special(value)
+    if isinstance(value, Failure | Skipped):
+        return None
+    return value
+
+
+def text_value(value: Value) -> str:
+    """As text: `1792`, `(1, 64, 32, 32)`, `tensor([0.731, 0.269], dtype=float16)`."""
+    if isinstance(value, TensorValue):
+        return _tensor(value)
+    if isinstance(value, tuple):
+        inner = ", ".join(text_value(element) for element in value)
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, LayerValue):
+        return printable(value.code)
+    if isinstance(value, DtypeValue):
+        return value.name
+    if isinstance(value, str):
+        return printable(value)
+    return _number(value, "float64")
+
+
+def short_value(value: Value | Failure | Skipped, width: int = 60) -> str:
+    """As one line of at most about `width` characters: a large tensor by its shape and dtype."""
+    if isinstance(value, Skipped):
+        return "-"
+    if isinstance(value, Failure):
+        return f"({value.kind})"
+    if isinstance(value, TensorValue):
+        text = _tensor(value) if math.prod(value.shape) <= width else ""
+        if not text or "\n" in text or len(text) > width:
+            shape = "x".join(map(str, value.shape))
+            return f"tensor {shape} {value.dtype}"
+        return text
+    text = text_value(value).replace("\n", " ")
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """The text with what a terminal would obey, or not show, written out."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text
+    )
+
+
+def shortest(value: float, dtype: str) -> str:
+    """The fewest digits that name this value among those of the dtype: 0.1 for float16's 0.1."""
+    if not math.isfinite(value):
+        return _special(value)
+    for digits in range(1, _MOST_DIGITS.get(dtype, 0) + 1):
+        near = float(f"{value:.{digits}g}")
+        if _stored(near, dtype) == value:
+            return repr(near)
+    return repr(value)
+
+
+def _special(value: float) -> str:
+    return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+
+
+def _stored(value: float, dtype: str) -> float:
+    try:
+        if dtype == "float16":
+            return float(struct.unpack("e", struct.pack("e", value))[0])
+        bits = struct.unpack("I", struct.pack("f", value))[0]
+    except OverflowError:
+        return math.copysign(math.inf, value)
+    if dtype == "bfloat16":
+        bits = bits + 0x7FFF + (bits >> 16 & 1) & 0xFFFF0000
+    return float(struct.unpack("f", struct.pack("I", bits))[0])
+
+
+def _number(value: Plain, dtype: str) -> str:
+    return shortest(value, dtype) if isinstance(value, float) else str(value)
+
+
+def _tensor(value: TensorValue) -> str:
+    elements = math.prod(value.shape)
+    cut = elements > _WHOLE
+    shape = f", shape={text_value(value.shape)}" if cut or elements == 0 else ""
+    rows = _rows(value.data, value.dtype, cut)
+    width = max((len(cell) for cell in _cells(rows)), default=0)
+    if not value.shape:
+        width = 0
+    body = _nested(rows, width, len("tensor("))
+    return f"tensor({body}{shape}, dtype={value.dtype})"
+
+
+Rows = str | list["Rows"]
+
+
+def _rows(data: Plain, dtype: str, cut: bool) -> Rows:
+    if not isinstance(data, tuple):
+        return _number(data, dtype)
+    if cut and len(data) > 2 * _EDGE:
+        first = [_rows(element, dtype, cut) for element in data[:_EDGE]]
+        last = [_rows(element, dtype, cut) for element in data[-_EDGE:]]
+        return [*first, "…", *last]
+    return [_rows(element, dtype, cut) for element in data]
+
+
+def _cells(rows: Rows) -> Sequence[str]:
+    if isinstance(rows, str):
+        return [rows]
+    return [cell for row in rows for cell in _cells(row)]
+
+
+def _nested(rows: Rows, width: int, indent: int) -> str:
+    if isinstance(rows, str):
+        return rows.rjust(width)
+    if all(isinstance(row, str) for row in rows):
+        return "[" + _wrapped([str(row).rjust(width) for row in rows], indent + 1) + "]"
+    parts = [row if isinstance(row, str) else _nested(row, width, indent + 1) for row in rows]
+    return "[" + (",\n" + " " * (indent + 1)).join(parts) + "]"
+
+
+def _wrapped(cells: list[str], indent: int) -> str:
+    lines: list[list[str]] = [[]]
+    used = indent
+    for cell in cells:
+        if lines[-1] and used + len(cell) + 2 > _WIDTH:
+            lines.append([])
+            used = indent
+        lines[-1].append(cell)
+        used += len(cell) + 2
+    return (",\n" + " " * indent).join(", ".join(line) for line in lines)
