@@ -1,0 +1,156 @@
+"""Counts read from covering indexes: what is due, what is new, how the week went.
+
+Promise: plain SQL without an ORM, so that a glance (standard library only) and the store run the
+very same statements. Nothing is precomputed here. Every statement is answered from an index; the
+literals in them repeat the partial indexes' conditions, without which SQLite would not use them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+Execute = Callable[[str, Mapping[str, object]], Iterable[Sequence[object]]]
+"""Runs one statement with named parameters and yields its rows."""
+
+WEEK = 7
+NO_LIMIT = -1
+"""SQLite's LIMIT for "all"."""
+_PACE_OF = 100
+_SLOWEST = 300.0
+"""Seconds counted at most for one answer: who leaves the screen does not study."""
+DEFAULT_PACE = 30.0
+
+_UNDONE = """EXISTS (
+    SELECT 1 FROM event u JOIN device ud ON ud.key = u.device
+    WHERE u.target = {event}.id AND u.kind = 'undo' AND NOT EXISTS (
+        SELECT 1 FROM event r JOIN device rd ON rd.key = r.device
+        WHERE r.target = {event}.id AND r.kind = 'redo'
+        AND (r.counter, rd.id, r.id) > (u.counter, ud.id, u.id)))"""
+
+_REVIEWS_DUE = """SELECT topic, count(*) FROM (
+    SELECT topic FROM memory WHERE learner = :learner AND active = 1 AND due_at IS NULL
+    AND due_day <= :day ORDER BY due_day, item LIMIT :most) GROUP BY topic"""
+_BACKLOG = """SELECT count(*) FROM memory WHERE learner = :learner AND active = 1
+    AND due_at IS NULL AND due_day <= :day"""
+_STEPS_DUE = """SELECT topic, count(*) FROM memory WHERE learner = :learner AND active = 1
+    AND due_at IS NOT NULL AND due_day <= :day GROUP BY topic"""
+_FRESH = """SELECT topic, count(*) FROM (
+    SELECT topic FROM fresh WHERE learner = :learner ORDER BY rank, item LIMIT :most)
+    GROUP BY topic"""
+_ALL_FRESH = "SELECT topic, count(*) FROM fresh WHERE learner = :learner GROUP BY topic"
+_INTRODUCED = "SELECT count(*) FROM memory WHERE learner = :learner AND first_day = :day"
+_ANSWERED = f"""SELECT count(DISTINCT e.item) FROM event e WHERE e.learner = :learner
+    AND e.kind = 'review' AND e.day = :day AND NOT {_UNDONE.format(event="e")}"""  # noqa: S608
+_BY_DAY = """SELECT day, count(*) FROM event WHERE learner = :learner AND kind = 'review'
+    AND day > :day - 7 AND day <= :day GROUP BY day"""
+_UNDONE_BY_DAY = f"""SELECT e.day, count(*) FROM event e WHERE e.id IN (
+        SELECT target FROM event WHERE learner = :learner AND kind = 'undo' AND day > :day - 7)
+    AND e.kind = 'review' AND e.day > :day - 7 AND e.day <= :day
+    AND {_UNDONE.format(event="e")} GROUP BY e.day"""  # noqa: S608
+_STUDIED_ON = f"""SELECT 1 FROM event e WHERE e.learner = :learner AND e.kind = 'review'
+    AND e.day = :day AND NOT {_UNDONE.format(event="e")} LIMIT 1"""  # noqa: S608
+_PACE = f"""SELECT avg(min(seconds, {_SLOWEST})) FROM (
+    SELECT seconds FROM answer ORDER BY event DESC LIMIT {_PACE_OF})"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What a study day holds within its limits, per topic key."""
+
+    due: Mapping[int, int]
+    new: Mapping[int, int]
+    reviews_left: int | None
+    """Day-long reviews the limit still allows; None without a limit."""
+    new_left: int | None
+
+
+def today(
+    execute: Execute, learner: int, day: int, new_per_day: int | None, reviews_per_day: int | None
+) -> Today:
+    """Due and new per topic, as a session begun now would bring them."""
+    reviews_left = (
+        None
+        if reviews_per_day is None
+        else max(0, reviews_per_day - reviewed(execute, learner, day))
+    )
+    new_left = (
+        None if new_per_day is None else max(0, new_per_day - introduced(execute, learner, day))
+    )
+    due = reviews_due(execute, learner, day, reviews_left)
+    for topic, count in steps_due(execute, learner, day).items():
+        due[topic] = due.get(topic, 0) + count
+    return Today(due, fresh(execute, learner, new_left), reviews_left, new_left)
+
+
+def minutes(items: int, seconds_each: float) -> int:
+    """Whole minutes for that many items, at least one if there is any."""
+    return max(1, round(items * seconds_each / 60)) if items else 0
+
+
+def reviews_due(execute: Execute, learner: int, day: int, most: int | None) -> dict[int, int]:
+    """Per topic, the day-long reviews due on that day, the `most` longest due."""
+    values = {"learner": learner, "day": day, "most": NO_LIMIT if most is None else most}
+    return _by_key(execute(_REVIEWS_DUE, values))
+
+
+def backlog(execute: Execute, learner: int, day: int) -> int:
+    """All day-long reviews due on that day, whatever the daily limit."""
+    return _number(execute(_BACKLOG, {"learner": learner, "day": day}))
+
+
+def steps_due(execute: Execute, learner: int, day: int) -> dict[int, int]:
+    """Per topic, items in (re)learning steps that come back on that day."""
+    return _by_key(execute(_STEPS_DUE, {"learner": learner, "day": day}))
+
+
+def fresh(execute: Execute, learner: int, most: int | None) -> dict[int, int]:
+    """Per topic, items never reviewed: all, or the `most` next to be taught."""
+    if most is None:
+        return _by_key(execute(_ALL_FRESH, {"learner": learner}))
+    return _by_key(execute(_FRESH, {"learner": learner, "most": most}))
+
+
+def introduced(execute: Execute, learner: int, day: int) -> int:
+    """Items first reviewed on that day."""
+    return _number(execute(_INTRODUCED, {"learner": learner, "day": day}))
+
+
+def reviewed(execute: Execute, learner: int, day: int) -> int:
+    """Items reviewed on that day that had been met before."""
+    values = {"learner": learner, "day": day}
+    return max(0, _number(execute(_ANSWERED, values)) - introduced(execute, learner, day))
+
+
+def activity(execute: Execute, learner: int, day: int) -> tuple[int, ...]:
+    """Reviews in force on each of the seven study days up to that one, the oldest first."""
+    values = {"learner": learner, "day": day}
+    given, undone = _by_key(execute(_BY_DAY, values)), _by_key(execute(_UNDONE_BY_DAY, values))
+    return tuple(given.get(d, 0) - undone.get(d, 0) for d in range(day - WEEK + 1, day + 1))
+
+
+def streak(execute: Execute, learner: int, day: int) -> int:
+    """Study days in a row with a review in force, up to that day or the one before."""
+
+    def studied(on: int) -> bool:
+        return any(True for _ in execute(_STUDIED_ON, {"learner": learner, "day": on}))
+
+    last = day if studied(day) else day - 1
+    first = last
+    while studied(first):
+        first -= 1
+    return last - first
+
+
+def pace(execute: Execute) -> float:
+    """Mean seconds of the last hundred answers."""
+    row = next(iter(execute(_PACE, {})), None)
+    return float(row[0]) if row and isinstance(row[0], float | int) else DEFAULT_PACE
+
+
+def _by_key(rows: Iterable[Sequence[object]]) -> dict[int, int]:
+    return {int(str(row[0])): int(str(row[1])) for row in rows}
+
+
+def _number(rows: Iterable[Sequence[object]]) -> int:
+    return next((int(str(row[0])) for row in rows), 0)

@@ -1,0 +1,319 @@
+"""Writing and reading the event log.
+
+Promise: only inserts; statements are built once. An event's counter is one more than the largest
+in the file, taken inside the caller's transaction. Must not decide what a memory becomes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, literal_column, select
+
+from app.progress.events import (
+    EventKind,
+    NewEvent,
+    Order,
+    ParameterSet,
+    Review,
+    Turn,
+    Turns,
+)
+from app.progress.models import (
+    AnswerRow,
+    DeviceRow,
+    EventRow,
+    ItemNameRow,
+    ItemRow,
+    ParameterSetRow,
+)
+
+if TYPE_CHECKING:
+    _ReviewRow = Row[int, str, str, str, int, int, int | None, str | None, int]
+    _TurnRow = Row[int, str, str, str, str | None, int | None]
+
+_CHUNK = 500
+"""Ids in one IN list: below SQLite's older limit of 999 variables."""
+
+_INSERT_EVENT = insert(EventRow).values(
+    item=select(ItemNameRow.key)
+    .where(ItemNameRow.name == bindparam("item_name"))
+    .scalar_subquery(),
+    counter=select(func.coalesce(func.max(EventRow.counter), 0) + 1).scalar_subquery(),
+)
+_INSERT_ANSWER = insert(AnswerRow)
+_INSERT_PARAMETERS = insert(ParameterSetRow)
+
+_REVIEWS = (
+    select(
+        EventRow.counter,
+        DeviceRow.id,
+        EventRow.id,
+        ItemNameRow.name,
+        EventRow.at,
+        EventRow.day,
+        EventRow.rating,
+        AnswerRow.parameters,
+        ItemNameRow.item,
+    )
+    .join(DeviceRow, DeviceRow.key == EventRow.device)
+    .join(ItemNameRow, ItemNameRow.key == EventRow.item)
+    .join(AnswerRow, AnswerRow.event == EventRow.key)
+    .where(
+        EventRow.kind == literal_column(f"'{EventKind.REVIEW}'"),
+        EventRow.learner == bindparam("learner"),
+    )
+)
+_ITEM_REVIEWS = _REVIEWS.where(ItemNameRow.item == bindparam("item_key"))
+_ALL_REVIEWS = _REVIEWS.order_by(ItemNameRow.item)
+_TURNS = (
+    select(
+        EventRow.counter, DeviceRow.id, EventRow.id, EventRow.kind, EventRow.target, EventRow.rating
+    )
+    .join(DeviceRow, DeviceRow.key == EventRow.device)
+    .where(EventRow.target.is_not(None), EventRow.learner == bindparam("learner"))
+)
+_TURNS_OF = _TURNS.where(EventRow.target.in_(bindparam("targets", expanding=True)))
+_NEWEST = (
+    select(
+        EventRow.id,
+        ItemNameRow.item,
+        ItemRow.name,
+        EventRow.kind,
+        EventRow.target,
+        AnswerRow.seed,
+        AnswerRow.draw,
+        EventRow.counter,
+    )
+    .outerjoin(ItemNameRow, ItemNameRow.key == EventRow.item)
+    .outerjoin(ItemRow, ItemRow.key == ItemNameRow.item)
+    .outerjoin(AnswerRow, AnswerRow.event == EventRow.key)
+    .where(EventRow.learner == bindparam("learner"), EventRow.counter < bindparam("before"))
+    .order_by(EventRow.counter.desc())
+    .limit(_CHUNK)
+)
+_PARAMETERS = (
+    select(
+        EventRow.id,
+        ParameterSetRow.scheduler,
+        ParameterSetRow.weights,
+        ParameterSetRow.desired_retention,
+        ParameterSetRow.learning_steps,
+        ParameterSetRow.relearning_steps,
+        ParameterSetRow.maximum_interval,
+        ParameterSetRow.fuzz,
+    )
+    .join(ParameterSetRow, ParameterSetRow.event == EventRow.key)
+    .where(
+        EventRow.kind == literal_column(f"'{EventKind.PARAMETERS}'"),
+        EventRow.learner == bindparam("learner"),
+    )
+    .order_by(EventRow.counter)
+)
+_MISTAKES = (
+    select(EventRow.id, ItemRow.topic, AnswerRow.mistake)
+    .join(AnswerRow, AnswerRow.event == EventRow.key)
+    .join(ItemNameRow, ItemNameRow.key == EventRow.item)
+    .join(ItemRow, ItemRow.key == ItemNameRow.item)
+    .where(
+        EventRow.kind == literal_column(f"'{EventKind.REVIEW}'"),
+        EventRow.learner == bindparam("learner"),
+        EventRow.day >= bindparam("since"),
+        AnswerRow.mistake.is_not(None),
+    )
+)
+_FAR = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """The newest review that an undo (or a redo) would concern."""
+
+    event: str
+    item: int
+    name: str
+    seed: int
+    draw: str
+
+
+class Log:
+    """One learner's log in one file."""
+
+    def __init__(self, connection: Connection, learner: int, device: int) -> None:
+        self._connection = connection
+        self._learner = learner
+        self._device = device
+
+    def append(self, event: NewEvent) -> None:
+        """Log an event. Call inside a transaction."""
+        key = self._connection.execute(
+            _INSERT_EVENT,
+            {
+                "id": event.id,
+                "learner": self._learner,
+                "device": self._device,
+                "at": event.at,
+                "day": event.day,
+                "kind": event.kind.value,
+                "item_name": event.item,
+                "target": event.target,
+                "rating": event.rating,
+            },
+        ).lastrowid
+        answer, parameters = event.answer, event.parameters
+        if answer is not None:
+            self._connection.execute(
+                _INSERT_ANSWER,
+                {
+                    "event": key,
+                    "pack_version": answer.pack_version,
+                    "content_hash": answer.content_hash,
+                    "parameters": answer.parameters,
+                    "proposed": answer.proposed,
+                    "seconds": answer.seconds,
+                    "hints": answer.hints,
+                    "seed": answer.seed,
+                    "draw": answer.draw,
+                    "typed": answer.typed,
+                    "measured": answer.measured,
+                    "verdict": answer.verdict,
+                    "mistake": answer.mistake,
+                },
+            )
+        if parameters is not None:
+            self._connection.execute(
+                _INSERT_PARAMETERS,
+                {
+                    "event": key,
+                    "scheduler": parameters.scheduler,
+                    "weights": json.dumps(parameters.weights),
+                    "desired_retention": parameters.desired_retention,
+                    "learning_steps": json.dumps(parameters.learning_steps),
+                    "relearning_steps": json.dumps(parameters.relearning_steps),
+                    "maximum_interval": parameters.maximum_interval,
+                    "fuzz": parameters.fuzz,
+                },
+            )
+
+    def reviews(self, item: int) -> list[Review]:
+        """Every review of an item, in order, with what it counts as now."""
+        values = {"learner": self._learner, "item_key": item}
+        rows = self._connection.execute(_ITEM_REVIEWS, values).all()
+        return _in_order(rows, self._turns_of([row[2] for row in rows]))
+
+    def all_reviews(self) -> Iterator[tuple[int, list[Review]]]:
+        """(item, its reviews) for every item with a review, one item at a time."""
+        values = {"learner": self._learner}
+        turns = Turns.of(map(_turn, self._connection.execute(_TURNS, values)))
+        current: list[_ReviewRow] = []
+        for row in self._connection.execute(_ALL_REVIEWS, values):
+            if current and current[0][8] != row[8]:
+                yield current[0][8], _in_order(current, turns)
+                current = []
+            current.append(row)
+        if current:
+            yield current[0][8], _in_order(current, turns)
+
+    def last_answer(self) -> LastAnswer | None:
+        """The newest review in force: what an undo takes back."""
+        return self._newest(in_force=True)
+
+    def last_undone(self) -> LastAnswer | None:
+        """The review that a redo brings back: the target of the newest event, if that is an undo
+        still in effect."""
+        values = {"learner": self._learner, "before": _FAR}
+        row = self._connection.execute(_NEWEST.limit(1), values).first()
+        if row is None or row[3] != EventKind.UNDO:
+            return None
+        return self._newest(in_force=False, only=row[4])
+
+    def parameters(self) -> list[tuple[str, ParameterSet]]:
+        """(event id, parameter set), oldest first."""
+        values = {"learner": self._learner}
+        return [
+            (
+                row[0],
+                ParameterSet(
+                    scheduler=row.scheduler,
+                    weights=tuple(json.loads(row.weights)),
+                    desired_retention=row.desired_retention,
+                    learning_steps=tuple(json.loads(row.learning_steps)),
+                    relearning_steps=tuple(json.loads(row.relearning_steps)),
+                    maximum_interval=row.maximum_interval,
+                    fuzz=bool(row.fuzz),
+                ),
+            )
+            for row in self._connection.execute(_PARAMETERS, values)
+        ]
+
+    def mistakes(self, since: int) -> dict[int, dict[str, int]]:
+        """Per topic key, how often each named mistake was made in reviews in force."""
+        values = {"learner": self._learner, "since": since}
+        rows = self._connection.execute(_MISTAKES, values).all()
+        turns = self._turns_of([row[0] for row in rows])
+        counted: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for event, topic, mistake in rows:
+            if mistake is not None and turns.in_force(event):
+                counted[topic][mistake] += 1
+        return {topic: dict(found) for topic, found in counted.items()}
+
+    def _newest(self, *, in_force: bool, only: str | None = None) -> LastAnswer | None:
+        before = _FAR
+        while True:
+            values = {"learner": self._learner, "before": before}
+            rows = self._connection.execute(_NEWEST, values).all()
+            if not rows:
+                return None
+            reviews = [r for r in rows if r[3] == EventKind.REVIEW and only in (None, r[0])]
+            turns = self._turns_of([row[0] for row in reviews])
+            for event, item, name, _, _, seed, draw, _ in reviews:
+                if turns.in_force(event) is in_force:
+                    return LastAnswer(event, item or 0, name or "", seed or 0, draw or "{}")
+            before = rows[-1][7]
+
+    def _turns_of(self, events: Sequence[str]) -> Turns:
+        """Turns about those events, and turns about these turns (a rerate may be undone)."""
+        found: list[Turn] = []
+        targets: Sequence[str] = events
+        while targets:
+            turns = [turn for chunk in _chunks(targets) for turn in self._turns(chunk)]
+            found += turns
+            targets = [turn.order.id for turn in turns]
+        return Turns.of(found)
+
+    def _turns(self, targets: Sequence[str]) -> Iterator[Turn]:
+        values = {"learner": self._learner, "targets": list(targets)}
+        return map(_turn, self._connection.execute(_TURNS_OF, values))
+
+
+def _turn(row: _TurnRow) -> Turn:
+    counter, device, event, kind, target, rating = row
+    return Turn(Order(counter, device, event), EventKind(kind), target or "", rating)
+
+
+def _in_order(
+    rows: Iterable[_ReviewRow],
+    turns: Turns,
+) -> list[Review]:
+    reviews = [
+        Review(
+            order=Order(counter, device, event),
+            item=name,
+            at=at,
+            day=day,
+            rating=turns.rating(event, rating or 0),
+            parameters=parameters or "",
+            in_force=turns.in_force(event),
+        )
+        for counter, device, event, name, at, day, rating, parameters, _ in rows
+    ]
+    return sorted(reviews, key=lambda review: review.order.key())
+
+
+def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]

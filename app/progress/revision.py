@@ -1,0 +1,7 @@
+"""Which schema this program reads and writes. Imports nothing, so that a glance can know it."""
+
+HEAD = "0001"
+"""The newest revision; a test holds it to the migrations."""
+
+OLDER = frozenset[str]()
+"""Revisions that can be migrated to `HEAD`."""
