@@ -28,6 +28,8 @@ BINDINGS: Final = 200
 """Names in scope, drawn and let together."""
 FILLED_NODES: Final = 4_000
 """Nodes of an expression after `let` bindings were written out in it."""
+FILLED_DEPTH: Final = 100
+"""Levels of such an expression."""
 
 # While evaluating plain values.
 INTEGER_BITS: Final = 256
