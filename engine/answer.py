@@ -21,7 +21,7 @@ LONGEST = 400
 """Characters of an answer that is read."""
 
 _LARGEST_POWER = 308
-_LARGEST = Fraction(10) ** 308
+_LARGEST = 10**308
 _GROUPED = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d{1,3}(?:'\d{3})+|\d{1,3}(?:_\d{3})+"
 _NUMBER = re.compile(
     rf"(?P<sign>[-+]?) ?(?P<whole>(?:{_GROUPED})(?![\d,'_])|\d+)?"

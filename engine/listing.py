@@ -15,9 +15,7 @@ from engine.spelling import folded
 _LONGEST_LIST = 4000
 _MOST = 512
 _DEEPEST = 6
-_WRAP = re.compile(
-    r"(?:torch\.size|torch\.tensor|tensor|size|shape|np\.array|array)\s*(?=\()", re.I
-)
+_CALL = re.compile(r"(?:torch\.)?(?:size|tensor|shape|(?:np\.)?array) ?\(", re.I)
 _DTYPE = re.compile(r",\s*(?:dtype|device|grad_fn)\s*=\s*[^,)\]]*")
 _NAME = re.compile(r"^[A-Za-z\u4e00-\u9fff_ ]{1,20}[=:]\s*")
 _CROSS = re.compile(r"(?<=[\dkKMG)]) ?(?:[x×X·*]| by ) ?(?=[\d(])")
