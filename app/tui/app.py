@@ -10,7 +10,7 @@ import asyncio
 import os
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import App
@@ -35,6 +35,7 @@ from engine.protocol import EngineEvent
 if TYPE_CHECKING:
     from app.study.views import Shown, Summary
     from app.tui.screens.study import StudyScreen
+    from engine.client import EngineClient
 
 _FEW_COLOURS = ("standard", "windows", None)
 
@@ -61,12 +62,13 @@ class Gradus(App[None]):
         study_at_once: bool = False,
         topic: str | None = None,
         few_colours: bool | None = None,
+        engine: EngineClient | None = None,
     ) -> None:
         self.paths = paths
         self.settings = settings
         self.clock = clock or Clock.from_environment()
         self.say = Locale(settings.language)
-        self.desk = Desk(paths, settings, self.clock, self._engine_event)
+        self.desk = Desk(paths, settings, self.clock, self._engine_event, engine)
         self.device = "" if settings.device == "auto" else settings.device
         self.trouble: BaseException | None = None
         self._at_once = study_at_once
@@ -249,7 +251,7 @@ class Gradus(App[None]):
         """Everything by name."""
         from app.tui.palette import GradusCommands
 
-        if not CommandPalette.is_open(self):
+        if not isinstance(self.screen, CommandPalette):
             words = self.say("tui.palette.search")
             self.push_screen(CommandPalette([GradusCommands], placeholder=words))
 

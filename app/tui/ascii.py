@@ -51,6 +51,6 @@ def plain(text: str) -> str:
 class PlainGlyphs(LineFilter):
     """Rewrites each painted line with `plain`."""
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
         """The same cells in ASCII."""
         return [Segment(plain(text), style, control) for text, style, control in segments]

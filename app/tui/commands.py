@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 _GLYPHS = {
     "enter": "⏎",
@@ -81,9 +81,9 @@ def shown(key: str) -> str:
     return _GLYPHS.get(key, key)
 
 
-def bindings(commands: Iterable[Command]) -> list[Binding]:
+def bindings(commands: Iterable[Command]) -> list[BindingType]:
     """The Textual bindings of these commands. Twins come first: a focused field gets no say."""
-    found: list[Binding] = []
+    found: list[BindingType] = []
     for command in commands:
         if command.numbered:
             found += [Binding(key, f"{command.action}({key})", show=False) for key in command.keys]

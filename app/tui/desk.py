@@ -33,14 +33,17 @@ class Desk:
         settings: Settings,
         clock: Clock | None,
         on_event: Callable[[EngineEvent], None],
+        engine: EngineClient | None = None,
     ) -> None:
+        """An `engine` that is handed in stays its owner's to close."""
         self._paths = paths
         self._settings = settings
         self._clock = clock
         self._on_event = on_event
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="study")
         self._opening: Future[Study] | None = None
-        self.engine: EngineClient | None = None
+        self.engine: EngineClient | None = engine
+        self._lent = engine is not None
         self.library: PackLibrary | None = None
 
     def open(self) -> Future[Study]:
@@ -102,7 +105,7 @@ class Desk:
         )
 
     def _close(self, opening: Future[Study]) -> None:
-        if self.engine is not None:
+        if self.engine is not None and not self._lent:
             self.engine.close()
         if opening.exception() is None:
             opening.result().close()

@@ -10,13 +10,16 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from app.tui.screens.page import Page
 from app.tui.themes import THEMES
+from app.tui.widgets.laid import fitted, line
 
 if TYPE_CHECKING:
     from app.tui.app import Gradus
 
+_KEY = 5
 _NOT_HERE = frozenset({"app.command_palette", "move(-1)", "move(1)", "tick_here"})
 
 
@@ -38,7 +41,7 @@ class GradusCommands(Provider):
     async def discover(self) -> Hits:
         """Everything that applies."""
         for words, key, run in self._entries():
-            yield DiscoveryHit(words, run, text=words, help=key or None)
+            yield DiscoveryHit(_entry(Content(words), key), run, text=words)
 
     async def search(self, query: str) -> Hits:
         """What matches."""
@@ -48,8 +51,11 @@ class GradusCommands(Provider):
             score = matcher.match(words)
             if score > 0:
                 found = True
-                yield Hit(score, matcher.highlight(words), run, text=words, help=key or None)
+                yield Hit(score, _entry(matcher.highlight(words), key), run, text=words)
         if not found:
-            app = cast("Gradus", self.app)
-            words = app.say("tui.palette.nothing")
-            yield Hit(0.01, words, lambda: None, text=words)
+            words = cast("Gradus", self.app).say("tui.palette.nothing")
+            yield Hit(0.01, line((words, "$muted")), lambda: None, text=words)
+
+
+def _entry(words: Content, key: str) -> Content:
+    return line((fitted(key, _KEY), "$muted"), words)

@@ -20,6 +20,7 @@ _DARK = {
     "code-operator": "#97a1b0",
     "math": "#d9dce1",
     "figure": "#7fb8c9",
+    "bar": "#4d7682",
 }
 _LIGHT = {
     "muted": "#6b6f76",
@@ -33,6 +34,7 @@ _LIGHT = {
     "code-operator": "#55606e",
     "math": "#26282c",
     "figure": "#13647c",
+    "bar": "#84b0bc",
 }
 _TERMINAL = {
     "muted": "ansi_default 60%",
@@ -46,6 +48,7 @@ _TERMINAL = {
     "code-operator": "ansi_default",
     "math": "ansi_default",
     "figure": "ansi_cyan",
+    "bar": "ansi_cyan",
 }
 
 DARK = Theme(

@@ -66,8 +66,7 @@ def svg_of(app: App[object]) -> str:
     height = len(rows) * LINE
     paper = _background(app)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
-        f'width="{width:.0f}" height="{height:.0f}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}">',
         f"<style>text{{font-family:{_FONTS};font-size:{_SIZE}px;white-space:pre}}</style>",
         f'<rect width="{width:.0f}" height="{height:.0f}" fill="{paper}"/>',
     ]

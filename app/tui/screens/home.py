@@ -11,11 +11,11 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 
 from app.tui.commands import Command, bindings
-from app.tui.screens.page import Page
+from app.tui.screens.page import Page, band
 from app.tui.today import ChapterRow, Today, TopicRow
 from app.tui.widgets.day import DayView
 from app.tui.widgets.footer import CommandFooter
@@ -53,13 +53,13 @@ class HomeScreen(Page[None]):
 
     def compose(self) -> ComposeResult:
         """Header, today, topics, footer."""
-        yield HeaderLine(self._header)
+        yield band(HeaderLine(self._header))
         with VerticalScroll(id="home", can_focus=False), Vertical(id="home-column"):
             yield DayView()
             yield Outline()
-        with Vertical(id="dock"):
+        with Horizontal(classes="band"), Vertical(id="dock"):
             yield Notice()
-        yield CommandFooter()
+        yield band(CommandFooter())
 
     def on_mount(self) -> None:
         """Show what is known."""

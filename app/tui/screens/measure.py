@@ -66,9 +66,7 @@ class MeasureScreen(ReadingPage[None]):
 
         say, outcome = self.say, self._outcome
         assert isinstance(outcome, Measured)
-        words = say(
-            "tui.measure.done", device=outcome.device, time=milliseconds(outcome.seconds)
-        )
+        words = say("tui.measure.done", device=outcome.device, time=milliseconds(outcome.seconds))
         rows = text_lines(words, width, say.language, "$muted")
         if outcome.trace is not None:
             steps = [s for s in outcome.trace.steps if not s.name.startswith("mistakes.")]

@@ -13,7 +13,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
 from app.tui.commands import Command, bindings
-from app.tui.screens.page import Page
+from app.tui.screens.page import Page, band
 from app.tui.widgets.footer import CommandFooter
 from app.tui.widgets.header import HeaderLine
 from app.tui.widgets.laid import Laid
@@ -51,10 +51,10 @@ class ReadingPage(Page[Result]):
 
     def compose(self) -> ComposeResult:
         """Header, the text, footer."""
-        yield HeaderLine(self.header)
+        yield band(HeaderLine(self.header))
         with VerticalScroll(id="sheet"), Vertical(id="column"):
             yield TextView(self)
-        yield CommandFooter()
+        yield band(CommandFooter())
 
     def on_mount(self) -> None:
         """Arrow keys scroll."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import on
+from textual.containers import Horizontal
 from textual.events import DescendantBlur, DescendantFocus
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from app.tui.commands import Command
@@ -33,11 +35,16 @@ EVERYWHERE = (
 """Commands of every screen; bound by the app."""
 
 
+def band(widget: Widget) -> Horizontal:
+    """The widget in the middle of the screen's width."""
+    return Horizontal(widget, classes="band")
+
+
 class Page(Screen[Result]):
     """A screen of Gradus."""
 
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (112, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012
     KEYS: ClassVar[tuple[Command, ...]] = ()
     LAST: ClassVar[tuple[Command, ...]] = ()
     """Shown after the commands of every screen: leave, quit."""

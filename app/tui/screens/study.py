@@ -20,7 +20,7 @@ from app.study.views import Finished, Judged, NotMeasured, Rating, Shown
 from app.tui.commands import Command, bindings
 from app.tui.problems import sentence
 from app.tui.screens import study_page as page
-from app.tui.screens.page import Page
+from app.tui.screens.page import Page, band
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.document import DocumentView
 from app.tui.widgets.footer import CommandFooter
@@ -111,7 +111,7 @@ class StudyScreen(Page[None]):
 
     def compose(self) -> ComposeResult:
         """Header; the sheet with, on wide screens, a side; what is asked; the footer."""
-        yield HeaderLine(lambda: page.header(self))
+        yield band(HeaderLine(lambda: page.header(self)))
         with Horizontal(id="body"):
             with VerticalScroll(id="sheet"), Vertical(id="column"):
                 yield DocumentView(id="question")
@@ -125,10 +125,10 @@ class StudyScreen(Page[None]):
             with VerticalScroll(id="side", can_focus=False):
                 yield SideView()
                 yield TraceView(id="trace-side")
-        with Vertical(id="dock"):
+        with Horizontal(classes="band"), Vertical(id="dock"):
             yield Notice()
             yield RatingBar()
-        yield CommandFooter()
+        yield band(CommandFooter())
 
     def on_mount(self) -> None:
         """Ask for the first item."""

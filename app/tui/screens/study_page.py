@@ -35,8 +35,10 @@ def hint_count(shown: Shown | None) -> int:
 
 def has_draw(shown: Shown | None) -> bool:
     """Whether the item can come with other numbers."""
-    return shown is not None and not isinstance(shown.prepared.item, Card) and bool(
-        shown.prepared.draw
+    return (
+        shown is not None
+        and not isinstance(shown.prepared.item, Card)
+        and bool(shown.prepared.draw)
     )
 
 

@@ -16,7 +16,7 @@ _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _HEIGHTS = "▁▂▃▄▅▆▇█"
 
 
-def mastery_bar(share: float, cells: int) -> Content:
+def mastery_bar(share: float, cells: int, style: str = "$accent") -> Content:
     """A share of 1 as a bar of that many cells; any progress shows, only all fills it."""
     eighths = round(min(1.0, max(0.0, share)) * cells * 8)
     if share > 0:
@@ -25,7 +25,7 @@ def mastery_bar(share: float, cells: int) -> Content:
         eighths = min(cells * 8 - 1, eighths)
     full, part = divmod(eighths, 8)
     bar = "█" * full + (_EIGHTHS[part] if part else "")
-    return line((bar, "$accent"), " " * (cells - len(bar)))
+    return line((bar, style), " " * (cells - len(bar)))
 
 
 def week_bars(counts: Sequence[int], gap: int = 2) -> Content:

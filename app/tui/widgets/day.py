@@ -23,7 +23,7 @@ class DayView(Laid):
     """Counts at the left, seven days at the right."""
 
     class Pressed(Message):
-        """"Study now" was clicked."""
+        """ "Study now" was clicked."""
 
     def __init__(self) -> None:
         super().__init__(id="day")

@@ -55,6 +55,4 @@ class Notice(Laid):
         glyph, style = self.tone.value
         body = "$error" if self.tone is Tone.PROBLEM else "$muted"
         rows = text_lines(self._words(), width - 2, self.say.language, body)
-        return [
-            line((glyph if n == 0 else " ", style), " ", row) for n, row in enumerate(rows)
-        ]
+        return [line((glyph if n == 0 else " ", style), " ", row) for n, row in enumerate(rows)]

@@ -14,6 +14,7 @@ from app.tui.widgets.verdict import verdict_mark
 
 if TYPE_CHECKING:
     from app.study.views import Judged, Shown
+    from content.text import Document
 
 
 class OutcomeView(Laid):
@@ -85,12 +86,13 @@ class OutcomeView(Laid):
             return []
         from app.tui.page import document_lines
 
-        language, said = self.say.language, set(map(repr, ()))
+        language = self.say.language
         rows: list[Content] = []
+        said: list[Document] = []
         for option in judged.verdict.ticked:
             why = shown.prepared.option_why(option, language)
-            if why and repr(why) not in said:
-                said.add(repr(why))
+            if why and why not in said:
+                said.append(why)
                 rows += document_lines(why, width, language)
         return rows
 

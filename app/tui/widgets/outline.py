@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
@@ -16,6 +17,9 @@ from app.tui.widgets.bars import mastery_bar
 from app.tui.widgets.laid import Laid, fitted, line, right
 
 _BAR = 8
+_COUNT = 5
+_NOTE = 20
+_TITLE = 26
 _NARROW = 56
 
 
@@ -90,15 +94,18 @@ class Outline(Laid):
 
     def _columns(self, width: int) -> tuple[int, int, int]:
         """Cells of title, of due and of new; the rest is worth a look."""
-        count = 5
-        note = 0 if width < _NARROW else max(16, width * 28 // 100)
-        return max(12, width - (_BAR + 7) - 2 * count - note), count, note
+        language = self.say.language
+        longest = max((cell_len(title_in(row.title, language)) for row in self.rows()), default=0)
+        room = width - (_BAR + 7) - 2 * _COUNT
+        note = _NOTE if self._troubled() and width >= _NARROW else 0
+        title = max(12, min(max(longest + 6, _TITLE), room - note))
+        return title, _COUNT, room - title if note else 0
 
     def _head(self, width: int) -> Content:
         title, count, note = self._columns(width)
         say = self.say
         mastery = fitted(say("tui.home.mastery"), _BAR + 7)
-        look = say("tui.home.worth-a-look") if note and self._troubled() else ""
+        look = say("tui.home.worth-a-look") if note else ""
         return line(
             (
                 fitted("  " + say("tui.home.topic"), title)
@@ -127,7 +134,8 @@ class Outline(Laid):
             pieces.append(" " * (_BAR + 7))
         else:
             percent = int(row.mastery * 100)
-            pieces += [mastery_bar(row.mastery, _BAR), (right(f"{percent}%", 5) + "  ", "$muted")]
+            bar = mastery_bar(row.mastery, _BAR, "$accent" if chapter else "$bar")
+            pieces += [bar, (right(f"{percent}%", 5) + "  ", "$muted")]
         pieces.append((right(str(row.due) if row.due else "", count), "bold" if row.due else ""))
         pieces.append((right(str(row.new) if row.new else "", count), "$muted"))
         if note and isinstance(row, TopicRow) and row.troubles:

@@ -131,6 +131,6 @@ def broken(text: str, width: int) -> list[str]:
             while cell_len(row[:size]) > width:
                 size -= 1
             cut.append(row[:size])
-            row = row[size:]  # noqa: PLW2901
+            row = row[size:]
         cut.append(row)
     return cut

@@ -81,9 +81,7 @@ def _columns(layers: Sequence[LayerRow], say: Locale) -> list[_Column]:
         outputs = tuple(_shape(row.output_shape) if row.output_shape else "" for row in layers)
         columns.append(_Column("output", outputs, "", 1))
     counts = tuple(number(row.parameters) for row in layers)
-    columns.append(
-        _Column("parameters", counts, number(sum(row.parameters for row in layers)), 0)
-    )
+    columns.append(_Column("parameters", counts, number(sum(row.parameters for row in layers)), 0))
     if any(row.macs is not None for row in layers):
         work = tuple("" if row.macs is None else number(row.macs) for row in layers)
         columns.append(_Column("macs", work, number(sum(row.macs or 0 for row in layers)), 2))
