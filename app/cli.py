@@ -11,7 +11,14 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-_FAMILIES = ("study", "exercise", "measure", "pack", "doctor")
+_FAMILIES = {
+    "study": "study",
+    "items": "exercise",
+    "exercise": "exercise",
+    "measure": "measure",
+    "pack": "pack",
+    "doctor": "doctor",
+}
 _INTERRUPTED = 130
 
 
@@ -44,7 +51,9 @@ def _run(words: list[str]) -> int:
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for family in _FAMILIES:
+    # A known command loads its own family alone; help needs them all.
+    named = _FAMILIES.get(words[0])
+    for family in [named] if named else dict.fromkeys(_FAMILIES.values()):
         import_module(f"app.commands.{family}").add_parser(subparsers)
     options = parser.parse_args(words)
     if options.version:
