@@ -5,4 +5,357 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {}
+MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
+    # Arguments.
+    "argument-whole": {
+        "en": "`{argument}` must be a whole number of at least {low}, not {got}.",
+        "zh": "`{argument}` 应为不小于 {low} 的整数，而不是 {got}。",
+    },
+    "argument-too-small": {
+        "en": "`{argument}` is {got}; it must be at least {low}.",
+        "zh": "`{argument}` 是 {got}，但至少应为 {low}。",
+    },
+    "argument-too-large": {
+        "en": "`{argument}` is {got}; at most {high} is allowed.",
+        "zh": "`{argument}` 是 {got}，最大只允许 {high}。",
+    },
+    "argument-length": {
+        "en": "`{argument}` has {got} numbers; {expected} are needed, or a single one.",
+        "zh": "`{argument}` 给了 {got} 个数，应给 {expected} 个，或只给一个。",
+    },
+    "argument-flag": {
+        "en": "`{argument}` must be True or False, not {got}.",
+        "zh": "`{argument}` 应为 True 或 False，而不是 {got}。",
+    },
+    "argument-number": {
+        "en": "`{argument}` must be a number, not {got}.",
+        "zh": "`{argument}` 应为数，而不是 {got}。",
+    },
+    "argument-numbers": {
+        "en": "A tensor is made of numbers; {got} is not one.",
+        "zh": "张量由数组成，{got} 不是数。",
+    },
+    "argument-range": {
+        "en": "`{argument}` is {got}; it must lie between {low} and {high}.",
+        "zh": "`{argument}` 是 {got}，应在 {low} 与 {high} 之间。",
+    },
+    "argument-dtype": {
+        "en": "`{argument}` must be a dtype such as float32 or int64, not {got}.",
+        "zh": "`{argument}` 应为数据类型，如 float32 或 int64，而不是 {got}。",
+    },
+    "argument-word": {
+        "en": "`{argument}` cannot be {got}; it is one of {allowed}.",
+        "zh": "`{argument}` 不能是 {got}，可选 {allowed}。",
+    },
+    "argument-layer": {
+        "en": "`{argument}` must be a layer such as Linear(3, 2), not {got}.",
+        "zh": "`{argument}` 应为层，如 Linear(3, 2)，而不是 {got}。",
+    },
+    "argument-tensor": {
+        "en": "`{argument}` must be a tensor, not {got}.",
+        "zh": "`{argument}` 应为张量，而不是 {got}。",
+    },
+    "argument-tensors": {
+        "en": "`{argument}` must be several tensors in brackets, `(a, b)`, not {got}.",
+        "zh": "`{argument}` 应为括号中的几个张量 `(a, b)`，而不是 {got}。",
+    },
+    "argument-input": {
+        "en": "`{argument}` must be a tensor or its shape, such as zeros(1, 3, 32, 32), not {got}.",
+        "zh": "`{argument}` 应为张量或其形状，如 zeros(1, 3, 32, 32)，而不是 {got}。",
+    },
+    "argument-layer-or-tensor": {
+        "en": "`{argument}` must be a layer or a tensor, not {got}.",
+        "zh": "`{argument}` 应为层或张量，而不是 {got}。",
+    },
+    "argument-shape": {
+        "en": "`{argument}` must be a shape in brackets, such as (2, 3).",
+        "zh": "`{argument}` 应为括号中的形状，如 (2, 3)。",
+    },
+    "one-of-two": {
+        "en": "Give either `{a}` or `{b}`.",
+        "zh": "`{a}` 和 `{b}` 须给且只给一个。",
+    },
+    "rows-differ": {
+        "en": "The rows have different lengths, {a} and {b}; a tensor needs equal ones.",
+        "zh": "各行长度不同（{a} 与 {b}），张量要求一致。",
+    },
+    "rows-mixed": {
+        "en": "Numbers and lists stand side by side; a tensor needs the same depth everywhere.",
+        "zh": "数与列表混在同一层，张量要求各处深度一致。",
+    },
+    "arange-step": {
+        "en": "arange needs finite ends and a step other than 0.",
+        "zh": "arange 的两端须有限，步长不能为 0。",
+    },
+    "randint-range": {
+        "en": "`{argument}` is {high}; it must be above {low}.",
+        "zh": "`{argument}` 是 {high}，应大于 {low}。",
+    },
+    # Layers.
+    "groups-do-not-divide": {
+        "en": "{groups} groups do not divide `{name}` = {channels} evenly.",
+        "zh": "{groups} 组不能整除 `{name}` = {channels}。",
+    },
+    "heads-do-not-divide": {
+        "en": "{heads} heads do not divide the width {width} evenly.",
+        "zh": "{heads} 个注意力头不能整除宽度 {width}。",
+    },
+    "same-needs-stride-one": {
+        "en": "PyTorch's padding='same' allows stride 1 only. "
+        "SameConv2d pads as TensorFlow does for any stride.",
+        "zh": "PyTorch 的 padding='same' 只允许步幅 1；任意步幅可用 SameConv2d（TensorFlow 的填充方式）。",
+    },
+    "pool-padding-too-large": {
+        "en": "Pooling allows a padding of at most half its window: here {high}, not {got}.",
+        "zh": "池化的填充最多为窗口的一半：此处为 {high}，而不是 {got}。",
+    },
+    "output-padding-too-large": {
+        "en": "`output_padding` must be smaller than the stride or the dilation: "
+        "at most {high}, not {got}.",
+        "zh": "`output_padding` 须小于步幅或膨胀率：最大 {high}，而不是 {got}。",
+    },
+    "align-needs-linear": {
+        "en": "`align_corners` goes with mode 'bilinear' or 'bicubic' only.",
+        "zh": "`align_corners` 只用于 'bilinear' 或 'bicubic' 模式。",
+    },
+    "too-many-modules": {
+        "en": "A model of {got} modules; at most {high} are allowed.",
+        "zh": "模型有 {got} 个模块，最多允许 {high} 个。",
+    },
+    "too-many-parameters": {
+        "en": "A model of {got} parameters; at most {high} are allowed.",
+        "zh": "模型有 {got} 个参数，最多允许 {high} 个。",
+    },
+    "too-many-weights": {
+        "en": "{got} weights would have to be made to compute values; at most {high} are. "
+        "Structure (parameters, output_shape, macs) can be measured at any size.",
+        "zh": "计算数值需要生成 {got} 个权重，最多 {high} 个；结构（parameters、output_shape、macs）则不限大小。",
+    },
+    "channels-differ": {
+        "en": "The input {shape} has {got} channels; the layer expects {expected}.",
+        "zh": "输入 {shape} 有 {got} 个通道，该层需要 {expected} 个。",
+    },
+    "features-differ": {
+        "en": "The layer expects {expected} features; the input has {got}.",
+        "zh": "该层需要 {expected} 个特征，输入有 {got} 个。",
+    },
+    "normalized-shape": {
+        "en": "The last axes of the input {shape} must be {expected}.",
+        "zh": "输入 {shape} 的最后几维须为 {expected}。",
+    },
+    "input-dimensions": {
+        "en": "The input {shape} has the wrong number of axes; {expected} are needed "
+        "(batch and channels come first).",
+        "zh": "输入 {shape} 的维数不对，应为 {expected} 维（批量与通道在前）。",
+    },
+    "weight-dimensions": {
+        "en": "`weight` {shape} needs {expected} axes: (out, in, kernel...).",
+        "zh": "`weight` {shape} 应有 {expected} 维：(输出, 输入, 卷积核...)。",
+    },
+    "kernel-larger-than-input": {
+        "en": "The kernel {kernel} is larger than the (padded) input {input}.",
+        "zh": "卷积核 {kernel} 比（填充后的）输入 {input} 还大。",
+    },
+    "output-too-small": {
+        "en": "The output would have no element: the window is larger than the input.",
+        "zh": "输出将没有任何元素：窗口比输入大。",
+    },
+    "input-does-not-fit": {
+        "en": "A layer of this model cannot take what reaches it: {shape}.",
+        "zh": "模型中有一层接受不了到达它的输入：{shape}。",
+    },
+    "residual-shapes": {
+        "en": "The two paths of a Residual must agree: the body gives {body}, "
+        "the shortcut {shortcut}.",
+        "zh": "Residual 的两条路径形状须一致：主路 {body}，捷径 {shortcut}。",
+    },
+    "branch-shapes": {
+        "en": "The branches of a Parallel may differ along axis {dim} only: {a} and {b}.",
+        "zh": "Parallel 的各分支只能在第 {dim} 维不同：{a} 与 {b}。",
+    },
+    "layer-without-input": {
+        "en": "A layer is called on a tensor: `m(x)`.",
+        "zh": "层要作用在张量上：`m(x)`。",
+    },
+    "layer-without-weight": {
+        "en": "{layer} has no weight of its own.",
+        "zh": "{layer} 自身没有权重。",
+    },
+    "no-parts": {
+        "en": "Only a Sequential has layers by number; `{value}` has not.",
+        "zh": "只有 Sequential 可以按编号取层，`{value}` 不行。",
+    },
+    "part-unknown": {
+        "en": "There is no part `{name}`; there are {names}.",
+        "zh": "没有名为 `{name}` 的部分，可选 {names}。",
+    },
+    "layer-not-counted": {
+        "en": "Exact operations of {layer} are not counted; macs() counts its products.",
+        "zh": "不统计 {layer} 的精确运算次数；可用 macs() 统计其乘加。",
+    },
+    "field-everything": {
+        "en": "An output of {layer} sees the whole input, so it has no receptive field of its own. "
+        "Ask for the part before it.",
+        "zh": "{layer} 的输出看得到整个输入，谈不上感受野；请只问它之前的部分。",
+    },
+    "field-dimensions": {
+        "en": "Layers for different numbers of directions cannot follow each other.",
+        "zh": "处理不同维数的层不能首尾相接。",
+    },
+    "field-strides": {
+        "en": "The branches have different strides, so the receptive field is not one number.",
+        "zh": "各分支步幅不同，感受野不是一个确定的数。",
+    },
+    # Tensors.
+    "too-many-elements": {
+        "en": "This tensor would have {got} elements; at most {high} are allowed.",
+        "zh": "这个张量将有 {got} 个元素，最多允许 {high} 个。",
+    },
+    "too-many-dimensions": {
+        "en": "A tensor of {got} axes; at most {high} are allowed.",
+        "zh": "张量有 {got} 维，最多允许 {high} 维。",
+    },
+    "too-much-work": {
+        "en": "This needs {got} products; at most {high} are computed.",
+        "zh": "这需要 {got} 次乘法，最多计算 {high} 次。",
+    },
+    "result-too-large": {
+        "en": "The result has {got} elements; at most {high} are shown. Ask for its shape, "
+        "its sum or a part of it.",
+        "zh": "结果有 {got} 个元素，最多返回 {high} 个；请改问形状、总和或其中一部分。",
+    },
+    "tensor-without-values": {
+        "en": "This tensor has a shape but no numbers.",
+        "zh": "这个张量只有形状，没有数值。",
+    },
+    "nested-too-deeply": {
+        "en": "Layers are nested too deeply.",
+        "zh": "层嵌套得太深。",
+    },
+    "operand": {
+        "en": "A tensor cannot be combined with {value}.",
+        "zh": "张量不能与 {value} 运算。",
+    },
+    "shapes-do-not-broadcast": {
+        "en": "Shapes {a} and {b} do not go together: from the right, sides must be equal or 1.",
+        "zh": "形状 {a} 与 {b} 无法广播：从右往左，各边须相等或为 1。",
+    },
+    "sizes-differ": {
+        "en": "Sizes {a} and {b} differ along axis {dim}; they must be equal or 1.",
+        "zh": "第 {dim} 维的大小 {a} 与 {b} 不同，须相等或为 1。",
+    },
+    "shapes-differ": {
+        "en": "The tensors must have the same shape.",
+        "zh": "各张量形状须相同。",
+    },
+    "loss-shapes": {
+        "en": "Prediction {a} and target {b} must have the same shape.",
+        "zh": "预测 {a} 与目标 {b} 形状须相同。",
+    },
+    "matrix-sizes": {
+        "en": "{left} times {right} does not fit: the inner sizes {a} and {b} must be equal.",
+        "zh": "{left} 与 {right} 不能相乘：内侧的 {a} 与 {b} 须相等。",
+    },
+    "matmul-scalar": {
+        "en": "`@` multiplies matrices and vectors; use `*` for a single number.",
+        "zh": "`@` 用于矩阵和向量；单个数请用 `*`。",
+    },
+    "dot-vectors": {
+        "en": "Two vectors are needed, not {a} and {b}.",
+        "zh": "需要两个向量，而不是 {a} 与 {b}。",
+    },
+    "convolve-dimensions": {
+        "en": "Two vectors or two maps are needed, not {a} and {b}.",
+        "zh": "需要两个向量或两张图，而不是 {a} 与 {b}。",
+    },
+    "cat-sizes": {
+        "en": "Along axis {dim} tensors may differ, elsewhere not: {a} and {b}.",
+        "zh": "除第 {dim} 维外各边须相同：{a} 与 {b}。",
+    },
+    "reshape-impossible": {
+        "en": "{elements} elements do not fill the shape {shape}.",
+        "zh": "{elements} 个元素无法排成形状 {shape}。",
+    },
+    "pad-length": {
+        "en": "`{argument}` needs a pair for each padded axis, at most {high} numbers, not {got}.",
+        "zh": "`{argument}` 每个被填充的维要一对数，最多 {high} 个，而不是 {got} 个。",
+    },
+    "transpose-two-axes": {
+        "en": "Transposing {shape} needs the two axes to exchange: transpose(x, 1, 2).",
+        "zh": "转置 {shape} 要指明交换哪两维：transpose(x, 1, 2)。",
+    },
+    "dtypes-differ": {
+        "en": "{a} and {b} do not go together here; convert one, as with x.to({a}).",
+        "zh": "{a} 与 {b} 在这里不能混用，请先转换，如 x.to({a})。",
+    },
+    "dtype-unsupported": {
+        "en": "This does not work on {dtype}. For whole numbers write 1. instead of 1, or x.float().",
+        "zh": "该运算不支持 {dtype}。整数请写成 1. 而不是 1，或用 x.float()。",
+    },
+    "dim-out-of-range": {
+        "en": "Axis {got} does not exist; axes go from {low} to {high}.",
+        "zh": "没有第 {got} 维，可选 {low} 到 {high}。",
+    },
+    "index-out-of-range": {
+        "en": "Index {index} lies outside axis {dim} of size {size}.",
+        "zh": "下标 {index} 超出第 {dim} 维的大小 {size}。",
+    },
+    "index-beyond-table": {
+        "en": "An index lies outside the table it looks up.",
+        "zh": "有下标超出了所查表的范围。",
+    },
+    "class-out-of-range": {
+        "en": "A class number must be at least 0 and below the number of classes.",
+        "zh": "类别编号须不小于 0 且小于类别数。",
+    },
+    "too-many-indices": {
+        "en": "More indices than the {dim} axes of the tensor.",
+        "zh": "下标个数超过张量的 {dim} 维。",
+    },
+    "slice-step": {
+        "en": "A tensor's slice goes forward: its step must be at least 1. Use flip(x, 0).",
+        "zh": "张量切片只能向前，步长至少为 1；反转请用 flip(x, 0)。",
+    },
+    "length-of-scalar": {
+        "en": "A single number has no length.",
+        "zh": "单个数没有长度。",
+    },
+    "spread-of-one": {
+        "en": "A spread needs at least two numbers.",
+        "zh": "计算离散程度至少要两个数。",
+    },
+    "condition-tensor": {
+        "en": "A condition needs a single value, not a tensor {shape}; use any() or all().",
+        "zh": "条件需要单个值，而不是张量 {shape}；请用 any() 或 all()。",
+    },
+    "condition-layer": {
+        "en": "A layer is neither true nor false.",
+        "zh": "层没有真假。",
+    },
+    "operator-unknown": {
+        "en": "This operator does not work on tensors.",
+        "zh": "张量不支持这个运算符。",
+    },
+    "operation-impossible": {
+        "en": "`{operation}` cannot be computed with these values.",
+        "zh": "`{operation}` 无法用这些值计算。",
+    },
+    # Device and engine.
+    "device-unavailable": {
+        "en": "There is no {device} here; the best device available is {best}.",
+        "zh": "这里没有 {device}，可用的最好设备是 {best}。",
+    },
+    "device-lacks-dtype": {
+        "en": "This device does not know that dtype; use float32 or --device cpu.",
+        "zh": "该设备不支持这种数据类型；请用 float32 或 --device cpu。",
+    },
+    "out-of-memory": {
+        "en": "There was not enough memory for this.",
+        "zh": "内存不足，无法完成。",
+    },
+    "engine-broke": {
+        "en": "The engine failed on this expression ({error}).",
+        "zh": "引擎在这个表达式上出错（{error}）。",
+    },
+}
+"""By code; `{name}` is a detail of the failure."""

@@ -1,0 +1,340 @@
+"""Products of tensors: matrices, convolutions, pooling, and convolution by Fourier transform.
+
+Promise: sizes and work are foreseen before torch allocates. `conv2d` is a cross-correlation, as
+in PyTorch; `convolve` flips the kernel. Must not hold weights.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Final
+
+import torch
+from torch.nn import functional
+
+from engine import limits
+from engine.refusal import over_limit, refused
+from engine.runtime.arguments import (
+    Flag,
+    Naturals1,
+    Naturals2,
+    Positive,
+    Sizes1,
+    Sizes2,
+    Values,
+    check_elements,
+    words,
+)
+from engine.runtime.arithmetic import check_work
+from engine.runtime.arithmetic import matmul as multiply
+from engine.runtime.layers.convolution import Padding1, Padding2, spread
+from engine.runtime.layers.pooling import check_window
+from engine.runtime.register import Register
+
+PRODUCTS: Final = Register()
+
+Mode = Annotated[str, words("valid", "same", "full")]
+
+
+@PRODUCTS.function(also=("mm", "bmm", "mv"))
+def matmul(x: Values, other: Values) -> object:
+    """(n, k) @ (k, m) -> (n, m); further axes in front are broadcast."""
+    return multiply(x, other)
+
+
+@PRODUCTS.function()
+def dot(x: Values, other: Values) -> object:
+    """The sum of products of two vectors."""
+    if x.dim() != 1 or other.dim() != 1:
+        raise refused("dot-vectors", a=tuple(x.shape), b=tuple(other.shape))
+    return multiply(x, other)
+
+
+@PRODUCTS.function()
+def outer(x: Values, other: Values) -> torch.Tensor:
+    """(n), (m) -> (n, m): every product."""
+    if x.dim() != 1 or other.dim() != 1:
+        raise refused("dot-vectors", a=tuple(x.shape), b=tuple(other.shape))
+    check_elements((x.shape[0], other.shape[0]))
+    return torch.outer(x, other)
+
+
+@PRODUCTS.function()
+def linear(x: Values, weight: Values, bias: Values | None = None) -> torch.Tensor:
+    """(*, in), weight (out, in) -> (*, out): x Wᵀ + b."""
+    check_elements((*x.shape[:-1], weight.shape[0] if weight.dim() else 1))
+    check_work(x.numel() * (weight.shape[0] if weight.dim() else 1))
+    return functional.linear(x, weight, bias)
+
+
+def _foreseen(
+    x: torch.Tensor,
+    weight: torch.Tensor,
+    dims: int,
+    stride: int | tuple[int, ...],
+    padding: int | tuple[int, ...] | str,
+    dilation: int | tuple[int, ...],
+    groups: int,
+) -> None:
+    """Refuse a convolution whose shapes do not fit or whose size or work is too large."""
+    if x.dim() not in (dims + 1, dims + 2):
+        raise refused("input-dimensions", expected=f"{dims + 1} / {dims + 2}",
+                      shape=tuple(x.shape))  # fmt: skip
+    if weight.dim() != dims + 2:
+        raise refused("weight-dimensions", argument="weight", expected=dims + 2,
+                      shape=tuple(weight.shape))  # fmt: skip
+    kernel = tuple(weight.shape[2:])
+    channels = x.shape[-dims - 1]
+    if weight.shape[1] * groups != channels:
+        raise refused("channels-differ", shape=tuple(x.shape), expected=weight.shape[1] * groups,
+                      got=channels)  # fmt: skip
+    if weight.shape[0] % groups:
+        raise refused("groups-do-not-divide", argument="groups", groups=groups, name="weight",
+                      channels=weight.shape[0])  # fmt: skip
+    if padding == "same" and any(s != 1 for s in spread(stride, dims)):
+        raise refused("same-needs-stride-one", argument="padding")
+    gaps = spread(dilation, dims)
+    if isinstance(padding, str):
+        margins = tuple(d * (k - 1) if padding == "same" else 0
+                        for d, k in zip(gaps, kernel, strict=True))  # fmt: skip
+    else:
+        margins = tuple(2 * p for p in spread(padding, dims))
+    sides = [
+        (side + p - d * (k - 1) - 1) // s + 1
+        for side, p, d, k, s in zip(
+            x.shape[-dims:], margins, gaps, kernel, spread(stride, dims), strict=True
+        )
+    ]
+    if min(sides) < 1:
+        raise refused("kernel-larger-than-input", input=tuple(x.shape[-dims:]), kernel=kernel)
+    positions, patch = math.prod(sides), weight.shape[1] * math.prod(kernel)
+    batch = x.shape[0] if x.dim() == dims + 2 else 1
+    check_elements((batch, weight.shape[0], *sides))
+    check_work(batch * weight.shape[0] * positions * patch)
+    if positions * patch > 2 * limits.ELEMENTS:
+        raise over_limit("too-much-work", got=positions * patch, high=2 * limits.ELEMENTS)
+
+
+@PRODUCTS.function()
+def conv1d(
+    x: Values,
+    weight: Values,
+    bias: Values | None = None,
+    stride: Sizes1 = 1,
+    padding: Padding1 = 0,
+    dilation: Sizes1 = 1,
+    groups: Positive = 1,
+) -> torch.Tensor:
+    """(N, in, L), weight (out, in / groups, k) -> (N, out, L'). The kernel is not flipped."""
+    _foreseen(x, weight, 1, stride, padding, dilation, groups)
+    return functional.conv1d(x, weight, bias, stride, padding, dilation, groups)  # type: ignore[arg-type]
+
+
+@PRODUCTS.function()
+def conv2d(
+    x: Values,
+    weight: Values,
+    bias: Values | None = None,
+    stride: Sizes2 = 1,
+    padding: Padding2 = 0,
+    dilation: Sizes2 = 1,
+    groups: Positive = 1,
+) -> torch.Tensor:
+    """(N, in, H, W), weight (out, in / groups, k, k) -> (N, out, H', W'). Nothing is flipped."""
+    _foreseen(x, weight, 2, stride, padding, dilation, groups)
+    return functional.conv2d(x, weight, bias, stride, padding, dilation, groups)  # type: ignore[arg-type]
+
+
+@PRODUCTS.function()
+def conv_transpose2d(
+    x: Values,
+    weight: Values,
+    bias: Values | None = None,
+    stride: Sizes2 = 1,
+    padding: Naturals2 = 0,
+    output_padding: Naturals2 = 0,
+    groups: Positive = 1,
+    dilation: Sizes2 = 1,
+) -> torch.Tensor:
+    """(N, in, H, W), weight (in, out / groups, k, k) -> (N, out, H', W')."""
+    if x.dim() not in (3, 4) or weight.dim() != 4:
+        raise refused("input-dimensions", expected="3 / 4", shape=tuple(x.shape))
+    steps, gaps = spread(stride, 2), spread(dilation, 2)
+    extra = spread(output_padding, 2)
+    for e, s, d in zip(extra, steps, gaps, strict=True):
+        if e >= max(s, d):
+            raise refused("output-padding-too-large", argument="output_padding", got=e,
+                          high=max(s, d) - 1)  # fmt: skip
+    sides = [
+        (side - 1) * s + d * (k - 1) + 1 + e
+        for side, s, d, k, e in zip(
+            x.shape[-2:], steps, gaps, weight.shape[2:], extra, strict=True
+        )
+    ]
+    check_elements((*x.shape[:-3], weight.shape[1] * groups, *sides))
+    check_work(x.numel() * math.prod(weight.shape[1:]))
+    return functional.conv_transpose2d(
+        x, weight, bias, stride, padding, output_padding, groups, dilation  # type: ignore[arg-type]
+    )
+
+
+@PRODUCTS.function()
+def max_pool1d(
+    x: Values, kernel_size: Sizes1, stride: Sizes1 | None = None, padding: Naturals1 = 0,
+    dilation: Sizes1 = 1, ceil_mode: Flag = False,
+) -> torch.Tensor:  # fmt: skip
+    """(N, C, L) -> (N, C, L'): the largest of each window."""
+    check_window(kernel_size, padding, 1)
+    return functional.max_pool1d(x, kernel_size, stride, padding, dilation, ceil_mode)  # type: ignore[arg-type, no-any-return]
+
+
+@PRODUCTS.function()
+def max_pool2d(
+    x: Values, kernel_size: Sizes2, stride: Sizes2 | None = None, padding: Naturals2 = 0,
+    dilation: Sizes2 = 1, ceil_mode: Flag = False,
+) -> torch.Tensor:  # fmt: skip
+    """(N, C, H, W) -> (N, C, H', W'): the largest of each window."""
+    check_window(kernel_size, padding, 2)
+    return functional.max_pool2d(x, kernel_size, stride, padding, dilation, ceil_mode)  # type: ignore[arg-type, no-any-return]
+
+
+@PRODUCTS.function()
+def avg_pool2d(
+    x: Values, kernel_size: Sizes2, stride: Sizes2 | None = None, padding: Naturals2 = 0,
+    ceil_mode: Flag = False, count_include_pad: Flag = True,
+) -> torch.Tensor:  # fmt: skip
+    """(N, C, H, W) -> (N, C, H', W'): the mean of each window."""
+    check_window(kernel_size, padding, 2)
+    return functional.avg_pool2d(x, kernel_size, stride, padding, ceil_mode, count_include_pad)  # type: ignore[arg-type]
+
+
+@PRODUCTS.function()
+def avg_pool1d(
+    x: Values, kernel_size: Sizes1, stride: Sizes1 | None = None, padding: Naturals1 = 0,
+    ceil_mode: Flag = False, count_include_pad: Flag = True,
+) -> torch.Tensor:  # fmt: skip
+    """(N, C, L) -> (N, C, L'): the mean of each window."""
+    check_window(kernel_size, padding, 1)
+    return functional.avg_pool1d(x, kernel_size, stride, padding, ceil_mode, count_include_pad)  # type: ignore[arg-type]
+
+
+def _vectors_or_maps(x: torch.Tensor, kernel: torch.Tensor) -> int:
+    if x.dim() != kernel.dim() or x.dim() not in (1, 2):
+        raise refused("convolve-dimensions", a=tuple(x.shape), b=tuple(kernel.shape))
+    return x.dim()
+
+
+@PRODUCTS.function()
+def correlate(x: Values, kernel: Values, mode: Mode = "valid") -> torch.Tensor:
+    """Vectors or maps: the kernel slides as it is. valid, same (as large as x) or full."""
+    dims = _vectors_or_maps(x, kernel)
+    margins = {
+        "valid": [0] * 2 * dims,
+        "same": [m for k in reversed(kernel.shape) for m in ((k - 1) // 2, k - 1 - (k - 1) // 2)],
+        "full": [k - 1 for k in reversed(kernel.shape) for _ in (0, 1)],
+    }[mode]
+    grown = [side + 2 * (k - 1) for side, k in zip(x.shape, kernel.shape, strict=True)]
+    check_elements(grown)
+    common = torch.promote_types(x.dtype, kernel.dtype)
+    padded = functional.pad(x.to(common), margins)[None, None]
+    weight = kernel.to(common)[None, None]
+    _foreseen(padded, weight, dims, 1, 0, 1, 1)
+    slide = functional.conv1d if dims == 1 else functional.conv2d
+    return slide(padded, weight)[0, 0]
+
+
+@PRODUCTS.function()
+def convolve(x: Values, kernel: Values, mode: Mode = "full") -> torch.Tensor:
+    """Convolution in the mathematical sense: the kernel is flipped. full unless told."""
+    dims = _vectors_or_maps(x, kernel)
+    turned = kernel.flip(tuple(range(dims)))
+    if mode == "same":
+        return _middle(correlate(x, turned, "full"), x.shape)
+    return correlate(x, turned, mode)
+
+
+def _middle(full: torch.Tensor, shape: torch.Size) -> torch.Tensor:
+    for axis, side in enumerate(shape):
+        full = full.narrow(axis, (full.shape[axis] - side) // 2, side)
+    return full
+
+
+@PRODUCTS.function()
+def fft_conv2d(x: Values, kernel: Values, mode: Mode = "full") -> torch.Tensor:
+    """`convolve` through the frequency domain: both transformed, multiplied, transformed back.
+
+    Padded to the full size, so that the circular convolution equals the linear one. Vectors too.
+    """
+    dims = _vectors_or_maps(x, kernel)
+    size = [a + b - 1 for a, b in zip(x.shape, kernel.shape, strict=True)]
+    check_elements(size)
+    common = torch.promote_types(torch.promote_types(x.dtype, kernel.dtype), torch.float32)
+    axes = tuple(range(dims))
+    product = torch.fft.rfftn(x.to(common), size, axes) * torch.fft.rfftn(
+        kernel.to(common), size, axes
+    )
+    full = torch.fft.irfftn(product, size, axes)
+    if mode == "full":
+        return full
+    if mode == "same":
+        return _middle(full, x.shape)
+    for axis, k in enumerate(kernel.shape):
+        if x.shape[axis] < k:
+            raise refused("kernel-larger-than-input", input=tuple(x.shape),
+                          kernel=tuple(kernel.shape))  # fmt: skip
+        full = full.narrow(axis, k - 1, x.shape[axis] - k + 1)
+    return full
+
+
+@PRODUCTS.function()
+def circular_convolve(x: Values, kernel: Values) -> torch.Tensor:
+    """The product of two transforms of x's own size, transformed back: it wraps around."""
+    dims = _vectors_or_maps(x, kernel)
+    if any(k > side for k, side in zip(kernel.shape, x.shape, strict=True)):
+        raise refused("kernel-larger-than-input", input=tuple(x.shape),
+                      kernel=tuple(kernel.shape))  # fmt: skip
+    common = torch.promote_types(torch.promote_types(x.dtype, kernel.dtype), torch.float32)
+    axes, size = tuple(range(dims)), list(x.shape)
+    product = torch.fft.rfftn(x.to(common), size, axes) * torch.fft.rfftn(
+        kernel.to(common), size, axes
+    )
+    return torch.fft.irfftn(product, size, axes)
+
+
+@PRODUCTS.function()
+def spectrum(x: Values) -> torch.Tensor:
+    """The amplitudes of x's frequencies: |FFT(x)|, the constant part first."""
+    if x.dim() not in (1, 2):
+        raise refused("convolve-dimensions", a=tuple(x.shape), b="")
+    return torch.fft.fftn(x).abs()
+
+
+@PRODUCTS.function()
+def conv_matrix(kernel: Values, height: Positive, width: Positive) -> torch.Tensor:
+    """(kh, kw) -> (outputs, height width): the matrix that, times the flattened map, is conv2d.
+
+    One row per output pixel, the kernel's weights at the pixels it sees, zeros elsewhere.
+    """
+    if kernel.dim() != 2:
+        raise refused("convolve-dimensions", a=tuple(kernel.shape), b=(height, width))
+    kh, kw = kernel.shape
+    rows, columns = height - kh + 1, width - kw + 1
+    if rows < 1 or columns < 1:
+        raise refused("kernel-larger-than-input", input=(height, width), kernel=(kh, kw))
+    check_elements((rows * columns, height * width))
+    matrix = torch.zeros(rows, columns, height, width, dtype=kernel.dtype, device=kernel.device)
+    if rows * columns > 10_000:
+        raise over_limit("too-much-work", got=rows * columns, high=10_000)
+    for row in range(rows):
+        for column in range(columns):
+            matrix[row, column, row : row + kh, column : column + kw] = kernel
+    return matrix.reshape(rows * columns, height * width)
+
+
+@PRODUCTS.function(also=("scaled_dot_product_attention",))
+def attention(query: Values, key: Values, value: Values) -> torch.Tensor:
+    """softmax(Q Kᵀ / sqrt(d)) V: (*, L, d), (*, S, d), (*, S, v) -> (*, L, v)."""
+    scores = multiply(query, key.transpose(-2, -1))
+    assert isinstance(scores, torch.Tensor)
+    weights = torch.softmax(scores / math.sqrt(query.shape[-1]), -1)
+    return multiply(weights, value)  # type: ignore[return-value]

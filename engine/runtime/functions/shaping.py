@@ -1,0 +1,323 @@
+"""Rearranging tensors: shape, order, joining, padding, and their dtype.
+
+Promise: no number changes but by a cast; a growing result is foreseen. Must not compute.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Final
+
+import torch
+from torch.nn import functional
+
+from engine.library import Group
+from engine.protocol import DtypeValue
+from engine.refusal import refused
+from engine.runtime.arguments import (
+    Dim,
+    Dims,
+    Dtype,
+    Integer,
+    Natural,
+    Positive,
+    Real,
+    Values,
+    check_elements,
+    dtype_name,
+    kind_of,
+    tensor_check,
+    whole,
+    words,
+)
+from engine.runtime.layer import Layer
+from engine.runtime.register import Register
+
+SHAPING: Final = Register()
+
+
+@SHAPING.function()
+def shape(x: Values) -> tuple[int, ...]:
+    """The sizes of x along its axes."""
+    return tuple(x.shape)
+
+
+@SHAPING.function()
+def size(x: Values, dim: Dim | None = None) -> object:
+    """The sizes of x, or the one along dim."""
+    return tuple(x.shape) if dim is None else x.size(dim)
+
+
+@SHAPING.function()
+def numel(x: Values) -> int:
+    """How many elements x has."""
+    return x.numel()
+
+
+@SHAPING.function(name="dim")
+def dimensions(x: Values) -> int:
+    """How many axes x has."""
+    return x.dim()
+
+
+@SHAPING.function(name="len")
+def length(x: Values) -> int:
+    """The size of x along its first axis."""
+    if not x.dim():
+        raise refused("length-of-scalar")
+    return x.shape[0]
+
+
+@SHAPING.function()
+def item(x: Values) -> object:
+    """The only element of x as a plain number."""
+    if x.numel() != 1:
+        raise refused("condition-tensor", shape=tuple(x.shape))
+    return x.item()
+
+
+@SHAPING.function()
+def dtype(x: Values) -> DtypeValue:
+    """The dtype of x."""
+    return DtypeValue(dtype_name(x.dtype))
+
+
+def _target(sides: tuple[object, ...]) -> tuple[int, ...]:
+    given = sides[0] if len(sides) == 1 and isinstance(sides[0], (tuple, list)) else sides
+    check = whole(-1, 10**13)
+    return tuple(check(side, "shape") for side in given)  # type: ignore[misc, attr-defined]
+
+
+@SHAPING.function(also=("view",))
+def reshape(x: Values, *shape: object) -> torch.Tensor:
+    """The same elements in another shape; one side may be -1."""
+    return x.reshape(_target(shape))
+
+
+@SHAPING.function()
+def flatten(x: Values, start_dim: Dim = 0, end_dim: Dim = -1) -> torch.Tensor:
+    """The axes from start_dim to end_dim joined into one."""
+    return x.flatten(start_dim, end_dim)
+
+
+@SHAPING.function()
+def transpose(x: Values, dim0: Dim | None = None, dim1: Dim | None = None) -> torch.Tensor:
+    """Two axes exchanged; of a matrix the only two."""
+    if dim0 is None or dim1 is None:
+        if x.dim() > 2:
+            raise refused("transpose-two-axes", shape=tuple(x.shape))
+        return x.t()
+    return x.transpose(dim0, dim1)
+
+
+@SHAPING.function(name="t")
+def transposed(x: Values) -> torch.Tensor:
+    """A matrix with rows and columns exchanged."""
+    return x.t()
+
+
+@SHAPING.function()
+def permute(x: Values, *dims: object) -> torch.Tensor:
+    """The axes in another order: `permute(x, 0, 2, 3, 1)` makes NHWC of NCHW."""
+    return x.permute(_signed(dims))
+
+
+def _signed(sides: tuple[object, ...]) -> tuple[int, ...]:
+    given = sides[0] if len(sides) == 1 and isinstance(sides[0], (tuple, list)) else sides
+    check = whole(-8, 8)
+    return tuple(check(side, "dims") for side in given)  # type: ignore[misc, attr-defined]
+
+
+@SHAPING.function()
+def squeeze(x: Values, dim: Dim | None = None) -> torch.Tensor:
+    """Axes of size 1 removed: all, or dim."""
+    return x.squeeze() if dim is None else x.squeeze(dim)
+
+
+@SHAPING.function()
+def unsqueeze(x: Values, dim: Dim) -> torch.Tensor:
+    """An axis of size 1 put in at dim."""
+    check_elements((1, *x.shape))
+    return x.unsqueeze(dim)
+
+
+@SHAPING.function()
+def flip(x: Values, dims: Dims) -> torch.Tensor:
+    """Reversed along the given axes."""
+    return x.flip((dims,) if isinstance(dims, int) else dims)
+
+
+@SHAPING.function()
+def roll(x: Values, shifts: object, dims: Dims | None = None) -> torch.Tensor:
+    """Shifted round: what leaves at one end comes in at the other."""
+    check = whole(-(10**9))
+    moves = tuple(check(s, "shifts") for s in (shifts if isinstance(shifts, tuple) else (shifts,)))
+    axes = () if dims is None else (dims,) if isinstance(dims, int) else dims
+    return torch.roll(x, moves, axes)  # type: ignore[arg-type]
+
+
+@SHAPING.function()
+def rot90(x: Values, k: Integer = 1, dims: Dims = (-2, -1)) -> torch.Tensor:
+    """Turned by 90 degrees k times in the plane of two axes, the last two unless told."""
+    return torch.rot90(x, k, dims if isinstance(dims, tuple) else (dims,))
+
+
+@SHAPING.function()
+def pad(
+    x: Values,
+    pad: object,
+    mode: Annotated[str, words("constant", "reflect", "replicate", "circular")] = "constant",
+    value: Real = 0.0,
+) -> torch.Tensor:
+    """Margins from the last axis backwards: (left, right) or (left, right, top, bottom)."""
+    check = whole(0, 10**6)
+    margins = pad if isinstance(pad, tuple) else (pad,) * 4
+    sides = [check(side, "pad") for side in margins]
+    if len(sides) % 2 or len(sides) > 2 * x.dim():
+        raise refused("pad-length", argument="pad", got=len(sides), high=2 * x.dim())
+    grown = list(x.shape)
+    for place, side in enumerate(sides):
+        grown[-1 - place // 2] += side  # type: ignore[operator]
+    check_elements(grown)
+    return functional.pad(x, sides, mode, value)  # type: ignore[arg-type]
+
+
+def _tensors(value: object, argument: str) -> tuple[torch.Tensor, ...]:
+    if isinstance(value, torch.Tensor):
+        return tuple(value)
+    if not isinstance(value, (tuple, list)) or not value:
+        raise refused("argument-tensors", argument=argument, got=kind_of(value))
+    return tuple(tensor_check(part, argument) for part in value)
+
+
+Tensors = Annotated[tuple[torch.Tensor, ...], _tensors]
+
+
+@SHAPING.function(also=("concat",), method=False)
+def cat(tensors: Tensors, dim: Dim = 0) -> torch.Tensor:
+    """Joined along an axis they already have: `cat((a, b), 1)`."""
+    check_elements((sum(x.numel() for x in tensors),))
+    return torch.cat(tensors, dim)
+
+
+@SHAPING.function(method=False)
+def stack(tensors: Tensors, dim: Dim = 0) -> torch.Tensor:
+    """Joined along a new axis."""
+    check_elements((len(tensors), *tensors[0].shape))
+    if len({tuple(x.shape) for x in tensors}) > 1:
+        raise refused("shapes-differ")
+    return torch.stack(tensors, dim)
+
+
+@SHAPING.function()
+def repeat(x: Values, *sizes: object) -> torch.Tensor:
+    """Copies side by side: so many along each axis."""
+    given = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], tuple) else sizes
+    check = whole(0, 10**9)
+    times: list[int] = [check(side, "sizes") for side in given]  # type: ignore[misc, attr-defined]
+    if len(times) < x.dim():
+        raise refused("argument-length", argument="sizes", got=len(times), expected=x.dim())
+    old = (1,) * (len(times) - x.dim()) + tuple(x.shape)
+    check_elements([a * b for a, b in zip(old, times, strict=True)])
+    return x.repeat(*times)
+
+
+@SHAPING.function()
+def expand(x: Values, *sizes: object) -> torch.Tensor:
+    """Sides of size 1 broadcast to the given sizes; -1 keeps a side."""
+    target = _target(sizes)
+    check_elements([max(1, abs(side)) for side in target])
+    return x.expand(*target)
+
+
+@SHAPING.function()
+def tril(x: Values, diagonal: Integer = 0) -> torch.Tensor:
+    """The lower triangle, zeros elsewhere."""
+    return torch.tril(x, diagonal)
+
+
+@SHAPING.function()
+def triu(x: Values, diagonal: Integer = 0) -> torch.Tensor:
+    """The upper triangle, zeros elsewhere."""
+    return torch.triu(x, diagonal)
+
+
+@SHAPING.function()
+def diag(x: Values) -> torch.Tensor:
+    """The diagonal of a matrix, or the diagonal matrix of a vector."""
+    if x.dim() == 1:
+        check_elements((x.shape[0], x.shape[0]))
+    return torch.diag(x)
+
+
+@SHAPING.function()
+def one_hot(x: Values, num_classes: Positive) -> torch.Tensor:
+    """(*) of int64 -> (*, num_classes): 1 at the class, 0 elsewhere."""
+    check_elements((*x.shape, num_classes))
+    if x.is_floating_point():
+        raise refused("dtype-unsupported", dtype=dtype_name(x.dtype))
+    if x.numel() and not 0 <= int(x.min()) <= int(x.max()) < num_classes:
+        raise refused("class-out-of-range", classes=num_classes)
+    return functional.one_hot(x.long(), num_classes)
+
+
+@SHAPING.function()
+def gather(x: Values, dim: Dim, index: Values) -> torch.Tensor:
+    """x[index] along dim."""
+    return torch.gather(x, dim, index)
+
+
+@SHAPING.function()
+def unfold_windows(x: Values, kernel_size: Natural, stride: Positive = 1) -> torch.Tensor:
+    """(H, W) -> (windows, k, k): every window of a map, row by row."""
+    if x.dim() != 2 or kernel_size < 1 or kernel_size > min(x.shape):
+        raise refused("kernel-larger-than-input", input=tuple(x.shape), kernel=kernel_size)
+    high, wide = ((side - kernel_size) // stride + 1 for side in x.shape)
+    check_elements((high * wide, kernel_size, kernel_size))
+    windows = x.unfold(0, kernel_size, stride).unfold(1, kernel_size, stride)
+    return windows.reshape(high * wide, kernel_size, kernel_size)
+
+
+def cast(value: object, target: torch.dtype) -> object:
+    """A tensor or a layer in another dtype; a plain number rounded as that dtype would."""
+    if isinstance(value, Layer):
+        return value.cast(target)
+    if isinstance(value, (bool, int, float)):
+        return torch.tensor(value, dtype=torch.float64).to(target).item()
+    return tensor_check(value, "x").to(target)
+
+
+@SHAPING.function(also=("cast",), group=Group.FUNCTION)
+def to(x: object, dtype: Dtype) -> object:
+    """x in another dtype, rounded as that dtype rounds; too large becomes inf."""
+    return cast(x, dtype)
+
+
+@SHAPING.function(name="float")
+def to_float(x: object) -> object:
+    """x in float32."""
+    return cast(x, torch.float32)
+
+
+@SHAPING.function()
+def half(x: object) -> object:
+    """x in float16."""
+    return cast(x, torch.float16)
+
+
+@SHAPING.function()
+def double(x: object) -> object:
+    """x in float64."""
+    return cast(x, torch.float64)
+
+
+@SHAPING.function(name="long")
+def to_long(x: object) -> object:
+    """x in int64, cut towards 0."""
+    return cast(x, torch.int64)
+
+
+@SHAPING.function(name="int")
+def to_int(x: object) -> object:
+    """x in int32, cut towards 0; a plain number stays plain."""
+    return int(x) if isinstance(x, (int, float)) and math.isfinite(x) else cast(x, torch.int32)

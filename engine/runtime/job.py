@@ -1,0 +1,147 @@
+"""A job from beginning to end: names, bindings, measures, and the trace of what was done.
+
+Promise: `run` gives `Measured` or `Failure` for any job and never raises. A binding that fails
+fails the job; a measure that fails is a `Failure` among the values, unless time or memory ran
+out. In a trace a tensor of more than 1,000 elements has `data` None. Must not keep anything
+between jobs.
+"""
+
+from __future__ import annotations
+
+import ast
+import time
+import warnings
+from collections.abc import Callable
+from typing import Final
+
+import torch
+
+from engine.expression import Evaluator, Refused, filled
+from engine.protocol import (
+    Failure,
+    FailureKind,
+    Job,
+    LayerRow,
+    Measured,
+    Skipped,
+    Trace,
+    TraceStep,
+    Value,
+)
+from engine.runtime import device
+from engine.runtime.arithmetic import TensorArithmetic
+from engine.runtime.library import LIBRARY
+from engine.runtime.survey import Shown, Survey, rows, survey, watched
+from engine.runtime.values import plain, traced
+
+ENGINE_VERSION: Final = f"1 (torch {torch.__version__})"
+"""Changes whenever a measurement may change: the key under which figures are cached."""
+
+_WHOLE_JOB: Final = (FailureKind.TIMEOUT, FailureKind.MEMORY, FailureKind.CRASH)
+
+
+def preload() -> None:
+    """Make the first job fast: every import and one walk on the meta device. Touches no device."""
+    torch.set_num_threads(1)
+    evaluator = Evaluator(LIBRARY, {}, TensorArithmetic())
+    evaluator.evaluate("macs(Sequential(Conv2d(1, 2, 3), ReLU(), Flatten(), Linear(8, 2)), "
+                       "zeros(1, 1, 4, 4))")  # fmt: skip
+    evaluator.evaluate("softmax(tensor([1., 2.]))")
+
+
+def run(job: Job, deadline: float) -> Measured | Failure:
+    """Measure a job; `deadline` is a `time.monotonic()` moment."""
+    started = time.perf_counter()
+    torch.set_num_threads(1)
+    try:
+        with warnings.catch_warnings(), torch.no_grad():
+            warnings.simplefilter("ignore")
+            return _Run(job, deadline, started).outcome()
+    except Refused as refusal:
+        return refusal.failure()
+    except MemoryError:
+        return Failure(FailureKind.MEMORY, "out-of-memory")
+    except Exception as error:
+        return Failure(FailureKind.CRASH, "engine-broke", (("error", type(error).__name__),))
+
+
+class _Run:
+    """One job under way."""
+
+    def __init__(self, job: Job, deadline: float, started: float) -> None:
+        self.job = job
+        self.started = started
+        self.device = device.choose(job.device)
+        self.evaluator = Evaluator(LIBRARY, dict(job.names), TensorArithmetic(), seed=job.seed,
+                                   deadline=deadline)  # fmt: skip
+        self.steps: list[TraceStep] = []
+
+    def outcome(self) -> Measured | Failure:
+        for name, source in self.job.lets:
+            self._step(name, source, lambda n=name, s=source: self.evaluator.bind(n, s))  # type: ignore[misc]
+        values: list[Value | Failure | Skipped] = []
+        with watched() as seen:
+            for measure in self.job.measures:
+                value = self._measured(measure.key, measure.source, measure.when)
+                if isinstance(value, Failure) and value.kind in _WHOLE_JOB:
+                    return value
+                values.append(value)
+        trace = None
+        if self.job.trace:
+            trace = Trace(tuple(self.steps), layer_table(seen))
+        seconds = time.perf_counter() - self.started
+        name = device.described(self.device)
+        return Measured(tuple(values), name, seconds, trace, ENGINE_VERSION)
+
+    def _measured(self, key: str, source: str, when: str | None) -> Value | Failure | Skipped:
+        start = time.perf_counter()
+        value: Value | Failure | Skipped
+        try:
+            if when is not None and not self._holds(when, key):
+                value = Skipped()
+            else:
+                value = plain(self.evaluator.evaluate(source, where=key))
+        except Refused as refusal:
+            value = refusal.failure(source, key)
+        if self.job.trace:
+            shown = value if isinstance(value, (Failure, Skipped)) else traced(value)
+            self.steps.append(self._trace_step(key, source, shown, start))
+        return value
+
+    def _holds(self, when: str, key: str) -> bool:
+        value = self.evaluator.evaluate(when, where=key)
+        if isinstance(value, torch.Tensor):
+            return TensorArithmetic().truth(value)
+        return bool(value)
+
+    def _step(self, name: str, source: str, act: Callable[[], object]) -> None:
+        start = time.perf_counter()
+        value = act()
+        if self.job.trace:
+            self.steps.append(self._trace_step(name, source, traced(value), start))
+
+    def _trace_step(
+        self, name: str, source: str, value: Value | Failure | Skipped, start: float
+    ) -> TraceStep:
+        seconds = time.perf_counter() - start
+        return TraceStep(name, self._filled(source), value, seconds)
+
+    def _filled(self, source: str) -> str:
+        lets = {name: ast.unparse(tree) for name, tree in self.evaluator.sources.items()}
+        drawn = {name: x for name, x in self.evaluator.names.items() if name not in lets}
+        try:
+            return filled(source, drawn, lets, pytorch=True)
+        except Refused:
+            return source
+
+
+def layer_table(seen: list[Shown]) -> tuple[LayerRow, ...]:
+    """The layers of the model that was measured first, with an input if it ever had one."""
+    if not seen:
+        return ()
+    model = seen[0].model
+    inputs = next((shown.inputs for shown in seen if shown.model is model and shown.inputs), None)
+    if inputs is None:
+        return rows(model, None)
+    walked: Survey = survey(model, inputs, counted=True)
+    return rows(model, walked)

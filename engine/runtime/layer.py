@@ -1,0 +1,141 @@
+"""A layer of an expression: its code, its twin on the meta device, its weights when needed.
+
+Promise: building a `Layer` allocates no weight, however large it is. The meta twin answers every
+question about structure; `real` materialises seeded weights once per device, the same ones every
+time. Both are in eval mode. Must not know which layers exist.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+import torch
+from torch import nn
+
+from engine import limits
+from engine.refusal import over_limit
+
+Assemble = Callable[[Sequence[nn.Module]], nn.Module]
+"""Builds a module from the modules of its parts (none for a leaf)."""
+
+
+@dataclass(eq=False)
+class Layer:
+    """One layer or model.
+
+    `code` is PyTorch text that builds it again. `parts` are the layers it was given, `seed`
+    decides its own weights. `alike` marks an elementwise layer without weights: its output has
+    its input's shape, so the twin need not ask torch.
+    """
+
+    code: str
+    assemble: Assemble
+    seed: int = 0
+    parts: tuple[Layer, ...] = ()
+    alike: bool = False
+    dtype: torch.dtype | None = None
+    twin: nn.Module = field(init=False, repr=False)
+    surveys: dict[object, object] = field(default_factory=dict, repr=False)
+    _real: dict[torch.device, nn.Module] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.alike:
+            self.twin = Alike()
+        else:
+            with _no_initialisation(), torch.device("meta"):
+                twin = self.assemble([part.twin for part in self.parts])
+            self.twin = twin if self.dtype is None else twin.to(self.dtype)
+        self.twin.eval()
+        setattr(self.twin, _CODE, self.code)
+        if self.parts:
+            _check_modules(sum(1 for _ in self.twin.modules()))
+        _check_parameters(self.twin)
+
+    def real(self, device: torch.device) -> nn.Module:
+        """The same model with seeded weights on `device`; initialised on the CPU, so that every
+        device gets the same numbers."""
+        if device not in self._real:
+            modules = [part.real(device) for part in self.parts]
+            with torch.random.fork_rng(devices=[]):
+                torch.manual_seed(self.seed)
+                module = self.assemble(modules)
+            self._real[device] = module.eval().to(device=device, dtype=self.dtype)
+        return self._real[device]
+
+    def again(self, salt: object, copies: dict[int, Layer] | None = None) -> Layer:
+        """An independent copy: own weights, decided by `salt`; shared parts stay shared in it."""
+        made: dict[int, Layer] = {} if copies is None else copies
+        if id(self) not in made:
+            parts = tuple(part.again(salt, made) for part in self.parts)
+            seed = derived(self.seed, salt)
+            made[id(self)] = Layer(self.code, self.assemble, seed, parts, self.alike, self.dtype)
+        return made[id(self)]
+
+    def cast(self, dtype: torch.dtype) -> Layer:
+        """The same layer, same weights, with another dtype."""
+        parts = tuple(part.cast(dtype) for part in self.parts)
+        return Layer(self.code, self.assemble, self.seed, parts, self.alike, dtype)
+
+    @property
+    def parameters(self) -> int:
+        """Numbers in its parameters, shared ones once."""
+        return sum(p.numel() for p in self.twin.parameters())
+
+
+class Alike(nn.Module):
+    """The twin of an elementwise layer without weights: on the meta device it changes nothing."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x
+
+
+_CODE: Final = "gradus_code"
+
+
+def code_of(module: nn.Module) -> str:
+    """The code of the layer whose twin `module` is, or torch's own name for an inner module."""
+    code = getattr(module, _CODE, None)
+    return code if isinstance(code, str) else f"nn.{type(module).__name__}({module.extra_repr()})"
+
+
+def derived(seed: int, salt: object) -> int:
+    """A seed that differs for every `salt`."""
+    digest = hashlib.sha256(f"{seed}:{salt}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def _check_modules(count: int) -> None:
+    if count > limits.NETWORK_MODULES:
+        raise over_limit("too-many-modules", got=count, high=limits.NETWORK_MODULES)
+
+
+def _check_parameters(module: nn.Module) -> None:
+    count = sum(p.numel() for p in module.parameters())
+    if count > limits.PARAMETERS:
+        raise over_limit("too-many-parameters", got=count, high=limits.PARAMETERS)
+
+
+_INITIALISERS: Final = tuple(
+    name for name in vars(nn.init) if name.endswith("_") and not name.startswith("_")
+)
+
+
+@contextmanager
+def _no_initialisation() -> Iterator[None]:
+    """Initialising a meta tensor changes nothing and costs a millisecond per layer."""
+    saved = {name: getattr(nn.init, name) for name in _INITIALISERS}
+    for name in _INITIALISERS:
+        setattr(nn.init, name, _unchanged)
+    try:
+        yield
+    finally:
+        for name, initialiser in saved.items():
+            setattr(nn.init, name, initialiser)
+
+
+def _unchanged(tensor: torch.Tensor, *_: object, **__: object) -> torch.Tensor:
+    return tensor

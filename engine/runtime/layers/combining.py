@@ -1,0 +1,123 @@
+"""Layers made of layers: Sequential, Residual, Parallel, Repeat; and those that only reshape.
+
+Promise: a combinator keeps PyTorch's semantics of sharing: the same named layer used twice has
+one set of weights. `Repeat` makes independent copies. Must not compute values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Final
+
+import torch
+from torch import nn
+
+from engine import limits
+from engine.library import Site
+from engine.refusal import over_limit, refused
+from engine.runtime.arguments import Count, Dim, Model, whole
+from engine.runtime.layer import Layer
+from engine.runtime.register import Register
+
+COMBINING: Final = Register()
+
+
+def composed(code: str, assemble: object, parts: Sequence[Layer], site: Site) -> Layer:
+    """A layer of layers, its modules counted first."""
+    count = 1 + sum(sum(1 for _ in part.twin.modules()) for part in parts)
+    if count > limits.MODULES:
+        raise over_limit("too-many-modules", got=count, high=limits.MODULES)
+    return Layer(code, assemble, site.seed, tuple(parts))  # type: ignore[arg-type]
+
+
+@COMBINING.combinator("Sequential", prefix="nn.")
+def sequential(*layers: Model, site: Site, code: str) -> Layer:
+    """One layer after the other."""
+    return composed(code, lambda modules: nn.Sequential(*modules), layers, site)
+
+
+@COMBINING.combinator("Residual")
+def residual(body: Model, shortcut: Model | None = None, *, site: Site, code: str) -> Layer:
+    """body(x) + shortcut(x), where the shortcut is x itself unless given. Shapes must agree."""
+    parts = (body,) if shortcut is None else (body, shortcut)
+    return composed(code, lambda modules: Residual(*modules), parts, site)
+
+
+@COMBINING.combinator("Parallel")
+def parallel(*branches: Model, dim: Dim = 1, site: Site, code: str) -> Layer:
+    """Every branch sees x; the outputs are concatenated along dim (channels unless told)."""
+    if not branches:
+        raise refused("missing-argument", function="Parallel", name="branches")
+    return composed(code, lambda modules: Parallel(modules, dim), branches, site)
+
+
+@COMBINING.combinator("Repeat")
+def repeat(n: Count, layer: Model, *, site: Site, code: str) -> Layer:
+    """n independent copies of a layer, one after the other."""
+    modules = sum(1 for _ in layer.twin.modules())
+    if n * modules + 1 > limits.MODULES:
+        raise over_limit("too-many-modules", got=n * modules + 1, high=limits.MODULES)
+    copies = [layer.again(index) for index in range(n)]
+    return composed(code, lambda modules: nn.Sequential(*modules), copies, site)
+
+
+class Residual(nn.Module):
+    """The sum of two paths."""
+
+    def __init__(self, body: nn.Module, shortcut: nn.Module | None = None) -> None:
+        super().__init__()
+        self.body = body
+        self.shortcut = shortcut
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        way: torch.Tensor = self.body(x)
+        past: torch.Tensor = x if self.shortcut is None else self.shortcut(x)
+        if way.shape != past.shape:
+            raise refused("residual-shapes", body=tuple(way.shape), shortcut=tuple(past.shape))
+        return way + past
+
+
+class Parallel(nn.Module):
+    """Branches side by side, concatenated."""
+
+    def __init__(self, branches: Sequence[nn.Module], dim: int) -> None:
+        super().__init__()
+        self.branches = nn.ModuleList(branches)
+        self.dim = dim
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        outputs: list[torch.Tensor] = [branch(x) for branch in self.branches]
+        first = outputs[0].shape
+        if not -len(first) <= self.dim < len(first):
+            raise refused("dim-out-of-range", low=-len(first), high=len(first) - 1, got=self.dim)
+        dim = self.dim % len(first)
+        for output in outputs[1:]:
+            rest = [s for i, s in enumerate(output.shape) if i != dim]
+            if len(output.shape) != len(first) or rest != [
+                s for i, s in enumerate(first) if i != dim
+            ]:
+                raise refused("branch-shapes", a=tuple(first), b=tuple(output.shape), dim=dim)
+        return torch.cat(outputs, dim)
+
+
+@COMBINING.layer("Flatten")
+def flatten(start_dim: Dim = 1, end_dim: Dim = -1) -> nn.Module:
+    """(N, *) -> (N, product of the rest)."""
+    return nn.Flatten(start_dim, end_dim)
+
+
+def _unflattened(value: object, argument: str) -> tuple[int, ...]:
+    if not isinstance(value, tuple):
+        raise refused("argument-shape", argument=argument)
+    check = whole(-1)
+    return tuple(check(side, argument) for side in value)  # type: ignore[misc]
+
+
+@COMBINING.layer("Unflatten")
+def unflatten(
+    dim: Dim, unflattened_size: Annotated[tuple[int, ...], _unflattened]
+) -> nn.Module:
+    """One axis split into several whose product it is."""
+    return nn.Unflatten(dim, unflattened_size)
+
+

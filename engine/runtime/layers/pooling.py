@@ -1,0 +1,143 @@
+"""Pooling and resizing layers: no weights, per channel.
+
+Promise: PyTorch's names, arguments and defaults, checked first. Must not compute values.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from torch import nn
+
+from engine.refusal import refused
+from engine.runtime.arguments import (
+    Flag,
+    Naturals1,
+    Naturals2,
+    Positive,
+    Sizes1,
+    Sizes2,
+    real,
+    sizes,
+    words,
+)
+from engine.runtime.layers.convolution import spread
+from engine.runtime.register import Register
+
+POOLING: Final = Register()
+
+Target2 = Annotated[int | tuple[int | None, ...] | None, sizes(2, 1, gaps=True)]
+
+
+def check_window(
+    kernel_size: int | tuple[int, ...], padding: int | tuple[int, ...], dims: int
+) -> None:
+    """torch allows padding of at most half a window."""
+    for k, p in zip(spread(kernel_size, dims), spread(padding, dims), strict=True):
+        if p > k // 2:
+            raise refused("pool-padding-too-large", argument="padding", got=p, high=k // 2)
+
+
+@POOLING.layer("MaxPool1d")
+def max_pool1d(
+    kernel_size: Sizes1,
+    stride: Sizes1 | None = None,
+    padding: Naturals1 = 0,
+    dilation: Sizes1 = 1,
+    return_indices: Flag = False,
+    ceil_mode: Flag = False,
+) -> nn.Module:
+    """(N, C, L) -> (N, C, L'): the largest of each window; stride defaults to kernel_size."""
+    check_window(kernel_size, padding, 1)
+    return nn.MaxPool1d(kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)  # type: ignore[arg-type]
+
+
+@POOLING.layer("MaxPool2d")
+def max_pool2d(
+    kernel_size: Sizes2,
+    stride: Sizes2 | None = None,
+    padding: Naturals2 = 0,
+    dilation: Sizes2 = 1,
+    return_indices: Flag = False,
+    ceil_mode: Flag = False,
+) -> nn.Module:
+    """(N, C, H, W) -> (N, C, H', W'), H' = floor((H + 2p - d(k - 1) - 1) / s) + 1.
+
+    With ceil_mode rounded up, but no window starts in the padding on the far side.
+    """
+    check_window(kernel_size, padding, 2)
+    return nn.MaxPool2d(kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)  # type: ignore[arg-type]
+
+
+@POOLING.layer("AvgPool1d")
+def avg_pool1d(
+    kernel_size: Sizes1,
+    stride: Sizes1 | None = None,
+    padding: Naturals1 = 0,
+    ceil_mode: Flag = False,
+    count_include_pad: Flag = True,
+) -> nn.Module:
+    """(N, C, L) -> (N, C, L'): the mean of each window; stride defaults to kernel_size."""
+    check_window(kernel_size, padding, 1)
+    return nn.AvgPool1d(kernel_size, stride, padding, ceil_mode, count_include_pad)  # type: ignore[arg-type]
+
+
+@POOLING.layer("AvgPool2d")
+def avg_pool2d(
+    kernel_size: Sizes2,
+    stride: Sizes2 | None = None,
+    padding: Naturals2 = 0,
+    ceil_mode: Flag = False,
+    count_include_pad: Flag = True,
+    divisor_override: Positive | None = None,
+) -> nn.Module:
+    """(N, C, H, W) -> (N, C, H', W'): the mean of each window, zeros of the padding counted
+    unless count_include_pad is False."""
+    check_window(kernel_size, padding, 2)
+    return nn.AvgPool2d(kernel_size, stride, padding, ceil_mode, count_include_pad,  # type: ignore[arg-type]
+                        divisor_override)  # fmt: skip
+
+
+@POOLING.layer("AdaptiveAvgPool1d")
+def adaptive_avg_pool1d(output_size: Sizes1) -> nn.Module:
+    """(N, C, L) -> (N, C, output_size): windows chosen so that they cover the input."""
+    return nn.AdaptiveAvgPool1d(output_size)  # type: ignore[arg-type]
+
+
+@POOLING.layer("AdaptiveAvgPool2d")
+def adaptive_avg_pool2d(output_size: Target2) -> nn.Module:
+    """(N, C, H, W) -> (N, C, *output_size); None keeps a side. Size 1 is global averaging."""
+    return nn.AdaptiveAvgPool2d(output_size)  # type: ignore[arg-type]
+
+
+@POOLING.layer("AdaptiveMaxPool2d")
+def adaptive_max_pool2d(output_size: Target2) -> nn.Module:
+    """(N, C, H, W) -> (N, C, *output_size); None keeps a side. Size 1 is global maximum."""
+    return nn.AdaptiveMaxPool2d(output_size)  # type: ignore[arg-type]
+
+
+@POOLING.layer("Upsample")
+def upsample(
+    size: Sizes2 | None = None,
+    scale_factor: Annotated[float, real(1e-3, 1e3)] | None = None,
+    mode: Annotated[str, words("nearest", "bilinear", "bicubic")] = "nearest",
+    align_corners: Flag | None = None,
+) -> nn.Module:
+    """(N, C, H, W) -> (N, C, floor(H scale), floor(W scale)), or the given size."""
+    if (size is None) == (scale_factor is None):
+        raise refused("one-of-two", a="size", b="scale_factor")
+    if align_corners is not None and mode == "nearest":
+        raise refused("align-needs-linear", argument="align_corners")
+    return nn.Upsample(size, scale_factor, mode, align_corners)  # type: ignore[arg-type]
+
+
+@POOLING.layer("PixelShuffle")
+def pixel_shuffle(upscale_factor: Positive) -> nn.Module:
+    """(N, C r², H, W) -> (N, C, H r, W r)."""
+    return nn.PixelShuffle(upscale_factor)
+
+
+@POOLING.layer("ZeroPad2d")
+def zero_pad2d(padding: Annotated[int | tuple[int, ...], sizes(4, 0)]) -> nn.Module:
+    """(N, C, H, W) -> padded with zeros: one number, or (left, right, top, bottom)."""
+    return nn.ZeroPad2d(padding)  # type: ignore[arg-type]

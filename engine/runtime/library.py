@@ -1,0 +1,44 @@
+"""The whole library: everything an expression may call, in one table.
+
+Promise: `LIBRARY` holds every listed name once; scalar functions work on numbers and on tensors
+alike. Must not define functions.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.expression import SCALARS
+from engine.library import Function, Library
+from engine.runtime.functions.elementwise import ELEMENTWISE
+from engine.runtime.functions.losses import LOSSES
+from engine.runtime.functions.numbers import NUMBERS
+from engine.runtime.functions.products import PRODUCTS
+from engine.runtime.functions.reducing import REDUCING
+from engine.runtime.functions.shaping import SHAPING
+from engine.runtime.layers.activations import ACTIVATIONS
+from engine.runtime.layers.combining import COMBINING
+from engine.runtime.layers.convolution import CONVOLUTION
+from engine.runtime.layers.linear import LINEAR
+from engine.runtime.layers.normalisation import NORMALISATION
+from engine.runtime.layers.pooling import POOLING
+from engine.runtime.layers.sequence import SEQUENCE
+from engine.runtime.listing import LISTING
+from engine.runtime.measures import MEASURES
+from engine.runtime.networks.lenet5 import LENET5
+from engine.runtime.register import Register, either, together
+from engine.runtime.tensors import TENSORS
+
+_REGISTERS: Final[tuple[Register, ...]] = (
+    LINEAR, CONVOLUTION, POOLING, ACTIVATIONS, NORMALISATION, SEQUENCE, COMBINING, LENET5,
+    TENSORS, ELEMENTWISE, REDUCING, SHAPING, PRODUCTS, LOSSES, NUMBERS, MEASURES, LISTING,
+)  # fmt: skip
+
+
+def _library() -> dict[str, Function]:
+    tensors = together(*(register.functions for register in _REGISTERS))
+    both = {name: either(SCALARS[name], tensors[name]) for name in SCALARS if name in tensors}
+    return {**SCALARS, **tensors, **both}
+
+
+LIBRARY: Final[Library] = _library()

@@ -1,0 +1,1 @@
+"""Networks that can be called by name; each file enters one family."""

@@ -1,0 +1,162 @@
+"""Making tensors: by their numbers, filled, in steps, and random by seed.
+
+Promise: the dtype follows PyTorch (12. is float32, 12 is int64); a size is refused before it is
+allocated; random numbers are drawn on the CPU, so that every device gets the same. Must not
+compute with tensors.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Final
+
+import torch
+
+from engine.library import Group, Site
+from engine.refusal import refused
+from engine.runtime import device
+from engine.runtime.arguments import (
+    Dtype,
+    Integer,
+    Positive,
+    Real,
+    Seed,
+    check_elements,
+    from_nested,
+    whole,
+)
+from engine.runtime.register import Register
+
+TENSORS: Final = Register()
+_SIDE: Final = whole(0, 10**13)
+
+
+def shape_from(size: tuple[object, ...]) -> tuple[int, ...]:
+    """Sizes given one by one or as one tuple, checked for a real tensor."""
+    sides = size[0] if len(size) == 1 and isinstance(size[0], (tuple, list)) else size
+    shape = tuple(_SIDE(side, "size") for side in sides)  # type: ignore[attr-defined]
+    check_elements(shape)  # type: ignore[arg-type]
+    return shape  # type: ignore[return-value]
+
+
+@TENSORS.function(Group.TENSOR, method=False)
+def tensor(data: object, dtype: Dtype | None = None) -> torch.Tensor:
+    """A number or nested lists of them as a tensor. `tensor([12., 11.])` is float32."""
+    return from_nested(data, "data", dtype)
+
+
+@TENSORS.function(Group.TENSOR, method=False)
+def zeros(*size: object, dtype: Dtype | None = None) -> torch.Tensor:
+    """A tensor of zeros: `zeros(1, 3, 32, 32)` or `zeros((1, 3, 32, 32))`."""
+    return torch.zeros(shape_from(size), dtype=dtype, device=device.current())
+
+
+@TENSORS.function(Group.TENSOR, method=False)
+def ones(*size: object, dtype: Dtype | None = None) -> torch.Tensor:
+    """A tensor of ones."""
+    return torch.ones(shape_from(size), dtype=dtype, device=device.current())
+
+
+@TENSORS.function(Group.TENSOR, method=False)
+def full(size: object, fill_value: Real, dtype: Dtype | None = None) -> torch.Tensor:
+    """A tensor with one number everywhere: `full((2, 3), 7.)`."""
+    return torch.full(shape_from((size,)), fill_value, dtype=dtype, device=device.current())
+
+
+@TENSORS.function(Group.TENSOR)
+def zeros_like(x: torch.Tensor) -> torch.Tensor:
+    """Zeros of x's shape and dtype."""
+    return torch.zeros_like(_needs_tensor(x))
+
+
+@TENSORS.function(Group.TENSOR)
+def ones_like(x: torch.Tensor) -> torch.Tensor:
+    """Ones of x's shape and dtype."""
+    return torch.ones_like(_needs_tensor(x))
+
+
+def _needs_tensor(x: object) -> torch.Tensor:
+    if not isinstance(x, torch.Tensor):
+        raise refused("argument-tensor", argument="x", got=str(x))
+    return x
+
+
+@TENSORS.function(Group.TENSOR, method=False)
+def arange(
+    start: Real, end: Real | None = None, step: Real = 1, dtype: Dtype | None = None
+) -> torch.Tensor:
+    """Numbers from start (0 unless two are given) up to, not including, end."""
+    first, last = (0, start) if end is None else (start, end)
+    if step == 0 or not all(math.isfinite(x) for x in (first, last, step)):
+        raise refused("arange-step", argument="step")
+    check_elements((max(0, math.ceil((last - first) / step)),))
+    return torch.arange(first, last, step, dtype=dtype, device=device.current())
+
+
+@TENSORS.function(Group.TENSOR, method=False)
+def linspace(start: Real, end: Real, steps: Positive, dtype: Dtype | None = None) -> torch.Tensor:
+    """`steps` numbers from start to end, both included, equally far apart."""
+    check_elements((steps,))
+    return torch.linspace(start, end, steps, dtype=dtype, device=device.current())
+
+
+@TENSORS.function(Group.TENSOR, method=False)
+def eye(
+    n: Annotated[int, whole(0, 8192)],
+    m: Annotated[int, whole(0, 8192)] | None = None,
+    dtype: Dtype | None = None,
+) -> torch.Tensor:
+    """The identity matrix (n, n), or (n, m) with ones on the diagonal."""
+    return torch.eye(n, n if m is None else m, dtype=dtype, device=device.current())
+
+
+def generator(site: Site, seed: int | None) -> torch.Generator:
+    """The random numbers of one call: the same for the same job seed and place."""
+    return torch.Generator().manual_seed(site.seed if seed is None else seed)
+
+
+@TENSORS.function(Group.TENSOR, method=False, sited=True)
+def rand(
+    *size: object, seed: Seed | None = None, dtype: Dtype | None = None, site: Site
+) -> torch.Tensor:
+    """Random numbers, uniform in [0, 1); reproducible, by `seed` if given."""
+    made = torch.rand(shape_from(size), generator=generator(site, seed), dtype=dtype)
+    return made.to(device.current())
+
+
+@TENSORS.function(Group.TENSOR, method=False, sited=True)
+def randn(
+    *size: object, seed: Seed | None = None, dtype: Dtype | None = None, site: Site
+) -> torch.Tensor:
+    """Random numbers, normal with mean 0 and variance 1; reproducible, by `seed` if given."""
+    made = torch.randn(shape_from(size), generator=generator(site, seed), dtype=dtype)
+    return made.to(device.current())
+
+
+@TENSORS.function(Group.TENSOR, method=False, sited=True)
+def randint(
+    low: Integer,
+    high: object,
+    size: object = None,
+    seed: Seed | None = None,
+    dtype: Dtype | None = None,
+    *,
+    site: Site,
+) -> torch.Tensor:
+    """Random whole numbers from low up to, not including, high: `randint(0, 10, (2, 3))`."""
+    first, last, shape = (0, low, high) if size is None else (low, high, size)
+    end = whole(-(10**9))(last, "high")
+    assert isinstance(end, int)
+    if end <= first:
+        raise refused("randint-range", argument="high", low=first, high=end)
+    made = torch.randint(first, end, shape_from((shape,)), generator=generator(site, seed),
+                         dtype=dtype or torch.int64)  # fmt: skip
+    return made.to(device.current())
+
+
+@TENSORS.function(Group.TENSOR, method=False, sited=True)
+def randperm(
+    n: Annotated[int, whole(0, 10**7)], seed: Seed | None = None, *, site: Site
+) -> torch.Tensor:
+    """The whole numbers below n in random order."""
+    return torch.randperm(n, generator=generator(site, seed)).to(device.current())
