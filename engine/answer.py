@@ -170,7 +170,7 @@ def _tail(tail: str, unit: str | None, asked: Unit | None) -> tuple[Fraction, Un
 
 def _in_unit(reading: Reading, named: Unit | None, asked: Unit | None) -> Reading:
     """The reading converted from the unit that was written to the one that is asked for."""
-    if abs(reading.value) > _LARGEST:
+    if isinstance(reading.value, Fraction) and abs(reading.value) > _LARGEST:
         raise Unreadable("out-of-range")
     if named is None:
         return reading

@@ -132,9 +132,21 @@ _MESSAGES = {
         "en": "Unknown LaTeX command {command}.",
         "zh": "未知的 LaTeX 命令 {command}。",
     },
-    "math-malformed": {
-        "en": "This formula cannot be read: {reason}.",
-        "zh": "无法读懂这个公式：{reason}。",
+    "math-missing": {
+        "en": "This formula lacks {sign}.",
+        "zh": "这个公式缺少 {sign}。",
+    },
+    "math-unexpected": {
+        "en": "Nothing in this formula goes with {sign}.",
+        "zh": "这个公式里的 {sign} 没有与之配对的内容。",
+    },
+    "math-ends": {
+        "en": "This formula ends where an argument is missing.",
+        "zh": "这个公式不完整，末尾缺少参数。",
+    },
+    "math-long": {
+        "en": "This formula is longer than {limit} characters.",
+        "zh": "这个公式超过 {limit} 个字符。",
     },
     "math-deep": {
         "en": "This formula is nested too deeply.",

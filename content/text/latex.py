@@ -1,22 +1,28 @@
-"""LaTeX formulas as Unicode."""
+"""LaTeX formulas as Unicode, on one line or in two dimensions.
+
+Promise: raises `LatexError` for what it cannot read and nothing else; what it returns holds no
+control character. Must not know where the formula stands.
+"""
 
 from __future__ import annotations
 
+from functools import lru_cache
 
-class LatexError(Exception):
-    """A formula that cannot be read; `code` and `details` as in `TextError`."""
+from content.text.latex_block import box
+from content.text.latex_line import line
+from content.text.latex_parse import LatexError, parsed
 
-    def __init__(self, code: str, **details: str) -> None:
-        self.code = code
-        self.details = details
-        super().__init__(code)
+__all__ = ["LatexError", "block", "one_line"]
 
 
+@lru_cache(maxsize=512)
 def one_line(source: str) -> str:
-    """The formula on one line."""
-    return " ".join(source.split())
+    """The formula on one line. Raises LatexError."""
+    return line(parsed(source)).strip()
 
 
+@lru_cache(maxsize=256)
 def block(source: str) -> tuple[str, ...]:
-    """The formula in two dimensions."""
-    return tuple(source.strip().split("\n"))
+    """The formula in two dimensions. Raises LatexError."""
+    rows = [row.rstrip() for row in box(parsed(source)).lines]
+    return tuple(rows)
