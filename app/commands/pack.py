@@ -1,0 +1,226 @@
+"""`gradus pack`: check a pack, explain a diagnostic code, print the schema for editors.
+
+Promise: the report is on stdout, progress on stderr and only where that is a terminal. Exit codes
+of `check`: 0 nothing to mend (warnings allowed), 1 errors found, 5 the engine could not run. Must
+not judge packs itself (`content.checks` does) and never writes into one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.locale import LANGUAGES, Locale
+from app.paths import Paths
+from app.settings import load
+from engine.client import EngineClient
+from engine.messages import describe
+from engine.protocol import Failure, FailureKind, Job, Measure, Outcome
+
+if TYPE_CHECKING:
+    from content.checks import Checked, Measurer
+    from content.checks.report import Words
+    from content.loader import Loaded
+
+ENGINE_FAILED = 5
+_USAGE = 2
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `pack`."""
+    pack = subparsers.add_parser("pack", help="check a pack of items  检查题包")
+    verbs = pack.add_subparsers(dest="verb", metavar="check|explain|schema", required=True)
+    check = verbs.add_parser(
+        "check",
+        help="prove a pack: every text, every formula, every mistake",
+        description="Prove a pack. Exit code 0: nothing to mend (warnings allowed); 1: errors "
+        "found; 5: the engine could not run.",
+    )
+    check.add_argument("path", metavar="PATH", type=Path, help="the pack's folder")
+    check.add_argument("--json", action="store_true", help="print one JSON object")
+    check.add_argument(
+        "--draws", type=_draws, default=100, metavar="N", help="draws per exercise (100)"
+    )
+    check.add_argument("--all", action="store_true", help="show every finding of each code")
+    check.add_argument(
+        "--no-measure", action="store_true", help="leave out what needs the engine (quick)"
+    )
+    check.set_defaults(run=check_pack)
+    explain = verbs.add_parser("explain", help="the documentation of a code such as G403")
+    explain.add_argument("code", metavar="CODE")
+    explain.set_defaults(run=explain_code)
+    schema = verbs.add_parser("schema", help="the JSON Schema of a topic file or of pack.yaml")
+    schema.add_argument("of", choices=("topic", "pack"))
+    schema.set_defaults(run=print_schema)
+    for verb in (check, explain):
+        verb.add_argument("--language", choices=LANGUAGES, help="of the report")
+
+
+def _draws(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 10_000:
+        raise argparse.ArgumentTypeError("1 to 10000")
+    return number
+
+
+def check_pack(options: argparse.Namespace) -> int:
+    """Check a pack and print the report."""
+    from content.checks import check_loaded
+    from content.checks.report import Words
+    from content.loader import load as load_pack
+
+    words = Words(_language(options))
+    began = time.monotonic()
+    loaded = load_pack(options.path)
+    readable = any(source.topic for source in loaded.sources)
+    if options.no_measure or not readable:
+        checked = check_loaded(loaded, None)
+        return _report(options, words, checked, time.monotonic() - began)
+    paths = Paths.from_environment()
+    with EngineClient(paths.engine_log, device="cpu") as client:
+        failure = _start(client)
+        if failure is not None:
+            sys.stderr.write(words("engine-failed", reason=describe(failure, words.language)))
+            sys.stderr.write("\n")
+            return ENGINE_FAILED
+        progress = _Progress(words) if sys.stderr.isatty() else None
+        checked = check_loaded(loaded, _measurer(client), draws=options.draws, progress=progress)
+        if progress is not None:
+            progress.clear()
+    return _report(options, words, checked, time.monotonic() - began)
+
+
+def _start(client: EngineClient) -> Failure | None:
+    """One small measurement, so that an engine that cannot run is told of once."""
+    client.start()
+    outcome = client.measure(Job((Measure("ready", "1 + 1"),), seconds=60.0))
+    if isinstance(outcome, Failure) and outcome.kind is not FailureKind.EXPRESSION:
+        return outcome
+    return None
+
+
+def _measurer(client: EngineClient) -> Measurer:
+    def measure(jobs: Sequence[Job]) -> Iterator[Outcome]:
+        for future in client.submit_many(jobs):
+            yield future.result()
+
+    return measure
+
+
+class _Progress:
+    """One line on stderr, rewritten in place."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._last = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._last > 0.1 or done == total:
+            self._last = now
+            sys.stderr.write("\r" + self._words("progress", done=done, total=total) + "\x1b[K")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Takes the line away."""
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
+def _report(options: argparse.Namespace, words: Words, checked: Checked, seconds: float) -> int:
+    from content.checks.report import PER_CODE, as_json, render
+
+    code = 1 if checked.errors else 0
+    if options.json:
+        _print_json(options, checked, seconds, as_json(checked.diagnostics, words.language))
+        return code
+    per_code = None if options.all else PER_CODE
+    lines = _lines(checked.loaded)
+    for line in render(checked.diagnostics, lines, words.language, per_code=per_code):
+        sys.stdout.write(line + "\n")
+    sys.stdout.write(_summary(options, words, checked, seconds) + "\n")
+    return code
+
+
+def _print_json(
+    options: argparse.Namespace,
+    checked: Checked,
+    seconds: float,
+    diagnostics: list[dict[str, Any]],
+) -> None:
+    pack = checked.loaded.pack
+    report = {
+        "pack": pack.manifest.id if pack else None,
+        "path": str(options.path),
+        "ok": checked.errors == 0,
+        "errors": checked.errors,
+        "warnings": checked.warnings,
+        "items": checked.items,
+        "exercises": checked.exercises,
+        "draws": checked.draws,
+        "measured": not options.no_measure,
+        "seconds": round(seconds, 2),
+        "diagnostics": diagnostics,
+    }
+    sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+
+
+def _summary(options: argparse.Namespace, words: Words, checked: Checked, seconds: float) -> str:
+    pack = checked.loaded.pack
+    values = {
+        "pack": pack.manifest.id if pack else str(options.path),
+        "items": checked.items,
+        "exercises": checked.exercises,
+        "draws": checked.draws,
+        "seconds": f"{seconds:.1f}",
+        "errors": words.counted("summary.errors", checked.errors),
+        "warnings": words.counted("summary.warnings", checked.warnings),
+    }
+    if not checked.draws:
+        return words("summary.unmeasured", **values)
+    return words("summary.found" if checked.diagnostics else "summary.clean", **values)
+
+
+def _lines(loaded: Loaded) -> Callable[[str], Sequence[str]]:
+    """The lines of the files that were read, for excerpts."""
+    sources = (*((loaded.manifest,) if loaded.manifest else ()), *loaded.sources)
+    held = {source.file: source.positions for source in sources}
+
+    def lines(file: str) -> Sequence[str]:
+        positions = held.get(file)
+        return positions.lines if positions is not None and positions.source else ()
+
+    return lines
+
+
+def explain_code(options: argparse.Namespace) -> int:
+    """Print the documentation of a diagnostic code."""
+    from content.checks.documentation import documentation
+    from content.checks.report import Words
+
+    language = _language(options)
+    text = documentation(options.code.upper(), language)
+    if text is None:
+        sys.stderr.write(Words(language)("unknown-code", code=options.code) + "\n")
+        return _USAGE
+    sys.stdout.write(text + "\n")
+    return 0
+
+
+def print_schema(options: argparse.Namespace) -> int:
+    """Print a JSON Schema."""
+    from content.schema import json_schema
+
+    sys.stdout.write(json.dumps(json_schema(options.of), ensure_ascii=False, indent=1) + "\n")
+    return 0
+
+
+def _language(options: argparse.Namespace) -> str:
+    if options.language:
+        return str(options.language)
+    return Locale(load(Paths.from_environment().settings)[0].language).language

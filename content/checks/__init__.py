@@ -1,0 +1,95 @@
+"""Proves a pack: one documented check per diagnostic code.
+
+Promise: `check` finds everything it can in one run and never raises on a bad pack; what it
+measures goes through a `Measurer`, so that this package starts no engine. Must not print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from content.checks import (  # importing a module registers its rules
+    expressions,
+    fields,
+    identities,
+    kinds,
+    languages,
+    literals,
+    measuring,
+    mistakes,
+    reading,
+    texts,
+)
+from content.checks.proof import DRAWS, Measurer, Progress, prove
+from content.checks.registry import RULES, Rule
+from content.checks.view import PackView
+from content.diagnostic import Diagnostic, by_place
+from content.loader import Loaded, load
+
+__all__ = ["DRAWS", "RULES", "Checked", "Measurer", "Rule", "check", "check_loaded"]
+
+_MODULES = (
+    expressions, fields, identities, kinds, languages, literals, measuring, mistakes, reading, texts
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found, and how much it looked at."""
+
+    loaded: Loaded
+    diagnostics: tuple[Diagnostic, ...]
+    items: int
+    exercises: int
+    draws: int
+
+    @property
+    def errors(self) -> int:
+        """How many findings make the check fail."""
+        return sum(found.severity == "error" for found in self.diagnostics)
+
+    @property
+    def warnings(self) -> int:
+        """How many do not."""
+        return len(self.diagnostics) - self.errors
+
+
+def check(
+    path: Path, measurer: Measurer | None, *, draws: int = DRAWS, progress: Progress | None = None
+) -> Checked:
+    """Checks the pack at `path`. Without a measurer only what needs no engine."""
+    return check_loaded(load(path), measurer, draws=draws, progress=progress)
+
+
+def check_loaded(
+    loaded: Loaded,
+    measurer: Measurer | None,
+    *,
+    draws: int = DRAWS,
+    progress: Progress | None = None,
+) -> Checked:
+    """As `check`, for a pack already read."""
+    manifest = loaded.manifest.manifest if loaded.manifest else None
+    view = PackView(loaded, manifest)
+    if measurer is not None:
+        view.proofs = prove(view.items, measurer, draws, progress or _silent)
+    diagnostics = tuple(_run(RULES.values(), view, measured=measurer is not None))
+    return Checked(
+        loaded,
+        by_place(tuple(dict.fromkeys(diagnostics))),
+        len(view.items),
+        len(view.exercises),
+        sum(len(proof.prepared) for proof in view.proofs.values()),
+    )
+
+
+def _run(rules: Iterable[Rule], view: PackView, *, measured: bool) -> Iterator[Diagnostic]:
+    for rule in rules:
+        if measured or not rule.measured:
+            yield from rule.check(view)
+
+
+def _silent(done: int, total: int) -> None:
+    """Progress that nobody watches."""

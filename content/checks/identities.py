@@ -1,0 +1,272 @@
+"""Codes of names that point at each other: topics, items, prerequisites, chapters.
+
+Promise: references are judged only where every file could be read, so that one broken file does
+not make the rest look wrong. Must not look at texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from content.checks.registry import rule
+from content.checks.view import ItemView, PackView, at
+from content.diagnostic import Diagnostic
+from content.schema import nearest
+
+
+@rule("G201", "topic-repeated")
+def topic_repeated(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Finds two files with the same topic id.
+
+    Why is this bad?
+    Only the first is kept; the items of the other would never be shown.
+
+    Example
+        a.yaml: topic: cnn.padding
+        b.yaml: topic: cnn.padding
+
+    Use instead
+        One file per topic, or another id for the second.
+    """
+    return view.read("G201")
+
+
+@rule("G202", "pack-repeated")
+def pack_repeated(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Finds a second installed pack with the same id. Seen when packs are opened together.
+
+    Why is this bad?
+    Items of both would share names, and progress of one would count for the other.
+
+    Example
+        Two folders whose pack.yaml says id: foundations
+
+    Use instead
+        An id of its own for each pack.
+    """
+    return view.read("G202")
+
+
+@rule("G203", "item-repeated")
+def item_repeated(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Finds two items of one topic with the same id; cards and exercises share their ids.
+
+    Why is this bad?
+    A learner's progress is kept under `pack:topic/id`; it cannot belong to two items.
+
+    Example
+        cards: [{id: padding, ...}]
+        exercises: [{id: padding, ...}]
+
+    Use instead
+        exercises: [{id: padding-size, ...}]
+    """
+    return view.read("G203")
+
+
+@rule("G204", "need-unknown")
+def need_unknown(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Finds a prerequisite that is no topic of the pack.
+
+    Why is this bad?
+    The topic would wait for something that never comes.
+
+    Example
+        needs: [cnn.pading]
+
+    Use instead
+        needs: [cnn.padding]
+    """
+    if not view.complete:
+        return
+    for source in view.sources:
+        for n, need in enumerate(source.topic.needs if source.topic else ()):
+            if need not in view.topics:
+                near = nearest(need, list(view.topics))
+                yield at(source, "G204", ("needs", n), id=need, nearest=near)
+
+
+@rule("G205", "needs-circular")
+def needs_circular(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Finds topics that need each other in a circle.
+
+    Why is this bad?
+    None of them could ever be the first to be learned.
+
+    Example
+        cnn.padding: needs: [cnn.stride]
+        cnn.stride: needs: [cnn.padding]
+
+    Use instead
+        cnn.stride: needs: [cnn.padding]
+    """
+    needs = {name: topic.needs for name, topic in view.topics.items()}
+    for circle in _circles(needs):
+        source = view.loaded.source(circle[0])
+        if source is not None and source.topic is not None:
+            n = source.topic.needs.index(circle[1 % len(circle)])
+            way = " -> ".join((*circle, circle[0]))
+            yield at(source, "G205", ("needs", n), way=way)
+
+
+def _circles(needs: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Every circle met while walking depth first, each once, without recursion."""
+    done: set[str] = set()
+    for start in needs:
+        way: list[str] = []
+        stack: list[tuple[str, int]] = [(start, 0)]
+        while stack:
+            topic, entered = stack.pop()
+            if entered:
+                way.pop()
+                done.add(topic)
+                continue
+            if topic in way:
+                yield tuple(way[way.index(topic) :])
+                continue
+            if topic in done or topic not in needs:
+                continue
+            way.append(topic)
+            stack.append((topic, 1))
+            stack.extend((need, 0) for need in reversed(needs[topic]))
+
+
+@rule("G206", "chapter-topic-unknown")
+def chapter_topic_unknown(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Finds a chapter that lists a topic no file holds.
+
+    Why is this bad?
+    The home screen would promise what is not there.
+
+    Example
+        topics: [cnn.pading]
+
+    Use instead
+        topics: [cnn.padding]
+    """
+    if not view.complete or view.manifest is None:
+        return
+    for n, chapter in enumerate(view.manifest.chapters):
+        for m, topic in enumerate(chapter.topics):
+            if topic not in view.topics:
+                path = ("chapters", n, "topics", m)
+                near = nearest(topic, list(view.topics))
+                yield from view.in_manifest("G206", path, id=topic, nearest=near)
+
+
+@rule("G207", "chapter-repeats")
+def chapter_repeats(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Finds a topic listed twice in the chapters, and two chapters with the same id.
+
+    Why is this bad?
+    A topic has one place in the teaching order.
+
+    Example
+        topics: [cnn.padding, cnn.stride, cnn.padding]
+
+    Use instead
+        topics: [cnn.padding, cnn.stride]
+    """
+    seen: set[str] = set()
+    chapters: set[str] = set()
+    for n, chapter in enumerate(view.manifest.chapters if view.manifest else ()):
+        if chapter.id in chapters:
+            yield from view.in_manifest("G207", ("chapters", n, "id"), id=chapter.id)
+        chapters.add(chapter.id)
+        for m, topic in enumerate(chapter.topics):
+            if topic in seen:
+                yield from view.in_manifest("G207", ("chapters", n, "topics", m), id=topic)
+            seen.add(topic)
+
+
+@rule("G208", "formerly-taken")
+def formerly_taken(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Finds an earlier name (`formerly`) that another item bears now or claims too.
+
+    Why is this bad?
+    Progress kept under that name would have two owners.
+
+    Example
+        - id: same-padding
+          formerly: [cnn.padding/valid-padding]
+        - id: valid-padding
+
+    Use instead
+        - id: same-padding
+          formerly: [cnn.padding/old-same-padding]
+    """
+    owners = {item.name: item.name for item in view.items}
+    for item in view.items:
+        for n, old in enumerate(item.item.formerly):
+            owner = owners.setdefault(old, item.name)
+            if owner != item.name or old == item.name:
+                yield item.report("G208", ("formerly", n), id=old, owner=owner)
+
+
+@rule("G209", "topic-not-in-chapters")
+def topic_not_in_chapters(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Warns of a topic that no chapter lists, in a pack that has chapters.
+
+    Why is this bad?
+    It is shown after everything else, wherever it belongs.
+
+    Example
+        A file with topic: cnn.dilation, and chapters that do not name it.
+
+    Use instead
+        topics: [cnn.padding, cnn.dilation]
+    """
+    if view.manifest is None or not view.manifest.chapters:
+        return
+    listed = {topic for chapter in view.manifest.chapters for topic in chapter.topics}
+    for source in view.sources:
+        if source.topic is not None and source.topic.topic not in listed:
+            yield at(source, "G209", ("topic",), id=source.topic.topic)
+
+
+@rule("G210", "reference-unknown")
+def reference_unknown(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Finds references to topics and items that do not exist: `then`, the topic that mends a
+    mistake, the topics of a drill.
+
+    Why is this bad?
+    Following the reference leads nowhere.
+
+    Example
+        then: [conv-paramters]
+
+    Use instead
+        then: [conv-parameters]
+    """
+    if not view.complete or view.manifest is None:
+        return
+    for mistake, title in view.manifest.mistakes.items():
+        if title.topic is not None and title.topic not in view.topics:
+            path = ("mistakes", mistake, "topic")
+            near = nearest(title.topic, list(view.topics))
+            yield from view.in_manifest("G210", path, id=title.topic, nearest=near)
+    for n, drill in enumerate(view.manifest.drills):
+        for m, prefix in enumerate(drill.mix.topics):
+            if not any(t == prefix or t.startswith(f"{prefix}.") for t in view.topics):
+                where = ("drills", n, "mix", "topics", m)
+                near = nearest(prefix, list(view.topics))
+                yield from view.in_manifest("G210", where, id=prefix, nearest=near)
+    names = {item.name for item in view.items}
+    for item, exercise in view.exercises:
+        for n, follower in enumerate(exercise.then):
+            if (follower if "/" in follower else f"{item.topic.topic}/{follower}") not in names:
+                yield item.report("G210", ("then", n), id=follower, nearest=_near(item, names))
+
+
+def _near(item: ItemView, names: set[str]) -> str:
+    return nearest(item.name, [name for name in names if name != item.name])

@@ -1,0 +1,119 @@
+"""Measures every item over many draws, with the jobs that a learner's session would send.
+
+Promise: draws, jobs and truths come from `content.prepare`, so what is proved here is what is
+shown there. Jobs go out many at a time. Must not judge what was measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from content.checks.view import ItemView
+from content.pack import Exercise, item_name
+from content.prepare import Draw, Prepared, draw_item, job_for
+from engine.draw import every_draw
+from engine.expression import Refused
+from engine.protocol import Failure, Job, Measured, Outcome
+
+Measurer = Callable[[Sequence[Job]], Iterator[Outcome]]
+"""Measures jobs and yields their outcomes in order."""
+Progress = Callable[[int, int], None]
+"""Told how many jobs of how many are done."""
+
+DRAWS = 100
+"""Draws an exercise is proved on unless it has fewer or says otherwise."""
+
+_PROVED = frozenset({"card", "number", "shape", "choice", "several", "term", "self", "formula"})
+_AT_ONCE = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A measurement that gave no value. `key` as in `Job.measures`, or the binding's name."""
+
+    key: str
+    failure: Failure
+    draw: Draw
+
+
+@dataclass(slots=True)
+class Proof:
+    """What measuring one item over its draws gave."""
+
+    view: ItemView
+    full_name: str
+    prepared: list[Prepared] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def usual_seconds(self) -> float:
+        """The median time of one draw."""
+        return median(self.seconds) if self.seconds else 0.0
+
+    def add(self, seed: int, draw: Draw, job: Job, outcome: Outcome) -> None:
+        """Takes one outcome."""
+        if isinstance(outcome, Failure):
+            self.failed.append(Failed(outcome.where, outcome, draw))
+            return
+        self._add_measured(seed, draw, job, outcome)
+
+    def _add_measured(self, seed: int, draw: Draw, job: Job, outcome: Measured) -> None:
+        self.seconds.append(outcome.seconds)
+        for measure, value in zip(job.measures, outcome.values, strict=True):
+            if isinstance(value, Failure):
+                self.failed.append(Failed(measure.key, value, draw))
+        view = self.view
+        self.prepared.append(
+            Prepared(self.full_name, view.topic.title, view.item, seed, draw, job, outcome)
+        )
+
+
+def prove(
+    items: Sequence[ItemView], measure: Measurer, draws: int, progress: Progress
+) -> dict[str, Proof]:
+    """Proofs by item name (`topic/id`)."""
+    proofs = {view.name: Proof(view, item_name(view.pack, *_split(view))) for view in items}
+    todo: list[tuple[Proof, int, Draw, Job]] = []
+    for view in items:
+        if isinstance(view.item, Exercise) and view.item.kind not in _PROVED:
+            continue
+        proof = proofs[view.name]
+        for seed, drawn in _draws(proof, draws):
+            todo.append((proof, seed, drawn, job_for(view.item, seed, drawn, trace=False)))
+    done = 0
+    progress(done, len(todo))
+    for start in range(0, len(todo), _AT_ONCE):
+        part = todo[start : start + _AT_ONCE]
+        outcomes = measure([job for *_, job in part])
+        for (proof, seed, drawn, job), outcome in zip(part, outcomes, strict=True):
+            proof.add(seed, drawn, job, outcome)
+            done += 1
+            progress(done, len(todo))
+    return proofs
+
+
+def _split(view: ItemView) -> tuple[str, str]:
+    return view.topic.topic, view.item.id
+
+
+def _draws(proof: Proof, draws: int) -> list[tuple[int, Draw]]:
+    """Every draw if they are few, else so many different ones; none if drawing fails."""
+    item = proof.view.item
+    if not isinstance(item, Exercise) or not item.draw:
+        return [(0, ())]
+    wanted = min(draws, item.draws) if item.draws is not None else draws
+    try:
+        every = every_draw(item.draw, item.where, wanted)
+        if every is not None:
+            return [(seed, tuple(drawn.items())) for seed, drawn in enumerate(every)]
+        found: dict[Draw, int] = {}
+        for seed in range(20 * wanted):
+            found.setdefault(draw_item(proof.full_name, item, seed), seed)
+            if len(found) >= wanted:
+                break
+        return [(seed, drawn) for drawn, seed in found.items()]
+    except Refused:
+        return []  # G507 and G601 tell

@@ -1,0 +1,203 @@
+"""Codes of single texts: figures, formulas and code that cannot be shown as meant.
+
+Promise: uses the very reader and layout that show texts to learners. Must not measure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+
+from content.checks.registry import rule
+from content.checks.view import Form, ItemView, PackView
+from content.diagnostic import Diagnostic
+from content.pack import Card
+from content.text import Block, Code, Diagram, TextError, hidden_in, plain, problems_in, render
+
+MAX_FRONT = 240
+"""Characters of a card's front."""
+MAX_LINE = 76
+"""Cells of a line of code."""
+MAX_DRAWING = (60, 10)
+"""Cells and rows of a drawing."""
+
+_MARKUP = re.compile(
+    r"\[(?:/|/?(?:bold|b|italic|i|underline|u|dim|strike|blink|reverse|(?:on )?(?:black|red|green"
+    r"|yellow|blue|magenta|cyan|white))|(?:link|@click)=[^\]]*)\]",
+    re.IGNORECASE,
+)
+
+
+@rule("G401", "figure-unreadable")
+def figure_unreadable(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Finds figures and code blocks that cannot be read: no closing braces, no expression, an
+    unknown format.
+
+    Why is this bad?
+    The learner would see the source instead of the number.
+
+    Example
+        It has {{ parameters(layer) } weights.
+
+    Use instead
+        It has {{ parameters(layer) }} weights.
+    """
+    for item, form, problem in _problems(view):
+        if not problem.code.startswith("math-"):
+            yield _text_problem("G401", item, form, problem)
+
+
+@rule("G402", "formula-unreadable")
+def formula_unreadable(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Finds formulas between dollar signs that hold an unknown command or do not end.
+
+    Why is this bad?
+    The learner would see LaTeX source instead of a formula.
+
+    Example
+        $\\fraq{a}{b}$
+
+    Use instead
+        $\\frac{a}{b}$
+    """
+    for item, form, problem in _problems(view):
+        if problem.code.startswith("math-"):
+            yield _text_problem("G402", item, form, problem)
+
+
+def _problems(view: PackView) -> Iterator[tuple[ItemView, Form, TextError]]:
+    for item in view.items:
+        for form in item.forms:
+            for problem in problems_in(form.text):
+                yield item, form, problem
+
+
+def _text_problem(code: str, item: ItemView, form: Form, problem: TextError) -> Diagnostic:
+    fragment, occurrence = fragment_at(form.text, problem.position)
+    return item.report(
+        code,
+        form.path,
+        key=False,
+        fragment=fragment,
+        occurrence=occurrence,
+        more={"reason.en": problem.message("en"), "reason.zh": problem.message("zh")},
+    )
+
+
+def fragment_at(text: str, position: int, length: int = 0) -> tuple[str, int]:
+    """A piece of the text at a position, and how many times it stood before."""
+    if not length:
+        end = re.compile(r"\s|\Z").search(text, position + 2)
+        length = max(1, (end.start() if end else len(text)) - position)
+    fragment = text[position : position + min(length, 40)].split("\n")[0]
+    return fragment, text.count(fragment, 0, position) if fragment else 0
+
+
+@rule("G404", "too-wide")
+def too_wide(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Finds lines of code above 76 cells and drawings above 60 cells or 10 rows. A Chinese character
+    takes two cells.
+
+    Why is this bad?
+    They are never wrapped: on a terminal of 80 columns their end is cut off.
+
+    Example
+        A drawing of 12 rows.
+
+    Use instead
+        A smaller drawing, or two.
+    """
+    for item in view.items:
+        for form in item.forms:
+            for line, details in _wide(render(form.text, {}, form.language or "en")):
+                yield item.report("G404", form.path, fragment=line.strip()[:20], more=details)
+
+
+def _wide(blocks: tuple[Block, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    for block in blocks:
+        if isinstance(block, Code):
+            for spans in block.lines:
+                line = "".join(span.text for span in spans)
+                if cell_len(line) > MAX_LINE:
+                    yield line, {"slip": "code", "is": str(cell_len(line)), "most": str(MAX_LINE)}
+        elif isinstance(block, Diagram) and block.style == "plain":
+            cells, rows = MAX_DRAWING
+            for line in block.lines:
+                if cell_len(line) > cells:
+                    yield line, {"slip": "cells", "is": str(cell_len(line)), "most": str(cells)}
+            if len(block.lines) > rows:
+                is_ = str(len(block.lines))
+                yield block.lines[0], {"slip": "rows", "is": is_, "most": str(rows)}
+
+
+@rule("G405", "front-too-long")
+def front_too_long(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Finds card fronts above 240 characters.
+
+    Why is this bad?
+    A person who knows should answer within ten seconds, reading included.
+
+    Example
+        A front that tells the whole story before it asks.
+
+    Use instead
+        The question alone; the story belongs on the back.
+    """
+    for item in view.items:
+        if not isinstance(item.item, Card):
+            continue
+        for form in item.forms:
+            if form.role == "front":
+                length = len(plain(render(form.text, {}, form.language or "en"), "en"))
+                if length > MAX_FRONT:
+                    details = {"is": str(length), "most": str(MAX_FRONT)}
+                    yield item.report("G405", form.path, more=details)
+
+
+@rule("G406", "hidden-character")
+def hidden_character(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Finds control characters, terminal escapes and direction marks written as YAML escapes.
+
+    Why is this bad?
+    They are taken out before anything is shown, so the text shown is not the text written.
+
+    Example
+        front: "\\e[31mWhat is padding?"
+
+    Use instead
+        front: "What is padding?"
+    """
+    for item in view.items:
+        for form in item.forms:
+            for position, name in hidden_in(form.text)[:3]:
+                if form.text[position] != "\ufeff" or position:
+                    fragment = form.text[max(0, position - 8) : position].strip()
+                    yield item.report("G406", form.path, fragment=fragment, character=name)
+
+
+@rule("G407", "looks-like-markup")
+def looks_like_markup(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Warns of tags such as `[bold]` that other terminal programs take for markup.
+
+    Why is this bad?
+    Here they are plain text and the learner sees the brackets.
+
+    Example
+        [bold]Padding[/bold] adds zeros.
+
+    Use instead
+        **Padding** adds zeros.
+    """
+    for item in view.items:
+        for form in item.forms:
+            for block in _MARKUP.finditer(re.sub(r"`[^`]*`", "", form.text)):
+                yield item.report("G407", form.path, fragment=block.group(), tag=block.group())
+                break
