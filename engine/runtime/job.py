@@ -32,7 +32,7 @@ from engine.runtime import device
 from engine.runtime.arithmetic import TensorArithmetic
 from engine.runtime.library import LIBRARY
 from engine.runtime.survey import Shown, Survey, rows, survey, watched
-from engine.runtime.values import plain, traced
+from engine.runtime.values import bounded, plain, traced
 
 ENGINE_VERSION: Final = f"1 (torch {torch.__version__})"
 """Changes whenever a measurement may change: the key under which figures are cached."""
@@ -104,7 +104,7 @@ class _Run:
         except Refused as refusal:
             value = refusal.failure(source, key)
         if self.job.trace:
-            shown = value if isinstance(value, (Failure, Skipped)) else traced(value)
+            shown = value if isinstance(value, (Failure, Skipped)) else bounded(value)
             self.steps.append(self._trace_step(key, source, shown, start))
         return value
 
