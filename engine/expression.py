@@ -113,10 +113,10 @@ class Evaluator:
             return _RULES[type(node)](self, node)
         except Refused as refusal:
             if refusal.column is None:
-                refusal.column = node.col_offset + 1
+                refusal.column = self._column(node)
             raise
         except _TRANSLATED as error:
-            raise _translated(error, column=node.col_offset + 1) from error
+            raise _translated(error, column=self._column(node)) from error
 
     def call_site(self, node: ast.expr) -> Site:
         """The place of a call, with the seed that belongs to it."""
@@ -149,6 +149,15 @@ class Evaluator:
         if self.arithmetic is not None and self.arithmetic.handles(value):
             return self.arithmetic.truth(value)
         return scalars.truth(value)
+
+    def _column(self, node: ast.expr) -> int:
+        """Where a caret helps most: under the operator, else under the first character."""
+        if isinstance(node, ast.BinOp):
+            start, end = node.left.end_col_offset or 0, node.right.col_offset
+            place = self._source.find(scalars.SYMBOLS[type(node.op)], start, end)
+            if place >= 0:
+                return place + 1
+        return node.col_offset + 1
 
     def _constant(self, node: ast.Constant) -> object:
         return node.value

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from engine import limits, scalars
 from engine.formula import formula
 from engine.grammar import CONSTANTS, is_dtype, parse, without_prefix
 from engine.protocol import DtypeValue
-from engine.refusal import Refused, over_limit, refused
+from engine.refusal import Refused, over_limit
 from engine.scalars import SCALARS
 
 _OWN: Final = frozenset({"Residual", "Parallel", "Repeat", "SameConv2d"})
@@ -54,7 +54,6 @@ class _Filler:
         self._names = names
         self._lets = lets
         self._fold = fold
-        self._deciding = False
         self._open: set[str] = set()
         self._nodes = 0
         self._depth = 0
@@ -89,17 +88,17 @@ class _Filler:
                 return self._subscript(node)
             case ast.UnaryOp():
                 operand = self._node(node.operand)
-                return self._folded(ast.UnaryOp(node.op, operand), (operand,))
+                return self._folded(ast.UnaryOp(node.op, operand))
         return self._parts(node)
 
     def _parts(self, node: ast.expr) -> ast.expr:
         match node:
             case ast.BoolOp():
                 parts = [self._node(part) for part in node.values]
-                return self._folded(ast.BoolOp(node.op, parts), parts)
+                return self._folded(ast.BoolOp(node.op, parts))
             case ast.Compare():
                 parts = [self._node(part) for part in (node.left, *node.comparators)]
-                return self._folded(ast.Compare(parts[0], node.ops, parts[1:]), parts)
+                return self._folded(ast.Compare(parts[0], node.ops, parts[1:]))
             case ast.Tuple():
                 return ast.Tuple([self._node(part) for part in node.elts], ast.Load())
             case ast.List():
@@ -135,13 +134,11 @@ class _Filler:
             listed = func.id
         if listed in SCALARS and not node.keywords:
             args = [self._node(part) for part in node.args]
-            return self._folded(ast.Call(ast.Name(str(listed), ast.Load()), args, []), args)
+            return self._folded(ast.Call(ast.Name(str(listed), ast.Load()), args, []))
         folds, self._fold = self._fold, True
         try:
-            if listed is not None:
-                func = _canonical(listed) or func
-            else:
-                func = self._node(func)
+            written = None if listed is None else _canonical(listed) or func
+            func = written or self._node(func)
             args = [self._node(part) for part in node.args]
             named = [ast.keyword(part.arg, self._node(part.value)) for part in node.keywords]
             return ast.Call(func, args, named)
@@ -158,16 +155,11 @@ class _Filler:
             try:
                 return _written(scalars.subscript(known[0], place[0])) or node
             except Refused:
-                pass
+                return node
         return ast.Subscript(value, index, ast.Load())
 
     def _conditional(self, node: ast.IfExp) -> ast.expr:
-        before = self._fold, self._deciding
-        self._fold = self._deciding = True
-        try:
-            test = self._node(node.test)
-        finally:
-            self._fold, self._deciding = before
+        test = self._node(node.test)
         known = _value(test)
         if known is None or not scalars.is_number(known[0]):
             return ast.IfExp(test, self._node(node.body), self._node(node.orelse))
@@ -184,55 +176,22 @@ class _Filler:
                 return left
             if isinstance(node.op, ast.Add | ast.Mult) and self._decided_as(left, neutral):
                 return right
-        return self._folded(ast.BinOp(left, node.op, right), (left, right))
+        return self._folded(ast.BinOp(left, node.op, right))
 
     def _decided_as(self, node: ast.expr, value: int | None) -> bool:
         return id(node) in self._decided and isinstance(node, ast.Constant) and node.value == value
 
-    def _folded(self, node: ast.expr, parts: Iterable[ast.expr]) -> ast.expr:
-        """The value of a node whose parts are all plain, if it is short enough to be shown."""
-        if not self._fold:
+    def _folded(self, node: ast.expr) -> ast.expr:
+        """The value of a node that is plain, if it is short enough to be shown."""
+        known = _value(node) if self._fold else None
+        if known is None or (isinstance(known[0], float) and len(repr(known[0])) > _SHORT):
             return node
-        values = []
-        for part in parts:
-            known = _value(part)
-            if known is None:
-                return node
-            values.append(known[0])
-        try:
-            result = scalars.checked(_computed(node, values))
-        except Refused:
-            return node
-        if isinstance(result, float) and len(repr(result)) > _SHORT and not self._deciding:
-            return node
-        return _written(result) or node
+        return _written(known[0]) or node
 
 
 _NEUTRAL: Final[Mapping[type[ast.operator], int]] = {
     ast.Add: 0, ast.Sub: 0, ast.Mult: 1, ast.Div: 1
 }  # fmt: skip
-
-
-def _computed(node: ast.expr, values: list[object]) -> object:
-    match node:
-        case ast.BinOp():
-            return scalars.binary(type(node.op), values[0], values[1])
-        case ast.UnaryOp():
-            return scalars.unary(type(node.op), values[0])
-        case ast.BoolOp():
-            stops_at = isinstance(node.op, ast.Or)
-            return next((v for v in values if scalars.truth(v) is stops_at), values[-1])
-        case ast.Compare():
-            pairs = zip(node.ops, values, values[1:], strict=False)
-            return all(
-                scalars.compare(type(operator), left, right) for operator, left, right in pairs
-            )
-        case ast.Call(func=ast.Name(id=name)):
-            try:
-                return SCALARS[name].call(*values)
-            except TypeError:
-                raise refused("call-failed", reason=name) from None
-    raise refused("not-in-language")
 
 
 def _canonical(listed: str) -> ast.expr | None:
@@ -268,16 +227,45 @@ def _number(value: int | float) -> ast.expr:
 
 
 def _value(node: ast.expr) -> tuple[object] | None:
-    """The value of a literal, in a tuple; None for anything that must be computed."""
+    """The value of literals and of arithmetic on them, in a tuple; None for anything else."""
     match node:
         case ast.Constant():
             return (node.value,)
-        case ast.Name() if node.id in CONSTANTS:
-            return (CONSTANTS[node.id],)
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            known = _value(operand)
-            return (-known[0],) if known and scalars.is_number(known[0]) else None
-        case ast.Tuple() | ast.List():
-            parts = [_value(part) for part in node.elts]
-            return (tuple(part[0] for part in parts if part),) if all(parts) else None
-    return None
+        case ast.Name():
+            return (CONSTANTS[node.id],) if node.id in CONSTANTS else None
+        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.BoolOp(values=parts):
+            pass
+        case ast.BinOp(left=left, right=right):
+            parts = [left, right]
+        case ast.UnaryOp(operand=operand):
+            parts = [operand]
+        case ast.Compare(left=left, comparators=others):
+            parts = [left, *others]
+        case ast.Call(func=ast.Name(id=name), args=parts, keywords=[]) if name in SCALARS:
+            pass
+        case _:
+            return None
+    known = [_value(part) for part in parts]
+    try:
+        values = [value[0] for value in known if value is not None]
+        return (scalars.checked(_computed(node, values)),) if len(values) == len(known) else None
+    except (Refused, TypeError):
+        return None
+
+
+def _computed(node: ast.expr, values: list[object]) -> object:
+    """What the operation of `node` makes of its parts' values."""
+    match node:
+        case ast.BinOp():
+            return scalars.binary(type(node.op), values[0], values[1])
+        case ast.UnaryOp():
+            return scalars.unary(type(node.op), values[0])
+        case ast.BoolOp():
+            stops_at = isinstance(node.op, ast.Or)
+            return next((v for v in values if scalars.truth(v) is stops_at), values[-1])
+        case ast.Compare():
+            pairs = zip(node.ops, values, values[1:], strict=False)
+            return all(scalars.compare(type(sign), left, right) for sign, left, right in pairs)
+        case ast.Call(func=ast.Name(id=name)):
+            return SCALARS[name].call(*values)
+    return tuple(values)

@@ -199,7 +199,9 @@ def _parse(source: str) -> ast.expr:
     try:
         tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:
-        column = min((error.offset or 1), len(text)) + indent if error.lineno == 1 else None
+        # Without an offset, or with one on a line of its own, Python missed something at the end.
+        place = (error.offset if error.lineno == 1 else None) or len(text)
+        column = min(place, len(text)) + indent
         raise refused("bad-syntax", column=column) from None
     except (RecursionError, MemoryError):
         raise over_limit("too-deep", limit=limits.DEPTH) from None

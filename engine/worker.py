@@ -139,7 +139,7 @@ def _reply(outcome: Outcome, retiring: bool) -> bytes:
         return frames.pack((outcome, retiring))
     except frames.FrameError as problem:
         note(f"an outcome cannot be sent: {problem}")
-        return frames.pack((Failure(FailureKind.LIMIT, "result-too-large"), retiring))
+        return frames.pack((Failure(FailureKind.LIMIT, "reply-too-large"), retiring))
 
 
 class _Addresses:

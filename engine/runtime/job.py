@@ -62,7 +62,7 @@ def run(job: Job, deadline: float) -> Measured | Failure:
     except MemoryError:
         return Failure(FailureKind.MEMORY, "out-of-memory")
     except Exception as error:
-        return Failure(FailureKind.CRASH, "engine-broke", (("error", type(error).__name__),))
+        return Failure(FailureKind.CRASH, "measuring-broke", (("error", type(error).__name__),))
 
 
 class _Run:
