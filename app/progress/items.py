@@ -69,6 +69,7 @@ class KnownItem:
 
 _PACKS = select(CatalogueRow.packs)
 _BY_NAME = select(ItemRow.key).where(ItemRow.name == bindparam("name"))
+_HASH = select(ItemRow.content_hash).where(ItemRow.name == bindparam("name"))
 _KNOWN = select(ItemRow.key, ItemRow.name, ItemRow.topic, ItemRow.kind).where(
     ItemRow.key.in_(bindparam("keys", expanding=True))
 )
@@ -112,6 +113,10 @@ class Items:
     def key(self, name: str) -> int | None:
         """The key of the item of that name."""
         return self._connection.execute(_BY_NAME, {"name": name}).scalar()
+
+    def content_hash(self, name: str) -> str:
+        """Which text the item of that name has now; empty if there is none."""
+        return self._connection.execute(_HASH, {"name": name}).scalar() or ""
 
     def known(self, keys: Sequence[int]) -> dict[int, KnownItem]:
         """Items by key."""

@@ -125,11 +125,7 @@ class Scheduler:
         self, memory: Memory | None, rating: Rating, review: str, at: int, day: int
     ) -> Memory:
         """The memory after that rating."""
-        states = self._states(memory, day)
-        index = rating - 1
-        return self._after(
-            memory, rating, states[index], self._days(states, review)[index], at, day
-        )
+        return self.outlook(memory, review, at, day)[rating - 1]
 
     def retrievability(self, memory: Memory, day: int) -> float:
         """Probability of recalling the item on that study day."""
@@ -239,4 +235,6 @@ def _nearest(value: float) -> int:
 
 
 def _share(review: str) -> float:
+    # Only the random end of the id: its beginning is the time, which must not decide.
+    review = review[-16:]
     return int.from_bytes(hashlib.sha256(review.encode()).digest()[:8]) / 2**64

@@ -125,3 +125,59 @@ class Finished:
     """No item is left in this session."""
 
     summary: Summary
+
+
+@dataclass(frozen=True, slots=True)
+class RecurringMistake:
+    """A named mistake made more than once lately in a topic."""
+
+    id: str
+    title: Text
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicOverview:
+    """A topic on the home screen.
+
+    `mastery` is the share of all its items expected to be recalled a week from now without
+    further study (a new item counts 0); `due` and `new` are today's, within the daily limits.
+    """
+
+    pack: str
+    topic: str
+    title: Text
+    items: int
+    due: int
+    new: int
+    mastery: float
+    mistakes: tuple[RecurringMistake, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterOverview:
+    """Topics taught together; its mastery weighs every item alike."""
+
+    id: str
+    title: Text
+    topics: tuple[TopicOverview, ...]
+    mastery: float
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything the home screen tells. Totals are the sums of the topics.
+
+    `activity` is answers on the last seven study days, today last; `streak` study days in a row;
+    `next_due` when something comes back if nothing is due; `backlog` everything due, whatever the
+    daily limit.
+    """
+
+    due: int
+    new: int
+    backlog: int
+    minutes: int
+    activity: tuple[int, ...]
+    streak: int
+    chapters: tuple[ChapterOverview, ...]
+    next_due: datetime | None

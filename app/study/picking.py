@@ -1,0 +1,148 @@
+"""Which item comes next: learning steps that are due, then the plan, then steps due soon.
+
+Promise: an item comes only while the store says it is due or new; what another window answered,
+or what was set aside, does not come. A new study day makes a new plan. Must not measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.progress import counts
+from app.progress.memories import Candidate
+from app.progress.store import Store
+from app.study.clock import Clock, milliseconds
+from app.study.queue import Planned, plan
+
+if TYPE_CHECKING:
+    from app.study.session import DailyLimits
+
+SOON = 20 * 60 * 1000
+"""Milliseconds: a step due within this time is shown at the end rather than ending the session."""
+_AT_ONCE = 300
+"""Items planned at once; when they are through, the next are planned."""
+
+
+class Picker:
+    """Picks items of one session."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        limits: DailyLimits,
+        topic: int | None = None,
+        seed: int | None = None,
+    ) -> None:
+        """`topic` is the key of the only topic to study; `seed` orders, by default the day does."""
+        self._store = store
+        self._clock = clock
+        self._limits = limits
+        self._topic = topic
+        self._seed = seed
+        self._plan: list[Planned] = []
+        self._beyond = 0
+        self._day = 0
+        self._aside: set[int] = set()
+        self._last_topic: int | None = None
+
+    def take(self, previous: int | None = None) -> Planned | None:
+        """The next item; `previous` is the one just shown. None if nothing is left."""
+        with self._store.reading():
+            if not self._plan or self._day != self._clock.today():
+                self._fill()
+            chosen = self._due_step(previous) or self._planned() or self._soon_step()
+        if chosen is not None:
+            self._last_topic = chosen.topic
+        return chosen
+
+    def upcoming(self, most: int) -> list[Planned]:
+        """What will probably come after the item taken last."""
+        with self._store.reading():
+            steps = self._known(self._steps(0, most))
+            if len(steps) + len(self._plan) < most:
+                steps += [s for s in self._known(self._steps(SOON, most)) if s not in steps]
+        return (steps + self._plan[:most])[:most]
+
+    def left(self, current: int) -> int:
+        """How many items are still to come after `current`."""
+        with self._store.reading():
+            steps = [step for step in self._steps(SOON) if step.item != current]
+        return len(self._plan) + self._beyond + len(steps)
+
+    def put_back(self, item: Planned) -> None:
+        """Bring a taken item again, first."""
+        self._plan.insert(0, item)
+
+    def set_aside(self, item: int) -> None:
+        """Bring an item no more."""
+        self._aside.add(item)
+        self.taken(item)
+
+    def taken(self, item: int) -> None:
+        """An item came by another way."""
+        self._plan = [planned for planned in self._plan if planned.item != item]
+
+    def _fill(self) -> None:
+        """Plan anew from what is due and new now."""
+        store, memories = self._store, self._store.memories
+        self._day = self._clock.today()
+        learner = store.learner_key
+        today = counts.today(
+            store.execute, learner, self._day, self._limits.new, self._limits.reviews
+        )
+        reviews, fresh = _least(today.reviews_left), _least(today.new_left)
+        aside = len(self._aside)
+        due = memories.due(self._day, reviews + aside, self._topic)
+        new = memories.fresh(fresh + aside, self._topic)
+        self._plan = plan(
+            self._known(due, most=reviews),
+            self._known(new, most=fresh, new=True),
+            str(self._seed) if self._seed is not None else f"{store.learner}:{self._day}",
+        )
+        everything = sum(today.due.values()) + sum(today.new.values())
+        steps = sum(counts.steps_due(store.execute, learner, self._day).values())
+        whole = self._topic is None and len(self._plan) >= _AT_ONCE
+        self._beyond = max(0, everything - steps - len(self._plan)) if whole else 0
+
+    def _planned(self) -> Planned | None:
+        while self._plan:
+            planned = self._plan.pop(0)
+            memory = self._store.memories.get(planned.item)
+            if planned.new if memory is None else _is_due(memory.due_at, memory.due_day, self._day):
+                return planned
+        return None
+
+    def _due_step(self, previous: int | None) -> Planned | None:
+        step = next(iter(self._known(self._steps(0, 1))), None)
+        if step is None:
+            return None
+        sibling = step.item == previous or step.topic == self._last_topic
+        return None if sibling and self._plan else step
+
+    def _soon_step(self) -> Planned | None:
+        return next(iter(self._known(self._steps(SOON, 1))), None)
+
+    def _steps(self, within: int, most: int | None = None) -> list[Candidate]:
+        until = milliseconds(self._clock.now()) + within
+        asked = None if most is None else most + len(self._aside)
+        steps = self._store.memories.steps(until, asked, self._topic)
+        return [step for step in steps if step.item not in self._aside][:most]
+
+    def _known(
+        self, candidates: Sequence[Candidate], *, most: int | None = None, new: bool = False
+    ) -> list[Planned]:
+        wanted = [c for c in candidates if c.item not in self._aside][:most]
+        known = self._store.items.known([candidate.item for candidate in wanted])
+        return [
+            Planned(c.item, known[c.item].name, c.topic, known[c.item].kind, new) for c in wanted
+        ]
+
+
+def _is_due(due_at: int | None, due_day: int, day: int) -> bool:
+    return due_at is None and due_day <= day
+
+
+def _least(limit: int | None) -> int:
+    return _AT_ONCE if limit is None else min(limit, _AT_ONCE)

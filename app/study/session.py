@@ -1,0 +1,105 @@
+"""The study loop: what a learner meets, what becomes of the answers.
+
+Promise: an answer is saved when its verdict is handed out, or `StoreProblem` is raised and the
+same answer can be given again; a failed measurement counts for nothing; the interval shown for a
+rating is the interval it gives. All methods block and are called from one thread, except
+`StudySession.cancel`. Must not know of screens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.progress.store import Store
+from app.study.catalogue import synchronise
+from app.study.clock import Clock
+from app.study.journal import Journal
+from app.study.overview import overview
+from app.study.scheduling import Parameters
+from app.study.sitting import StudySession
+from app.study.views import Overview
+from content.compiled import PackLibrary
+from engine.client import EngineClient
+
+__all__ = ["DailyLimits", "Study", "StudySession"]
+
+
+@dataclass(frozen=True, slots=True)
+class DailyLimits:
+    """How much a study day brings; None is without limit."""
+
+    new: int | None = 20
+    reviews: int | None = 200
+
+
+class Study:
+    """The study loop of one program run."""
+
+    def __init__(
+        self,
+        store: Store,
+        library: PackLibrary,
+        engine: EngineClient,
+        clock: Clock,
+        *,
+        limits: DailyLimits | None = None,
+        desired_retention: float = 0.9,
+        seed: int | None = None,
+    ) -> None:
+        """Raises `StoreProblem`. `seed` makes draws, fuzz and order repeatable."""
+        self.store = store
+        self.library = library
+        self.engine = engine
+        self.clock = clock
+        self.limits = limits or DailyLimits()
+        self.seed = seed
+        parameters = Parameters(desired_retention=desired_retention)
+        self.journal = Journal(store, clock, parameters, seed=seed)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring the catalogue up to date with the packs."""
+        with self.store.transaction():
+            self.journal.replay_all(synchronise(self.store, self.library))
+        self.store.checkpoint()
+        self.versions = {pack.id: pack.version for pack in self.library.manifests()}
+
+    def overview(self) -> Overview:
+        """Home: what is due and new, how well each topic is known, how the week went."""
+        return overview(
+            self.store, self.library, self.clock, self.journal.scheduler, self.limits.new,
+            self.limits.reviews,
+        )  # fmt: skip
+
+    def begin(self, *, limit: int | None = None, topic: str | None = None) -> StudySession:
+        """A session of at most `limit` answers, of one topic (`topic` or `pack:topic`) or of all.
+
+        Raises KeyError where no pack has the topic.
+        """
+        return StudySession(self, None if topic is None else self._topic_key(topic), limit)
+
+    def undo(self) -> str | None:
+        """Take back the newest answer in force, also one of an earlier run; its item's name."""
+        last = self.journal.undo()
+        return None if last is None else last.name
+
+    def redo(self) -> str | None:
+        """Bring back the answer just taken back; its item's name, None if there is none."""
+        last = self.journal.redo()
+        return None if last is None else last.name
+
+    def content_hash(self, name: str) -> str:
+        """Which text of an item is studied."""
+        with self.store.reading():
+            return self.store.items.content_hash(name)
+
+    def _topic_key(self, topic: str) -> int:
+        with self.store.reading():
+            for known in self.store.items.topics():
+                if topic in (known.name, f"{known.pack}:{known.name}"):
+                    return known.key
+        raise KeyError(topic)
+
+    def close(self) -> None:
+        """Close the store. Packs and engine belong to the caller."""
+        self.store.close()

@@ -1,0 +1,319 @@
+"""One sitting: the next item, its answer, its rating, undo, practice, skip.
+
+Promise: an answer is saved when its verdict is handed out, or `StoreProblem` is raised and the
+same answer can be given again; a failed measurement counts for nothing; the interval shown for a
+rating is the interval it gives. Must not know of screens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from app.progress import counts
+from app.progress.events import Answer
+from app.study.ahead import Ahead, Ask, BrokenOff
+from app.study.clock import moment_of
+from app.study.journal import Outlook
+from app.study.overview import next_due
+from app.study.picking import Picker
+from app.study.queue import Planned
+from app.study.rating import propose
+from app.study.recorded import draw_from_json, draw_to_json, value_to_json
+from app.study.tally import Entry, Tally
+from app.study.views import (
+    Finished,
+    Interval,
+    Judged,
+    NotMeasured,
+    Rated,
+    Rating,
+    Shown,
+    Summary,
+)
+from content.pack import split_item_name
+from content.prepare import Prepared, kind_of
+from engine.protocol import Failure
+from engine.verdict import VerdictKind, judge
+
+if TYPE_CHECKING:
+    from app.study.session import Study
+
+CARD = "card"
+_AHEAD = 3
+"""Items measured before they are needed."""
+
+
+@dataclass(slots=True)
+class _Current:
+    """The item on screen, and what has become of it."""
+
+    ask: Ask
+    planned: Planned
+    practice: bool = False
+    shown: Shown | None = None
+    outlook: Outlook | None = None
+    answered: bool = False
+    rating: Rating | None = None
+    """What the saved answer counts as."""
+
+
+class StudySession:
+    """One sitting. Call `next`, then `answer` or `rate`, and so on until `Finished`."""
+
+    def __init__(self, study: Study, topic: int | None, limit: int | None) -> None:
+        self._study = study
+        self._journal = study.journal
+        self._clock = study.clock
+        self._ahead = Ahead(study.engine, study.library)
+        self._picker = Picker(study.store, study.clock, study.limits, topic, study.seed)
+        self._asks: dict[int, Ask] = {}
+        self._tally = Tally()
+        self._limit = limit
+        self._current: _Current | None = None
+
+    def next(self) -> Shown | NotMeasured | Finished:
+        """The next item, measured; the same one while it is unanswered or not measured.
+
+        Returns `Finished` when nothing is left, the limit is reached, or after `cancel`.
+        """
+        self._study.store.checkpoint()
+        try:
+            while True:
+                current = self._current
+                if current is None or current.answered:
+                    current = self._advance()
+                if current is None:
+                    return Finished(self.summary())
+                try:
+                    return self._show(current)
+                except KeyError:  # the item left the packs while the session ran
+                    self.skip()
+        except BrokenOff:
+            return Finished(self.summary())
+
+    def answer(self, typed: str, *, hints: int, seconds: float) -> Judged:
+        """Judge what was typed and save it, with the rating it counts as.
+
+        An unreadable answer is not saved; practice is logged but not scheduled. Raises
+        `StoreProblem` where saving failed: the same call may be made again.
+        """
+        current, shown = self._on_screen()
+        if current.answered:
+            raise RuntimeError("this item is answered already")
+        truth = shown.prepared.truth
+        verdict = judge(truth, typed)
+        proposal = propose(
+            verdict,
+            hints=hints,
+            seconds=seconds,
+            expected_seconds=shown.expected_seconds,
+            points=truth.points,
+        )
+        if proposal is None:
+            return Judged(verdict, None, shown.intervals, None)
+        answer = replace(
+            self._answer(shown.prepared, hints, seconds),
+            proposed=int(proposal),
+            typed=typed,
+            measured=value_to_json(truth.value),
+            verdict=verdict.kind.value,
+            mistake=verdict.mistake,
+        )
+        if current.practice:
+            self._journal.practise(shown.name, answer)
+            current.answered = True
+            return Judged(verdict, None, shown.intervals, None)
+        self._save(current, shown, proposal, answer, right=verdict.kind is VerdictKind.RIGHT)
+        return Judged(verdict, proposal, self._intervals(current), current.ask.review)
+
+    def rate(self, rating: Rating, *, hints: int, seconds: float) -> Rated:
+        """A card: save the rating. A judged exercise: let it count as this rating instead.
+
+        Raises `StoreProblem` where saving failed: the same call may be made again.
+        """
+        current, shown = self._on_screen()
+        review = current.ask.review
+        if not current.answered:
+            if shown.kind != CARD:
+                raise RuntimeError("an exercise is answered before it is rated")
+            answer = self._answer(shown.prepared, hints, seconds)
+            self._save(current, shown, rating, answer, right=rating is not Rating.AGAIN)
+        elif current.rating is None:
+            raise RuntimeError("practice is not rated")
+        elif rating is not current.rating:
+            self._journal.rerate(review, current.planned.item, rating)
+            current.rating = rating
+            self._tally.rerate(review, rating)
+        return Rated(rating, self._intervals(current)[rating - 1].due, review)
+
+    def undo(self) -> Shown | None:
+        """Take back the newest answer, also one of an earlier session, and show its item again,
+        an exercise with the same numbers. What was on screen unanswered comes after it.
+
+        None if there is nothing to take back, or its item is in no pack any more.
+        """
+        last = self._journal.undo()
+        if last is None:
+            return None
+        self._tally.remove(last.event)
+        current = self._current
+        if current is not None and not (current.answered or current.practice):
+            self._picker.put_back(current.planned)
+        self._picker.taken(last.item)
+        ask = Ask(self._journal.new_id(), last.name, last.seed, draw_from_json(last.draw))
+        self._asks[last.item] = ask
+        self._current = _Current(ask, Planned(last.item, last.name, 0, "", False))
+        try:
+            shown = self._show(self._current)
+        except (BrokenOff, KeyError):
+            self._current = None
+            return None
+        return shown if isinstance(shown, Shown) else None
+
+    def again(self) -> Shown | NotMeasured:
+        """The exercise just judged with new numbers, for practice."""
+        current, shown = self._on_screen()
+        review = self._journal.new_id()
+        practice = _Current(Ask(review, shown.name, _seed(review)), current.planned, practice=True)
+        found = self._show(practice)
+        if isinstance(found, Shown):
+            self._current = practice
+        return found
+
+    def skip(self) -> None:
+        """Leave the item on screen for another session; nothing is counted."""
+        current, self._current = self._current, None
+        if current is not None:
+            self._ahead.forget(current.ask.review)
+            if not (current.answered or current.practice):
+                self._picker.set_aside(current.planned.item)
+
+    def summary(self) -> Summary:
+        """What the session came to so far."""
+        store, limits = self._study.store, self._study.limits
+        with store.reading():
+            today = counts.today(
+                store.execute, store.learner_key, self._clock.today(), limits.new, limits.reviews
+            )
+            return self._tally.summary(
+                due_left=sum(today.due.values()),
+                new_left=sum(today.new.values()),
+                next_due=next_due(store, self._clock),
+            )
+
+    def cancel(self) -> None:
+        """End the session; whoever waits in `next` gets `Finished`. From any thread."""
+        self._ahead.break_off()
+
+    def _advance(self) -> _Current | None:
+        """Take the next item and have those after it measured."""
+        previous, self._current = self._current, None
+        if previous is not None:
+            self._ahead.forget(previous.ask.review)
+            self._asks.pop(previous.planned.item, None)
+        if self._limit is not None and self._tally.answered >= self._limit:
+            return None
+        chosen = self._picker.take(None if previous is None else previous.planned.item)
+        if chosen is None:
+            return None
+        self._current = _Current(self._ask(chosen), chosen)
+        self._ahead.want([self._current.ask, *map(self._ask, self._picker.upcoming(_AHEAD))])
+        return self._current
+
+    def _ask(self, planned: Planned) -> Ask:
+        if planned.item not in self._asks:
+            review = self._journal.new_id()
+            self._asks[planned.item] = Ask(review, planned.name, _seed(review))
+        return self._asks[planned.item]
+
+    def _show(self, current: _Current) -> Shown | NotMeasured:
+        if current.shown is not None:
+            return current.shown
+        topic, item = self._study.library.item(current.ask.name)
+        found = self._ahead.get(current.ask)
+        number = self._tally.answered + 1
+        total = number + self._picker.left(current.planned.item)
+        if self._limit is not None:
+            total = max(number, min(total, self._limit))
+        if isinstance(found, Failure):
+            self._ahead.forget(current.ask.review)  # so that another `next` measures anew
+            return NotMeasured(
+                name=current.ask.name,
+                kind=kind_of(item),
+                topic=topic.topic,
+                topic_title=topic.title,
+                number=number,
+                total=total,
+                failure=found,
+            )
+        memory = self._journal.memory(current.planned.item)
+        current.outlook = self._journal.outlook(memory, current.ask.review)
+        current.shown = Shown(
+            name=current.ask.name,
+            kind=kind_of(item),
+            topic=topic.topic,
+            topic_title=topic.title,
+            level=item.level,
+            expected_seconds=item.seconds,
+            number=number,
+            total=total,
+            is_new=memory is None,
+            prepared=found,
+            intervals=self._intervals(current),
+            practice=current.practice,
+        )
+        return current.shown
+
+    def _save(
+        self, current: _Current, shown: Shown, rating: Rating, answer: Answer, *, right: bool
+    ) -> None:
+        current.outlook = self._journal.review(
+            current.ask.review, current.planned.item, shown.name, rating, answer
+        )
+        current.answered, current.rating = True, rating
+        entry = Entry(
+            topic=shown.topic,
+            title=shown.topic_title,
+            rating=rating,
+            right=right,
+            new=shown.is_new,
+            seconds=answer.seconds,
+            mistake=answer.mistake,
+        )
+        self._tally.add(current.ask.review, entry)
+
+    def _answer(self, prepared: Prepared, hints: int, seconds: float) -> Answer:
+        pack, _, _ = split_item_name(prepared.name)
+        return Answer(
+            pack_version=self._study.versions.get(pack, ""),
+            content_hash=self._study.content_hash(prepared.name),
+            proposed=None,
+            seconds=max(0.0, seconds),
+            hints=hints,
+            seed=prepared.seed,
+            draw=draw_to_json(prepared.draw),
+        )
+
+    def _intervals(self, current: _Current) -> tuple[Interval, ...]:
+        assert current.outlook is not None
+        return tuple(
+            Interval(
+                rating=rating,
+                seconds=memory.interval,
+                due=moment_of(memory.due_at)
+                if memory.due_at is not None
+                else self._clock.starts(memory.due_day),
+            )
+            for rating, memory in zip(Rating, current.outlook, strict=True)
+        )
+
+    def _on_screen(self) -> tuple[_Current, Shown]:
+        if self._current is None or self._current.shown is None:
+            raise RuntimeError("no item is on screen")
+        return self._current, self._current.shown
+
+
+def _seed(review: str) -> int:
+    """The seed of a draw, from the random end of its review's id."""
+    return int(review[-8:], 16) & 0x7FFFFFFF
