@@ -103,7 +103,8 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "same-needs-stride-one": {
         "en": "PyTorch's padding='same' allows stride 1 only. "
         "SameConv2d pads as TensorFlow does for any stride.",
-        "zh": "PyTorch 的 padding='same' 只允许步幅 1；任意步幅可用 SameConv2d（TensorFlow 的填充方式）。",
+        "zh": "PyTorch 的 padding='same' 只允许步幅 1；"
+        "任意步幅可用 SameConv2d（TensorFlow 的填充方式）。",
     },
     "pool-padding-too-large": {
         "en": "Pooling allows a padding of at most half its window: here {high}, not {got}.",
@@ -129,7 +130,8 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "too-many-weights": {
         "en": "{got} weights would have to be made to compute values; at most {high} are. "
         "Structure (parameters, output_shape, macs) can be measured at any size.",
-        "zh": "计算数值需要生成 {got} 个权重，最多 {high} 个；结构（parameters、output_shape、macs）则不限大小。",
+        "zh": "计算数值需要生成 {got} 个权重，最多 {high} 个；"
+        "结构（parameters、output_shape、macs）则不限大小。",
     },
     "channels-differ": {
         "en": "The input {shape} has {got} channels; the layer expects {expected}.",
@@ -205,6 +207,19 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "field-strides": {
         "en": "The branches have different strides, so the receptive field is not one number.",
         "zh": "各分支步幅不同，感受野不是一个确定的数。",
+    },
+    "input-dtype": {
+        "en": "{layer} has {b} weights, but the input is {a}. For whole numbers write 1. "
+        "instead of 1; otherwise convert with x.to({b}).",
+        "zh": "{layer} 的权重是 {b}，输入却是 {a}。整数请写成 1. 而不是 1，或用 x.to({b}) 转换。",
+    },
+    "embedding-dtype": {
+        "en": "An Embedding looks up whole numbers (int64), not {a}.",
+        "zh": "Embedding 按整数（int64）查表，而不是 {a}。",
+    },
+    "argument-unsupported": {
+        "en": "`{argument}` is not supported here; leave it out.",
+        "zh": "这里不支持 `{argument}`，请去掉。",
     },
     # Tensors.
     "too-many-elements": {
@@ -289,7 +304,8 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": "{a} 与 {b} 在这里不能混用，请先转换，如 x.to({a})。",
     },
     "dtype-unsupported": {
-        "en": "This does not work on {dtype}. For whole numbers write 1. instead of 1, or x.float().",
+        "en": "This does not work on {dtype}. "
+        "For whole numbers write 1. instead of 1, or x.float().",
         "zh": "该运算不支持 {dtype}。整数请写成 1. 而不是 1，或用 x.float()。",
     },
     "dim-out-of-range": {
@@ -340,6 +356,28 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "`{operation}` cannot be computed with these values.",
         "zh": "`{operation}` 无法用这些值计算。",
     },
+    "gradient-arguments": {
+        "en": "gradient takes an expression and the name to differentiate by: "
+        "gradient((x * x).sum(), x).",
+        "zh": "gradient 需要一个表达式和求导的名字：gradient((x * x).sum(), x)。",
+    },
+    "gradient-by-name": {
+        "en": "A gradient is taken by a name that holds a number or a tensor.",
+        "zh": "只能对存有数或张量的名字求梯度。",
+    },
+    "gradient-of-layer": {
+        "en": "A gradient is taken by a number or a tensor, not by a layer.",
+        "zh": "只能对数或张量求梯度，不能对层求。",
+    },
+    "gradient-independent": {
+        "en": "The expression does not depend on `{name}` in a differentiable way.",
+        "zh": "表达式并不以可微的方式依赖 `{name}`。",
+    },
+    "gradient-of-many": {
+        "en": "Only a single number has a gradient, not a tensor {shape}; "
+        "take its sum or an element.",
+        "zh": "只有单个数才有梯度，张量 {shape} 不行；请取总和或其中一个元素。",
+    },
     # Device and engine.
     "device-unavailable": {
         "en": "There is no {device} here; the best device available is {best}.",
@@ -353,7 +391,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "There was not enough memory for this.",
         "zh": "内存不足，无法完成。",
     },
-    "engine-broke": {
+    "measuring-broke": {
         "en": "The engine failed on this expression ({error}).",
         "zh": "引擎在这个表达式上出错（{error}）。",
     },

@@ -20,7 +20,7 @@ from engine.refusal import over_limit, refused
 from engine.runtime import device
 from engine.runtime.arguments import check_elements, kind_of
 from engine.runtime.layer import Layer
-from engine.runtime.running import run_layer, part_of
+from engine.runtime.running import part_of, run_layer
 from engine.runtime.torch_errors import translated
 
 _BINARY: Final[Mapping[type[ast.operator], Callable[[Any, Any], Any]]] = {
@@ -97,7 +97,11 @@ class TensorArithmetic:
         return bool(value.item())
 
     def apply(
-        self, value: object, args: tuple[object, ...], kwargs: Mapping[str, object], site: Site
+        self,
+        value: object,
+        args: tuple[object, ...],
+        kwargs: Mapping[str, object],
+        site: Site,  # noqa: ARG002 - a layer's weights were decided where it was written
     ) -> object:
         if not isinstance(value, Layer):
             raise refused("not-callable", value=kind_of(value))

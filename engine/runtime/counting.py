@@ -101,7 +101,7 @@ def _transposed(module: nn.ConvTranspose2d, call: Call) -> Counts:
     return Counts(products, max(0, products - outputs), biases, products + biases, outputs)
 
 
-def _pooled(module: Any, call: Call) -> int:
+def _pooled(module: Any) -> int:
     dims = 1 if isinstance(module, (nn.MaxPool1d, nn.AvgPool1d)) else 2
     return math.prod(spread(module.kernel_size, dims))
 
@@ -110,13 +110,13 @@ def _pooled(module: Any, call: Call) -> int:
 def _max_pool(module: nn.MaxPool2d, call: Call) -> Counts:
     """Comparisons are neither multiplications nor additions."""
     outputs = math.prod(call.output)
-    return Counts(connections=outputs * _pooled(module, call), neurons=outputs)
+    return Counts(connections=outputs * _pooled(module), neurons=outputs)
 
 
 @_counts(nn.AvgPool1d, nn.AvgPool2d)
 def _avg_pool(module: nn.AvgPool2d, call: Call) -> Counts:
     """k² - 1 additions and one division, counted as a multiplication, per output."""
-    outputs, window = math.prod(call.output), _pooled(module, call)
+    outputs, window = math.prod(call.output), _pooled(module)
     return Counts(outputs, outputs * (window - 1), 0, outputs * window, outputs)
 
 
@@ -159,7 +159,7 @@ def _euclidean(module: Euclidean, call: Call) -> Counts:
 
 
 @_counts(nn.Embedding)
-def _embedding(module: nn.Embedding, call: Call) -> Counts:
+def _embedding(_: nn.Embedding, call: Call) -> Counts:
     """Rows are looked up, not computed."""
     return Counts(neurons=math.prod(call.output))
 
@@ -173,7 +173,7 @@ _FREE: Final = (
 
 
 @_counts(*_FREE)
-def _free(module: nn.Module, call: Call) -> Counts:
+def _free(_: nn.Module, __: Call) -> Counts:
     return Counts()
 
 

@@ -12,11 +12,10 @@ from typing import Final
 from torch import nn
 
 from engine.refusal import refused
-from engine.runtime.counting import SameConv2d, TrainablePool2d
 from engine.runtime.layer import Alike
 from engine.runtime.layers.combining import Parallel, Residual
-from engine.runtime.layers.convolution import spread
-from engine.runtime.networks.lenet5 import PartialConv2d
+from engine.runtime.layers.convolution import SameConv2d, spread
+from engine.runtime.networks.lenet5 import PartialConv2d, TrainablePool2d
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from engine.runtime.functions.numbers import NUMBERS
 from engine.runtime.functions.products import PRODUCTS
 from engine.runtime.functions.reducing import REDUCING
 from engine.runtime.functions.shaping import SHAPING
+from engine.runtime.gradients import GRADIENTS
 from engine.runtime.layers.activations import ACTIVATIONS
 from engine.runtime.layers.combining import COMBINING
 from engine.runtime.layers.convolution import CONVOLUTION
@@ -31,7 +32,7 @@ from engine.runtime.tensors import TENSORS
 
 _REGISTERS: Final[tuple[Register, ...]] = (
     LINEAR, CONVOLUTION, POOLING, ACTIVATIONS, NORMALISATION, SEQUENCE, COMBINING, LENET5,
-    TENSORS, ELEMENTWISE, REDUCING, SHAPING, PRODUCTS, LOSSES, NUMBERS, MEASURES, LISTING,
+    TENSORS, ELEMENTWISE, REDUCING, SHAPING, PRODUCTS, LOSSES, NUMBERS, MEASURES, GRADIENTS, LISTING,
 )  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 import torch
 
 from engine.expression import filled
-from engine.library import Group
 from engine.refusal import refused
 from engine.runtime.arguments import kind_of
 from engine.runtime.layer import Layer

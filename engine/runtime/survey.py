@@ -20,6 +20,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from engine import limits
 from engine.protocol import LayerRow
 from engine.refusal import Refused, over_limit, refused
+from engine.runtime.fitting import check_fit
 from engine.runtime.layer import Layer, code_of
 from engine.runtime.torch_errors import translated
 
@@ -122,6 +123,7 @@ def _walk(twin: nn.Module, inputs: tuple[torch.Tensor, ...], counted: bool) -> S
         return counter.get_total_flops() // 2 if counter is not None else 0
 
     def entering(module: nn.Module, args: tuple[Any, ...]) -> None:
+        check_fit(module, args)
         before.append(total())
 
     def leaving(module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
@@ -137,7 +139,6 @@ def _walk(twin: nn.Module, inputs: tuple[torch.Tensor, ...], counted: bool) -> S
     for leaf in paths:
         handles.append(leaf.register_forward_pre_hook(entering))
         handles.append(leaf.register_forward_hook(leaving))
-    current = twin
     try:
         with torch.no_grad(), counter if counter is not None else nullcontext():
             output = twin(*inputs) if not isinstance(twin, _LEAVES) else _attend(twin, inputs)
@@ -145,7 +146,7 @@ def _walk(twin: nn.Module, inputs: tuple[torch.Tensor, ...], counted: bool) -> S
         raise
     except (RuntimeError, ValueError, TypeError, IndexError, AssertionError, NotImplementedError,
             AttributeError, ArithmeticError) as error:  # fmt: skip
-        raise _explained(error, current, inputs, calls) from error
+        raise _explained(error, twin, inputs, calls) from error
     finally:
         for handle in handles:
             handle.remove()
@@ -203,8 +204,8 @@ def rows(model: Layer, walked: Survey | None) -> tuple[LayerRow, ...]:
     counted: set[int] = set()
     table: list[LayerRow] = []
     if walked is None:
-        for module, path in leaves(model.twin):
-            table.append(_row(module, path, code_of(module), counted, None, None))
+        table += [_row(module, path, code_of(module), counted, None, None)
+                  for module, path in leaves(model.twin)]  # fmt: skip
     else:
         for call in walked.calls:
             table.append(

@@ -34,7 +34,7 @@ _SIDE: Final = whole(0, 10**13)
 def shape_from(size: tuple[object, ...]) -> tuple[int, ...]:
     """Sizes given one by one or as one tuple, checked for a real tensor."""
     sides = size[0] if len(size) == 1 and isinstance(size[0], (tuple, list)) else size
-    shape = tuple(_SIDE(side, "size") for side in sides)  # type: ignore[attr-defined]
+    shape = tuple(_SIDE(side, "size") for side in sides)
     check_elements(shape)  # type: ignore[arg-type]
     return shape  # type: ignore[return-value]
 

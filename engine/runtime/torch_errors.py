@@ -75,7 +75,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     ),
     _rule(
         r"Output size is too small|non-empty.*output|output size is too small",
-        lambda m: refused("output-too-small"),
+        lambda _: refused("output-too-small"),
     ),
     _rule(
         r"Expected (\d)D \((?:un)?batched\) or (\d)D \((?:un)?batched\) input to \w+, but got "
@@ -131,11 +131,11 @@ _RULES: Final[tuple[Rule, ...]] = (
     ),
     _rule(
         r"[Tt]arget (-?\d+) is out of bounds|[Cc]lass values must be smaller",
-        lambda m: refused("class-out-of-range"),
+        lambda _: refused("class-out-of-range"),
     ),
     _rule(
         r"index out of range in self|indices? .*out of (?:range|bounds)",
-        lambda m: refused("index-beyond-table"),
+        lambda _: refused("index-beyond-table"),
     ),
     _rule(
         r"too many indices for tensor of dimension (\d+)",
@@ -161,13 +161,13 @@ _RULES: Final[tuple[Rule, ...]] = (
     _rule(
         r"Storage size calculation overflowed|numel: integer multiplication overflow|"
         r"[Ii]nteger multiplication overflow|too large to (?:be )?index",
-        lambda m: over_limit("too-many-elements"),
+        lambda _: over_limit("too-many-elements"),
     ),
-    _rule(r"ZeroDivisionError", lambda m: refused("division-by-zero")),
+    _rule(r"ZeroDivisionError", lambda _: refused("division-by-zero")),
     _rule(
         r"cannot be converted to type \w+ without overflow|Overflow when unpacking|"
         r"int too (?:large|big)",
-        lambda m: refused("number-too-large"),
+        lambda _: refused("number-too-large"),
     ),
     _rule(
         r"expected sequence of length (\d+) at dim (\d+) \(got (\d+)\)",
@@ -175,15 +175,15 @@ _RULES: Final[tuple[Rule, ...]] = (
     ),
     _rule(
         r"out of memory|can't allocate memory|DefaultCPUAllocator",
-        lambda m: Refused(FailureKind.MEMORY, "out-of-memory"),
+        lambda _: Refused(FailureKind.MEMORY, "out-of-memory"),
     ),
     _rule(
         r"doesn't support float64|MPS framework doesn't",
-        lambda m: refused("device-lacks-dtype"),
+        lambda _: refused("device-lacks-dtype"),
     ),
     _rule(
         r"inconsistent tensor size|must have same (?:number of elements|size)|same shape",
-        lambda m: refused("shapes-differ"),
+        lambda _: refused("shapes-differ"),
     ),
 )
 

@@ -78,6 +78,7 @@ def ulp(x: NumberOrTensor, dtype: Dtype | None = None) -> object:
     digits = -round(math.log2(info.eps))
     exponent = torch.frexp(exact).exponent.to(torch.float64) - 1
     least = torch.tensor(math.log2(info.tiny), dtype=torch.float64)
+    exponent = torch.where(exact > 0, exponent, least)
     step = torch.exp2(torch.maximum(exponent, least) - digits)
     step = torch.where(torch.isfinite(exact), step, torch.full_like(step, math.nan))
     return step.to(kept) if isinstance(x, torch.Tensor) else step.item()

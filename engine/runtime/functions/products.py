@@ -127,7 +127,7 @@ def conv1d(
 ) -> torch.Tensor:
     """(N, in, L), weight (out, in / groups, k) -> (N, out, L'). The kernel is not flipped."""
     _foreseen(x, weight, 1, stride, padding, dilation, groups)
-    return functional.conv1d(x, weight, bias, stride, padding, dilation, groups)  # type: ignore[arg-type]
+    return functional.conv1d(x, weight, bias, stride, padding, dilation, groups)
 
 
 @PRODUCTS.function()
@@ -142,7 +142,7 @@ def conv2d(
 ) -> torch.Tensor:
     """(N, in, H, W), weight (out, in / groups, k, k) -> (N, out, H', W'). Nothing is flipped."""
     _foreseen(x, weight, 2, stride, padding, dilation, groups)
-    return functional.conv2d(x, weight, bias, stride, padding, dilation, groups)  # type: ignore[arg-type]
+    return functional.conv2d(x, weight, bias, stride, padding, dilation, groups)
 
 
 @PRODUCTS.function()
@@ -167,14 +167,12 @@ def conv_transpose2d(
                           high=max(s, d) - 1)  # fmt: skip
     sides = [
         (side - 1) * s + d * (k - 1) + 1 + e
-        for side, s, d, k, e in zip(
-            x.shape[-2:], steps, gaps, weight.shape[2:], extra, strict=True
-        )
+        for side, s, d, k, e in zip(x.shape[-2:], steps, gaps, weight.shape[2:], extra, strict=True)
     ]
     check_elements((*x.shape[:-3], weight.shape[1] * groups, *sides))
     check_work(x.numel() * math.prod(weight.shape[1:]))
     return functional.conv_transpose2d(
-        x, weight, bias, stride, padding, output_padding, groups, dilation  # type: ignore[arg-type]
+        x, weight, bias, stride, padding, output_padding, groups, dilation
     )
 
 
@@ -185,7 +183,7 @@ def max_pool1d(
 ) -> torch.Tensor:  # fmt: skip
     """(N, C, L) -> (N, C, L'): the largest of each window."""
     check_window(kernel_size, padding, 1)
-    return functional.max_pool1d(x, kernel_size, stride, padding, dilation, ceil_mode)  # type: ignore[arg-type, no-any-return]
+    return functional.max_pool1d(x, kernel_size, stride, padding, dilation, ceil_mode)
 
 
 @PRODUCTS.function()
@@ -195,7 +193,7 @@ def max_pool2d(
 ) -> torch.Tensor:  # fmt: skip
     """(N, C, H, W) -> (N, C, H', W'): the largest of each window."""
     check_window(kernel_size, padding, 2)
-    return functional.max_pool2d(x, kernel_size, stride, padding, dilation, ceil_mode)  # type: ignore[arg-type, no-any-return]
+    return functional.max_pool2d(x, kernel_size, stride, padding, dilation, ceil_mode)
 
 
 @PRODUCTS.function()
@@ -205,7 +203,7 @@ def avg_pool2d(
 ) -> torch.Tensor:  # fmt: skip
     """(N, C, H, W) -> (N, C, H', W'): the mean of each window."""
     check_window(kernel_size, padding, 2)
-    return functional.avg_pool2d(x, kernel_size, stride, padding, ceil_mode, count_include_pad)  # type: ignore[arg-type]
+    return functional.avg_pool2d(x, kernel_size, stride, padding, ceil_mode, count_include_pad)
 
 
 @PRODUCTS.function()
@@ -215,7 +213,8 @@ def avg_pool1d(
 ) -> torch.Tensor:  # fmt: skip
     """(N, C, L) -> (N, C, L'): the mean of each window."""
     check_window(kernel_size, padding, 1)
-    return functional.avg_pool1d(x, kernel_size, stride, padding, ceil_mode, count_include_pad)  # type: ignore[arg-type]
+    stride = kernel_size if stride is None else stride
+    return functional.avg_pool1d(x, kernel_size, stride, padding, ceil_mode, count_include_pad)
 
 
 def _vectors_or_maps(x: torch.Tensor, kernel: torch.Tensor) -> int:
@@ -273,7 +272,7 @@ def fft_conv2d(x: Values, kernel: Values, mode: Mode = "full") -> torch.Tensor:
     product = torch.fft.rfftn(x.to(common), size, axes) * torch.fft.rfftn(
         kernel.to(common), size, axes
     )
-    full = torch.fft.irfftn(product, size, axes)
+    full: torch.Tensor = torch.fft.irfftn(product, size, axes)
     if mode == "full":
         return full
     if mode == "same":
@@ -298,7 +297,8 @@ def circular_convolve(x: Values, kernel: Values) -> torch.Tensor:
     product = torch.fft.rfftn(x.to(common), size, axes) * torch.fft.rfftn(
         kernel.to(common), size, axes
     )
-    return torch.fft.irfftn(product, size, axes)
+    back: torch.Tensor = torch.fft.irfftn(product, size, axes)
+    return back
 
 
 @PRODUCTS.function()
@@ -306,7 +306,8 @@ def spectrum(x: Values) -> torch.Tensor:
     """The amplitudes of x's frequencies: |FFT(x)|, the constant part first."""
     if x.dim() not in (1, 2):
         raise refused("convolve-dimensions", a=tuple(x.shape), b="")
-    return torch.fft.fftn(x).abs()
+    amplitudes: torch.Tensor = torch.fft.fftn(x).abs()
+    return amplitudes
 
 
 @PRODUCTS.function()
@@ -337,4 +338,6 @@ def attention(query: Values, key: Values, value: Values) -> torch.Tensor:
     scores = multiply(query, key.transpose(-2, -1))
     assert isinstance(scores, torch.Tensor)
     weights = torch.softmax(scores / math.sqrt(query.shape[-1]), -1)
-    return multiply(weights, value)  # type: ignore[return-value]
+    product = multiply(weights, value)
+    assert isinstance(product, torch.Tensor)
+    return product

@@ -122,11 +122,10 @@ def _check_spread(x: torch.Tensor, unbiased: bool) -> None:
 
 
 @REDUCING.function()
-def norm(
-    x: Values, p: Real = 2.0, dim: Dims | None = None, keepdim: Flag = False
-) -> torch.Tensor:
+def norm(x: Values, p: Real = 2.0, dim: Dims | None = None, keepdim: Flag = False) -> torch.Tensor:
     """The p-norm over everything, or along dim; Euclidean unless told."""
-    return torch.linalg.vector_norm(x, p, dim, keepdim)
+    length: torch.Tensor = torch.linalg.vector_norm(x, p, dim, keepdim)
+    return length
 
 
 @REDUCING.function()
@@ -180,7 +179,8 @@ def count_nonzero(x: Values, dim: Dim | None = None) -> torch.Tensor:
 @REDUCING.function()
 def unique(x: Values) -> torch.Tensor:
     """The different numbers of x, in order."""
-    return torch.unique(x)
+    different: torch.Tensor = torch.unique(x)
+    return different
 
 
 @REDUCING.function()

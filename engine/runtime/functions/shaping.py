@@ -85,7 +85,7 @@ def dtype(x: Values) -> DtypeValue:
 def _target(sides: tuple[object, ...]) -> tuple[int, ...]:
     given = sides[0] if len(sides) == 1 and isinstance(sides[0], (tuple, list)) else sides
     check = whole(-1, 10**13)
-    return tuple(check(side, "shape") for side in given)  # type: ignore[misc, attr-defined]
+    return tuple(check(side, "shape") for side in given)  # type: ignore[misc]
 
 
 @SHAPING.function(also=("view",))
@@ -125,7 +125,7 @@ def permute(x: Values, *dims: object) -> torch.Tensor:
 def _signed(sides: tuple[object, ...]) -> tuple[int, ...]:
     given = sides[0] if len(sides) == 1 and isinstance(sides[0], (tuple, list)) else sides
     check = whole(-8, 8)
-    return tuple(check(side, "dims") for side in given)  # type: ignore[misc, attr-defined]
+    return tuple(check(side, "dims") for side in given)  # type: ignore[misc]
 
 
 @SHAPING.function()
@@ -214,7 +214,7 @@ def repeat(x: Values, *sizes: object) -> torch.Tensor:
     """Copies side by side: so many along each axis."""
     given = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], tuple) else sizes
     check = whole(0, 10**9)
-    times: list[int] = [check(side, "sizes") for side in given]  # type: ignore[misc, attr-defined]
+    times: list[int] = [check(side, "sizes") for side in given]  # type: ignore[misc]
     if len(times) < x.dim():
         raise refused("argument-length", argument="sizes", got=len(times), expected=x.dim())
     old = (1,) * (len(times) - x.dim()) + tuple(x.shape)

@@ -3,6 +3,8 @@
 Promise: PyTorch's names, arguments and defaults; softmax takes the last axis unless told. No
 weights but PReLU's. Must not compute values.
 """
+# `inplace` is taken as PyTorch takes it and not used: nothing here may change its input.
+# ruff: noqa: ARG001
 
 from __future__ import annotations
 

@@ -114,10 +114,6 @@ def _unflattened(value: object, argument: str) -> tuple[int, ...]:
 
 
 @COMBINING.layer("Unflatten")
-def unflatten(
-    dim: Dim, unflattened_size: Annotated[tuple[int, ...], _unflattened]
-) -> nn.Module:
+def unflatten(dim: Dim, unflattened_size: Annotated[tuple[int, ...], _unflattened]) -> nn.Module:
     """One axis split into several whose product it is."""
     return nn.Unflatten(dim, unflattened_size)
-
-

@@ -6,7 +6,7 @@ meta device accepts a kernel of 0. Must not compute values.
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import torch
 from torch import nn
@@ -19,7 +19,6 @@ from engine.runtime.arguments import (
     Flag,
     Naturals1,
     Naturals2,
-    Naturals3,
     Positive,
     Sizes1,
     Sizes2,
@@ -41,10 +40,13 @@ def _padding(dims: int) -> Check:
     return check
 
 
-Padding1 = Annotated[int | tuple[int, ...] | str, _padding(1)]
-Padding2 = Annotated[int | tuple[int, ...] | str, _padding(2)]
-Padding3 = Annotated[int | tuple[int, ...] | str, _padding(3)]
-PaddingMode = Annotated[str, words("zeros", "reflect", "replicate", "circular")]
+Padding1 = Annotated[int | tuple[int] | str, _padding(1)]
+Padding2 = Annotated[int | tuple[int, int] | str, _padding(2)]
+Padding3 = Annotated[int | tuple[int, int, int] | str, _padding(3)]
+PaddingMode = Annotated[
+    Literal["zeros", "reflect", "replicate", "circular"],
+    words("zeros", "reflect", "replicate", "circular"),
+]
 
 
 def spread(value: int | tuple[int, ...], dims: int) -> tuple[int, ...]:
@@ -83,7 +85,7 @@ def conv1d(
     """
     _check_groups(in_channels, out_channels, groups)
     _check_same(padding, stride, 1)
-    return nn.Conv1d(in_channels, out_channels, kernel_size, stride, padding, dilation,  # type: ignore[arg-type]
+    return nn.Conv1d(in_channels, out_channels, kernel_size, stride, padding, dilation,
                      groups, bias, padding_mode, dtype=dtype)  # fmt: skip
 
 
@@ -106,7 +108,7 @@ def conv2d(
     """
     _check_groups(in_channels, out_channels, groups)
     _check_same(padding, stride, 2)
-    return nn.Conv2d(in_channels, out_channels, kernel_size, stride, padding, dilation,  # type: ignore[arg-type]
+    return nn.Conv2d(in_channels, out_channels, kernel_size, stride, padding, dilation,
                      groups, bias, padding_mode, dtype=dtype)  # fmt: skip
 
 
@@ -126,7 +128,7 @@ def conv3d(
     """(N, in, D, H, W) -> (N, out, D', H', W'), each side as for Conv2d."""
     _check_groups(in_channels, out_channels, groups)
     _check_same(padding, stride, 3)
-    return nn.Conv3d(in_channels, out_channels, kernel_size, stride, padding, dilation,  # type: ignore[arg-type]
+    return nn.Conv3d(in_channels, out_channels, kernel_size, stride, padding, dilation,
                      groups, bias, padding_mode, dtype=dtype)  # fmt: skip
 
 
@@ -163,8 +165,8 @@ def conv_transpose1d(
 ) -> nn.Module:
     """(N, in, L) -> (N, out, L'), L' = (L - 1)s - 2p + d(k - 1) + output_padding + 1."""
     _check_transposed(in_channels, out_channels, groups, output_padding, stride, dilation, 1)
-    return nn.ConvTranspose1d(in_channels, out_channels, kernel_size, stride, padding,  # type: ignore[arg-type]
-                              output_padding, groups, bias, dilation)  # type: ignore[arg-type]  # fmt: skip
+    return nn.ConvTranspose1d(in_channels, out_channels, kernel_size, stride, padding,
+                              output_padding, groups, bias, dilation)  # fmt: skip
 
 
 @CONVOLUTION.layer("ConvTranspose2d")
@@ -184,8 +186,8 @@ def conv_transpose2d(
     Weight (in, out / groups, k, k), bias (out).
     """
     _check_transposed(in_channels, out_channels, groups, output_padding, stride, dilation, 2)
-    return nn.ConvTranspose2d(in_channels, out_channels, kernel_size, stride, padding,  # type: ignore[arg-type]
-                              output_padding, groups, bias, dilation)  # type: ignore[arg-type]  # fmt: skip
+    return nn.ConvTranspose2d(in_channels, out_channels, kernel_size, stride, padding,
+                              output_padding, groups, bias, dilation)  # fmt: skip
 
 
 @CONVOLUTION.layer("SameConv2d", prefix="")
@@ -204,7 +206,7 @@ def same_conv2d(
     with a stride above 1. Source: tf.nn.convolution, "SAME".
     """
     _check_groups(in_channels, out_channels, groups)
-    return SameConv2d(in_channels, out_channels, kernel_size, stride, 0, dilation,  # type: ignore[arg-type]
+    return SameConv2d(in_channels, out_channels, kernel_size, stride, 0, dilation,
                       groups, bias)  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 Promise: PyTorch's names, arguments and defaults. Must not compute values.
 """
+# `inplace` is taken as PyTorch takes it and not used: nothing here may change its input.
+# ruff: noqa: ARG001
 
 from __future__ import annotations
 

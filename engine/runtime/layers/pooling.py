@@ -26,7 +26,7 @@ from engine.runtime.register import Register
 
 POOLING: Final = Register()
 
-Target2 = Annotated[int | tuple[int | None, ...] | None, sizes(2, 1, gaps=True)]
+Target2 = Annotated[int | tuple[int | None, int | None] | None, sizes(2, 1, gaps=True)]
 
 
 def check_window(
@@ -36,6 +36,11 @@ def check_window(
     for k, p in zip(spread(kernel_size, dims), spread(padding, dims), strict=True):
         if p > k // 2:
             raise refused("pool-padding-too-large", argument="padding", got=p, high=k // 2)
+
+
+def _check_indices(wanted: bool) -> None:
+    if wanted:
+        raise refused("argument-unsupported", argument="return_indices")
 
 
 @POOLING.layer("MaxPool1d")
@@ -49,7 +54,8 @@ def max_pool1d(
 ) -> nn.Module:
     """(N, C, L) -> (N, C, L'): the largest of each window; stride defaults to kernel_size."""
     check_window(kernel_size, padding, 1)
-    return nn.MaxPool1d(kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)  # type: ignore[arg-type]
+    _check_indices(return_indices)
+    return nn.MaxPool1d(kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)
 
 
 @POOLING.layer("MaxPool2d")
@@ -66,7 +72,8 @@ def max_pool2d(
     With ceil_mode rounded up, but no window starts in the padding on the far side.
     """
     check_window(kernel_size, padding, 2)
-    return nn.MaxPool2d(kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)  # type: ignore[arg-type]
+    _check_indices(return_indices)
+    return nn.MaxPool2d(kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)
 
 
 @POOLING.layer("AvgPool1d")
@@ -79,7 +86,8 @@ def avg_pool1d(
 ) -> nn.Module:
     """(N, C, L) -> (N, C, L'): the mean of each window; stride defaults to kernel_size."""
     check_window(kernel_size, padding, 1)
-    return nn.AvgPool1d(kernel_size, stride, padding, ceil_mode, count_include_pad)  # type: ignore[arg-type]
+    step = kernel_size if stride is None else stride
+    return nn.AvgPool1d(kernel_size, step, padding, ceil_mode, count_include_pad)
 
 
 @POOLING.layer("AvgPool2d")
@@ -94,26 +102,26 @@ def avg_pool2d(
     """(N, C, H, W) -> (N, C, H', W'): the mean of each window, zeros of the padding counted
     unless count_include_pad is False."""
     check_window(kernel_size, padding, 2)
-    return nn.AvgPool2d(kernel_size, stride, padding, ceil_mode, count_include_pad,  # type: ignore[arg-type]
+    return nn.AvgPool2d(kernel_size, stride, padding, ceil_mode, count_include_pad,
                         divisor_override)  # fmt: skip
 
 
 @POOLING.layer("AdaptiveAvgPool1d")
 def adaptive_avg_pool1d(output_size: Sizes1) -> nn.Module:
     """(N, C, L) -> (N, C, output_size): windows chosen so that they cover the input."""
-    return nn.AdaptiveAvgPool1d(output_size)  # type: ignore[arg-type]
+    return nn.AdaptiveAvgPool1d(output_size)
 
 
 @POOLING.layer("AdaptiveAvgPool2d")
 def adaptive_avg_pool2d(output_size: Target2) -> nn.Module:
     """(N, C, H, W) -> (N, C, *output_size); None keeps a side. Size 1 is global averaging."""
-    return nn.AdaptiveAvgPool2d(output_size)  # type: ignore[arg-type]
+    return nn.AdaptiveAvgPool2d(output_size)
 
 
 @POOLING.layer("AdaptiveMaxPool2d")
 def adaptive_max_pool2d(output_size: Target2) -> nn.Module:
     """(N, C, H, W) -> (N, C, *output_size); None keeps a side. Size 1 is global maximum."""
-    return nn.AdaptiveMaxPool2d(output_size)  # type: ignore[arg-type]
+    return nn.AdaptiveMaxPool2d(output_size)
 
 
 @POOLING.layer("Upsample")
@@ -128,7 +136,7 @@ def upsample(
         raise refused("one-of-two", a="size", b="scale_factor")
     if align_corners is not None and mode == "nearest":
         raise refused("align-needs-linear", argument="align_corners")
-    return nn.Upsample(size, scale_factor, mode, align_corners)  # type: ignore[arg-type]
+    return nn.Upsample(size, scale_factor, mode, align_corners)
 
 
 @POOLING.layer("PixelShuffle")
@@ -138,6 +146,6 @@ def pixel_shuffle(upscale_factor: Positive) -> nn.Module:
 
 
 @POOLING.layer("ZeroPad2d")
-def zero_pad2d(padding: Annotated[int | tuple[int, ...], sizes(4, 0)]) -> nn.Module:
+def zero_pad2d(padding: Annotated[int | tuple[int, int, int, int], sizes(4, 0)]) -> nn.Module:
     """(N, C, H, W) -> padded with zeros: one number, or (left, right, top, bottom)."""
-    return nn.ZeroPad2d(padding)  # type: ignore[arg-type]
+    return nn.ZeroPad2d(padding)
