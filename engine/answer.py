@@ -15,7 +15,7 @@ from fractions import Fraction
 from engine.expression import evaluate_scalar
 from engine.refusal import Refused
 from engine.spelling import compound, folded, han_numeral
-from engine.units import BINARY_SCALES, COUNT, MEMORY, SCALES, Unit, unit_named
+from engine.units import BINARY_SCALES, COUNT, MEMORY, SCALES, SHARE, Unit, unit_named
 
 LONGEST = 400
 """Characters of an answer that is read."""
@@ -65,7 +65,7 @@ class Reading:
     `step` is the place value of its last digit, None where the form is exact (an expression).
     `digits` counts significant digits. `rounded` is true of a suffixed, decimal or scientific
     form. `unit` is the unit the person wrote; `foreign` says that it measures something else than
-    was asked, and then `value` is as typed.
+    was asked, and then `value` is in that unit without its prefix.
     """
 
     value: Fraction | float
@@ -177,19 +177,18 @@ def _in_unit(reading: Reading, named: Unit | None, asked: Unit | None) -> Readin
     if asked is None or asked.dimension == named.dimension:
         # Without a unit to convert to, only the prefix counts: 4.1 GFLOPs is 4.1e9.
         ratio = named.scale if asked is None else named.factor / asked.factor
-        same = asked is not None and named == asked
-    elif named.dimension == "share" and asked.dimension == COUNT:
-        ratio, same = named.factor, False
+        same, foreign = asked is not None and named == asked, False
+    elif named.dimension == SHARE and asked.dimension == COUNT:
+        ratio, same, foreign = named.factor, False, False
     else:
-        return Reading(
-            reading.value, reading.step, reading.digits, reading.rounded, named, foreign=True
-        )
+        ratio, same, foreign = named.scale, False, True
     return Reading(
         reading.value * ratio,
         None if reading.step is None else reading.step * ratio,
         reading.digits,
         reading.rounded or (ratio != 1 and not same),
         named,
+        foreign,
     )
 
 

@@ -19,6 +19,7 @@ _INTRODUCED = re.compile(
     r"^(?:(?:the )?(?:answers?|options?)(?: is| are)?|答案是?|选项?|我?选择?)\s*[:.]?\s*", re.I
 )
 _LETTER = re.compile(r"^[(\[]?([a-z]|\d{1,2})[)\].:]?$")
+_LETTERED = re.compile(r"^[(\[]?([a-z]|\d{1,2})[)\].:]\s*(\S.*)$", re.I)
 _SEPARATED = re.compile(r"\s*(?:[,;、/&+]|\band\b|和|与|及|\s)\s*")
 _NONE = frozenset({"none", "noneofthem", "noneoftheabove", "nothing", "0", "无", "没有", "都不对"})
 _ALL = frozenset({"all", "allofthem", "alloftheabove", "全部", "都对", "全选", "所有"})
@@ -111,6 +112,9 @@ def _option(options: Sequence[Choice], text: str) -> int | None:
         found = _by_text(options, said)
         if found is None:
             found = _by_letter(options, said)
+        if found is None and (both := _LETTERED.match(said)):
+            found = _by_letter(options, both[1])
+            found = found if found == _by_text(options, both[2]) else None
         if found is not None:
             return found
     return _by_value(options, text)

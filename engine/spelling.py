@@ -53,7 +53,9 @@ def han_numeral(text: str) -> tuple[int, str] | None:
             section += (digit or 1) * _SMALL[char]
             digit = 0
         else:
-            total = (total + section + digit) * _LARGE[char]
+            group = section + digit
+            large = _LARGE[char]
+            total = (total + group) * large if large == 10**8 else total + group * large
             section = digit = 0
     return total + section + digit, text[found.end() :]
 

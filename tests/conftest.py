@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from engine.client import EngineClient
+
+settings.register_profile("gradus", deadline=None)  # a busy machine is no failure
+settings.load_profile("gradus")
 
 
 @pytest.fixture(scope="session")
