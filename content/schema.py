@@ -227,13 +227,18 @@ def _problem(model: type, fault: _Fault, data: object, positions: Positions) -> 
     if fault.kind == "literal":
         place = positions.value(fault.path)
         return Problem("G104", *place, tuple(_literal(fault)), item)
-    place = positions.value(fault.path)
+    field = _field(fault.path)
+    if fault.value is None and " " in field:
+        # `{en: Why, oh why?}`: YAML reads the rest of the text as a key of its own.
+        return Problem(
+            "G103", *positions.key(fault.path), (("slip", "comma"), ("field", field)), item
+        )
     details = (
-        ("field", _field(fault.path)),
+        ("field", field),
         ("expected", " ".join(fault.expected)),
         ("found", _found(fault.value)),
     )
-    return Problem("G103", *place, details, item)
+    return Problem("G103", *positions.value(fault.path), details, item)
 
 
 def _unknown(model: type, fault: _Fault) -> Iterator[tuple[str, str]]:

@@ -347,7 +347,7 @@ def where_rarely_holds(view: PackView) -> Iterator[Diagnostic]:
         if exercise.where is None:
             continue
         try:
-            share = acceptance(item.name, exercise.draw, exercise.where, 500)
+            share = acceptance(item.name, exercise.draw, exercise.where)
         except Refused:
             continue
         if 0 < share < RARE:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from content.checks.registry import rule
 from content.checks.view import Form, ItemView, PackView
 from content.diagnostic import Diagnostic
-from content.text import Block, Code, Diagram, Listing, Quote, Spans, Table, render
+from content.text import Block, Code, Diagram, Listing, Quote, Spans, Table
 from engine.expression import Refused, constants_in
 
 _PROSE = frozenset({"plain", "strong", "emphasis"})
@@ -51,11 +51,11 @@ def number_typed(view: PackView) -> Iterator[Diagnostic]:
     """
     for item in view.items:
         allowed = _constants(item) | {_value(key) for key in item.item.figures}
-        for form in item.forms:
+        for form, document in item.documents:
             if form.path[:1] == ("accept",):
                 continue
             seen: set[str] = set()
-            for typed in typed_numbers(render(form.text, {}, form.language or "en")):
+            for typed in typed_numbers(document):
                 if _value(typed.digits) not in allowed and typed.digits not in seen:
                     seen.add(typed.digits)
                     yield _report(item, form, typed)
@@ -95,8 +95,8 @@ def figure_note_unused(view: PackView) -> Iterator[Diagnostic]:
             continue
         present = {
             _value(typed.digits)
-            for form in item.forms
-            for typed in typed_numbers(render(form.text, {}, form.language or "en"))
+            for _, document in item.documents
+            for typed in typed_numbers(document)
         }
         for key in item.item.figures:
             if _value(key) not in present:

@@ -20,7 +20,8 @@ from content.yaml_events import Path
 from engine.closeness import same_value
 from engine.expression import Refused, names_in
 from engine.protocol import Failure, FailureKind, Skipped, TensorValue, Value
-from engine.verdict import VerdictKind, canonical, judge
+from engine.truth import Truth, VerdictKind
+from engine.verdict import canonical, judge
 
 SLOW = 0.25
 """Seconds of one draw above which a check of a hundred takes too long."""
@@ -232,15 +233,13 @@ def right_answer_refused(view: PackView) -> Iterator[Diagnostic]:
     Use instead
         accept: [{en: padding, zh: 填充}]
     """
-    for proof, exercise in _proved(view):
-        if exercise.kind == "self":
-            continue
+    for proof, _ in _proved(view):
         for prepared in proof.prepared[:_JUDGED_DRAWS]:
             if prepared.failures:
                 continue
-            typed = canonical(prepared.truth, "en")
-            verdict = judge(prepared.truth, typed)
-            if verdict.kind is not VerdictKind.RIGHT:
+            typed = _refused(prepared.truth)
+            if typed is not None:
+                verdict = judge(prepared.truth, typed)
                 yield proof.view.report(
                     "G605",
                     typed=typed[:_SHOWN],
@@ -248,6 +247,29 @@ def right_answer_refused(view: PackView) -> Iterator[Diagnostic]:
                     draw=show_draw(prepared.draw),
                 )
                 break
+
+
+def _refused(truth: Truth) -> str | None:
+    """The first right answer, as a learner may type it, that is not judged right."""
+    for typed in _right_answers(truth):
+        if judge(truth, typed).kind is not VerdictKind.RIGHT:
+            return typed
+    return None
+
+
+def _right_answers(truth: Truth) -> Iterator[str]:
+    right = [n for n, option in enumerate(truth.options) if option.right]
+    match truth.kind:
+        case "choice" if len(right) == 1:
+            yield chr(ord("a") + right[0])
+            yield from truth.options[right[0]].texts
+        case "several" if right:
+            yield ", ".join(chr(ord("a") + n) for n in right)
+        case "term":
+            yield from truth.accept
+        case "number" | "shape":
+            yield canonical(truth, "en")
+            yield canonical(truth, "zh")
 
 
 @rule("G606", "slow-measurement", measured=True)

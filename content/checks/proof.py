@@ -7,7 +7,7 @@ shown there. Jobs go out many at a time. Must not judge what was measured.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from content.checks.view import ItemView
@@ -81,8 +81,9 @@ def prove(
         if isinstance(view.item, Exercise) and view.item.kind not in _PROVED:
             continue
         proof = proofs[view.name]
+        job = job_for(view.item, 0, trace=False)  # the same for all draws but for the numbers
         for seed, drawn in _draws(proof, draws):
-            todo.append((proof, seed, drawn, job_for(view.item, seed, drawn, trace=False)))
+            todo.append((proof, seed, drawn, replace(job, seed=seed, names=drawn)))
     done = 0
     progress(done, len(todo))
     for start in range(0, len(todo), _AT_ONCE):

@@ -14,7 +14,7 @@ from content.checks.registry import rule
 from content.checks.view import Form, ItemView, PackView
 from content.diagnostic import Diagnostic
 from content.pack import Card
-from content.text import Block, Code, Diagram, TextError, hidden_in, plain, problems_in, render
+from content.text import Block, Code, Diagram, TextError, hidden_in, plain, problems_in
 
 MAX_FRONT = 240
 """Characters of a card's front."""
@@ -113,8 +113,8 @@ def too_wide(view: PackView) -> Iterator[Diagnostic]:
         A smaller drawing, or two.
     """
     for item in view.items:
-        for form in item.forms:
-            for line, details in _wide(render(form.text, {}, form.language or "en")):
+        for form, document in item.documents:
+            for line, details in _wide(document):
                 yield item.report("G404", form.path, fragment=line.strip()[:20], more=details)
 
 
@@ -152,9 +152,9 @@ def front_too_long(view: PackView) -> Iterator[Diagnostic]:
     for item in view.items:
         if not isinstance(item.item, Card):
             continue
-        for form in item.forms:
+        for form, document in item.documents:
             if form.role == "front":
-                length = len(plain(render(form.text, {}, form.language or "en"), "en"))
+                length = len(plain(document, "en"))
                 if length > MAX_FRONT:
                     details = {"is": str(length), "most": str(MAX_FRONT)}
                     yield item.report("G405", form.path, more=details)

@@ -17,7 +17,7 @@ from content.diagnostic import Diagnostic, diagnostic
 from content.loader import Loaded, Source
 from content.pack import Card, Exercise, Item, Manifest, Text, Topic, texts_by_language
 from content.prepare import item_texts
-from content.text import Figure, TextError, figures_in
+from content.text import Document, Figure, TextError, figures_in, render
 from content.yaml_events import Path, Positions
 
 if TYPE_CHECKING:
@@ -103,6 +103,11 @@ class ItemView:
             for path, text in self.texts
             for language, form in texts_by_language(text).items()
         )
+
+    @cached_property
+    def documents(self) -> tuple[tuple[Form, Document], ...]:
+        """Every text as the learner reads it, figures left open."""
+        return tuple((form, render(form.text, {}, form.language or "en")) for form in self.forms)
 
     @cached_property
     def figures(self) -> tuple[tuple[Form, Figure], ...]:
