@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import math
+import time
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final, Protocol
@@ -16,7 +17,8 @@ from typing import Final, Protocol
 from engine import limits
 from engine.expression import evaluate_scalar
 from engine.protocol import Scalar
-from engine.refusal import Refused, refused
+from engine.refusal import over_limit, refused
+from engine.scalars import kind_of
 
 
 class Range(Protocol):
@@ -40,14 +42,12 @@ WHERE: Final = "where"
 def draw(item: str, seed: int, spec: Spec, where: str | None = None) -> Draw:
     """The first of at most 1,000 attempts that meets the condition."""
     choices = _choices(spec)
-    for attempt in range(limits.ATTEMPTS):
+    condition = _Condition(where)
+    for attempt in range(limits.ATTEMPTS if choices else 1):
         values = _attempt(item, seed, choices, attempt)
-        if _meets(where, values):
+        if condition.holds(values):
             return values
-        if not choices:
-            break
-    refusal = refused("where-never-holds", attempts=limits.ATTEMPTS)
-    raise refusal.located(where or "", WHERE)
+    raise refused("where-never-holds", attempts=limits.ATTEMPTS).located(where or "", WHERE)
 
 
 def count(spec: Spec) -> int:
@@ -59,9 +59,10 @@ def every_draw(spec: Spec, where: str | None, limit: int) -> list[Draw] | None:
     """All draws that meet the condition, if they are at most `limit` and can be listed."""
     if count(spec) > max(limit, limits.ENUMERATED):
         return None
+    condition = _Condition(where)
     found: list[Draw] = []
     for values in _combinations(_choices(spec)):
-        if _meets(where, values):
+        if condition.holds(values):
             found.append(values)
             if len(found) > limit:
                 return None
@@ -71,8 +72,29 @@ def every_draw(spec: Spec, where: str | None, limit: int) -> list[Draw] | None:
 def acceptance(item: str, spec: Spec, where: str | None, samples: int = 200) -> float:
     """Share of attempts that meet the condition, among that many."""
     choices = _choices(spec)
-    met = sum(_meets(where, _attempt(item, seed, choices, 0)) for seed in range(samples))
+    condition = _Condition(where)
+    met = sum(condition.holds(_attempt(item, seed, choices, 0)) for seed in range(samples))
     return met / samples
+
+
+class _Condition:
+    """`where`, which may cost so much time and no more over all draws it is asked about."""
+
+    def __init__(self, where: str | None) -> None:
+        self._where = where
+        self._deadline = time.monotonic() + limits.DRAW_SECONDS
+
+    def holds(self, values: Draw) -> bool:
+        if self._where is None:
+            return True
+        if time.monotonic() > self._deadline:
+            refusal = over_limit("draw-too-slow", seconds=limits.DRAW_SECONDS)
+            raise refusal.located(self._where, WHERE)
+        value = evaluate_scalar(self._where, values, where=WHERE)
+        if not isinstance(value, int | float):
+            refusal = refused("not-a-condition", value=kind_of(value))
+            raise refusal.located(self._where, WHERE)
+        return bool(value)
 
 
 class _Steps:
@@ -128,13 +150,3 @@ def _attempt(
 def _combinations(choices: Mapping[str, tuple[Scalar, ...] | _Steps]) -> Iterator[Draw]:
     for values in itertools.product(*choices.values()):
         yield dict(zip(choices, values, strict=True))
-
-
-def _meets(where: str | None, values: Draw) -> bool:
-    if where is None:
-        return True
-    value = evaluate_scalar(where, values, where=WHERE)
-    if not isinstance(value, int | float):
-        refusal: Refused = refused("not-a-condition", value="@value")
-        raise refusal.located(where, WHERE)
-    return bool(value)

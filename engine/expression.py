@@ -8,14 +8,13 @@ outcome is a value or `Refused`, soon. Must not import torch.
 from __future__ import annotations
 
 import ast
-import difflib
 import hashlib
-import inspect
 import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from engine import limits, scalars
+from engine.calls import argument_column, misfit, nearest
 from engine.filling import filled
 from engine.grammar import (
     CONSTANTS,
@@ -29,7 +28,7 @@ from engine.grammar import (
     parse,
     without_prefix,
 )
-from engine.library import Arithmetic, Function, Library, Site
+from engine.library import Arithmetic, Library, Site
 from engine.protocol import DtypeValue, Plain, Scalar
 from engine.refusal import Refused, out_of_time, over_limit, refused
 from engine.scalars import SCALARS
@@ -84,26 +83,13 @@ class Evaluator:
 
     def evaluate(self, source: str, *, where: str = "") -> object:
         """The value of an expression. `where` is its binding's name or measure's key."""
-        outer = self._source, self._where
-        self._source, self._where = source, where
-        try:
-            return self.evaluate_node(parse(source))
-        except Refused as refusal:
-            raise refusal.located(source, where) from refusal.__cause__
-        finally:
-            self._source, self._where = outer
+        return self._evaluated(source, where)[1]
 
     def bind(self, name: str, source: str) -> object:
         """Evaluate a `let` and give its value a name."""
-        try:
-            self._check_new(name)
-        except Refused as refusal:
-            refusal.where = name
-            raise
-        value = self.evaluate(source, where=name)
-        self.names[name] = value
-        self.sources[name] = parse(source)
-        return value
+        self._check_new(name)
+        self.sources[name], self.names[name] = self._evaluated(source, name)
+        return self.names[name]
 
     def evaluate_node(self, node: ast.expr) -> object:
         """The value of a part of the expression under evaluation (for lazy functions)."""
@@ -125,22 +111,37 @@ class Evaluator:
         seed = int.from_bytes(hashlib.sha256(position).digest()[:8], "big") >> 1
         return Site(seed, self._source, column)
 
-    def _add(self, name: str, value: object) -> None:
+    def _evaluated(self, source: str, where: str) -> tuple[ast.expr, object]:
+        outer = self._source, self._where
+        self._source, self._where = source, where
         try:
-            self._check_new(name)
+            tree = parse(source)
+            return tree, self.evaluate_node(tree)
+        except Refused as refusal:
+            raise refusal.located(source, where) from refusal.__cause__
+        finally:
+            self._source, self._where = outer
+
+    def _add(self, name: str, value: object) -> None:
+        self._check_new(name)
+        try:
             self.names[name] = _drawn(value)
         except Refused as refusal:
-            refusal.where = refusal.where or name
+            refusal.where = name
             raise
 
     def _check_new(self, name: str) -> None:
-        check_binding(name)
-        if name in self.library or name in SCALARS:
-            raise refused("shadows-listed", name=name)
-        if name in self.names:
-            raise refused("bound-twice", name=name)
-        if len(self.names) >= limits.BINDINGS:
-            raise over_limit("too-many-names", limit=limits.BINDINGS)
+        try:
+            check_binding(name)
+            if name in self.library or name in SCALARS:
+                raise refused("shadows-listed", name=name)
+            if name in self.names:
+                raise refused("bound-twice", name=name)
+            if len(self.names) >= limits.BINDINGS:
+                raise over_limit("too-many-names", limit=limits.BINDINGS)
+        except Refused as refusal:
+            refusal.where = name
+            raise
 
     def _handled(self, value: object) -> bool:
         return self.arithmetic is not None and self.arithmetic.handles(value)
@@ -180,13 +181,8 @@ class Evaluator:
         raise self._unknown(name)
 
     def _unknown(self, name: str) -> Refused:
-        known = [*self.names, *self.library, *CONSTANTS]
-        nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-        if not nearest:
-            folded = {candidate.casefold(): candidate for candidate in known}
-            nearest = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.7)
-            nearest = [folded[candidate] for candidate in nearest]
-        return refused("unknown-name", name=name, nearest=nearest[0] if nearest else "")
+        known = (*self.names, *self.library, *CONSTANTS)
+        return refused("unknown-name", name=name, nearest=nearest(name, known))
 
     def _binary(self, node: ast.BinOp) -> object:
         kind = type(node.op)
@@ -290,12 +286,11 @@ class Evaluator:
         function = self.library.get(callee.attr)
         if function is None or not function.method or function.lazy:
             methods = [name for name, listed in self.library.items() if listed.method]
-            nearest = difflib.get_close_matches(callee.attr, methods, n=1)
             raise refused(
                 "no-method",
                 column=attribute_column(callee),
                 name=callee.attr,
-                nearest=nearest[0] if nearest else "",
+                nearest=nearest(callee.attr, methods),
             )
         return self._call_listed(callee.attr, node, (self.evaluate_node(callee.value),))
 
@@ -317,13 +312,13 @@ class Evaluator:
             return scalars.checked(function.call(*args, **kwargs))
         except Refused as refusal:
             if refusal.column is None and refusal.detail("argument"):
-                refusal.column = _argument_column(function, node, refusal, len(first))
+                refusal.column = argument_column(function, node, refusal, len(first))
             raise
         except TypeError as error:
-            misfit = _misfit(function, args, kwargs)
-            if misfit is None:
+            why = misfit(function, args, kwargs)
+            if why is None:
                 raise
-            raise misfit from error
+            raise why from error
 
     def _arguments(self, node: ast.Call) -> tuple[tuple[object, ...], dict[str, object]]:
         args = tuple([self.evaluate_node(part) for part in node.args])
@@ -353,7 +348,8 @@ _RULES: Final[Mapping[type[ast.expr], Callable[..., object]]] = {
 
 def evaluate_scalar(source: str, names: Mapping[str, Scalar], *, where: str = "") -> Plain:
     """The value of a formula over drawn names, without an engine; a dtype as its name."""
-    return _plain(Evaluator(SCALARS, names, None).evaluate(source, where=where))
+    deadline = time.monotonic() + limits.FORMULA_SECONDS
+    return _plain(Evaluator(SCALARS, names, None, deadline=deadline).evaluate(source, where=where))
 
 
 def _plain(value: object) -> Plain:
@@ -378,56 +374,9 @@ def _drawn(value: object) -> object:
 def _translated(error: Exception, *, column: int) -> Refused:
     if isinstance(error, ZeroDivisionError):
         return refused("division-by-zero", column=column)
+    if isinstance(error, RecursionError):
+        return over_limit("too-deep", column, limit=limits.DEPTH)
     if isinstance(error, OverflowError):
         return over_limit("number-too-large", column)
     lines = str(error).strip().splitlines()
     return refused("call-failed", column=column, reason=lines[0] if lines else type(error).__name__)
-
-
-def _parameters(function: Function) -> list[inspect.Parameter]:
-    parameters = inspect.signature(function.call).parameters.values()
-    return [parameter for parameter in parameters if parameter.name != "site"]
-
-
-def _misfit(
-    function: Function, args: tuple[object, ...], kwargs: Mapping[str, object]
-) -> Refused | None:
-    """Why the arguments do not fit the function's parameters; None if they do."""
-    parameters = _parameters(function)
-    names = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
-    takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
-    for name in kwargs:
-        if name != "site" and name not in names and not takes_any:
-            nearest = difflib.get_close_matches(name, names, n=1)
-            return refused(
-                "unexpected-argument",
-                function=function.name,
-                name=name,
-                nearest=nearest[0] if nearest else "",
-            )
-    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    if len(args) > len(positional) and not any(p.kind is p.VAR_POSITIONAL for p in parameters):
-        return refused("too-many-arguments", function=function.name, limit=len(positional))
-    given = {p.name for p in positional[: len(args)]}
-    for name in kwargs:
-        if name in given:
-            return refused("argument-twice", name=name)
-    for parameter in parameters:
-        variable = parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
-        missing = parameter.default is parameter.empty and not variable
-        if missing and parameter.name not in given and parameter.name not in kwargs:
-            return refused("missing-argument", function=function.name, name=parameter.name)
-    return None
-
-
-def _argument_column(
-    function: Function, node: ast.Call, refusal: Refused, skipped: int
-) -> int | None:
-    """Where the argument stands that a function found fault with."""
-    name = refusal.detail("argument")
-    for named in node.keywords:
-        if named.arg == name:
-            return named.value.col_offset + 1
-    names = [parameter.name for parameter in _parameters(function)]
-    place = names.index(name) - skipped if name in names else -1
-    return node.args[place].col_offset + 1 if 0 <= place < len(node.args) else None

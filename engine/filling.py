@@ -43,8 +43,11 @@ def filled(
     `names` are drawn values and, where known, values of bindings; one that is not plain (a layer)
     is looked up in `lets` instead; a name found in neither stays. Raises Refused.
     """
-    tree = _Filler(names, lets or {}, fold=pytorch).fill(source)
-    return ast.unparse(tree) if pytorch else formula(tree)
+    try:
+        tree = _Filler(names, lets or {}, fold=pytorch).fill(source)
+        return ast.unparse(tree) if pytorch else formula(tree)
+    except RecursionError:
+        raise over_limit("filled-too-long") from None
 
 
 class _Filler:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import keyword
 import math
-import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -19,6 +18,7 @@ from typing import Final
 from engine import limits
 from engine.protocol import DtypeValue
 from engine.refusal import over_limit, refused
+from engine.source import cleaned
 
 DTYPES: Final = (
     "float64", "float32", "float16", "bfloat16",
@@ -45,27 +45,6 @@ ATTRIBUTES: Final = frozenset({"shape", "T"})
 """What may be read from a tensor with a dot."""
 
 RESERVED: Final = frozenset(part for prefix in PREFIXES for part in prefix.split("."))
-
-_TOKEN: Final = re.compile(
-    r"""
-    (?P<text>'[^'\n]*'|"[^"\n]*")
-    |(?P<comment>\#[^\n]*)
-    |(?P<number>0[xXoObB][0-9a-fA-F_]+
-        |(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?)
-    |(?P<name>[^\W\d]\w*)
-    |(?P<open>[(\[{])
-    |(?P<close>[)\]}])
-    |(?P<space>\s+)
-    |(?P<equals>(?<![=!<>:])=(?!=))
-    |(?P<sign>[-+*/%@<>=!,.:;^&|~])
-    |(?P<odd>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_PARTNER: Final = {")": "(", "]": "[", "}": "{"}
-_MEANT: Final = {"×": "*", "·": "*", "∙": "*", "⋅": "*", "÷": "/", "−": "-", "–": "-",
-                 "“": '"', "”": '"', "‘": "'", "’": "'", "、": ",", "。": ".", "【": "[",
-                 "】": "]", "∞": "inf", "≤": "<=", "≥": ">=", "≠": "!=", "√": "sqrt"}  # fmt: skip
 
 _ALLOWED: Final = frozenset(
     {
@@ -195,7 +174,7 @@ def constants_in(source: str) -> frozenset[int | float]:
 
 
 def _parse(source: str) -> ast.expr:
-    text, indent = _checked_text(source)
+    text, indent = cleaned(source)
     try:
         tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:
@@ -214,81 +193,6 @@ def _parse(source: str) -> ast.expr:
 
 _CACHED_LENGTH: Final = 400
 _parse_cached = lru_cache(maxsize=256)(_parse)
-
-
-def _checked_text(source: str) -> tuple[str, int]:
-    """The source on one line without comments and indent, and how long the indent was."""
-    _check_characters(source)
-    pieces: list[str] = []
-    opened: list[tuple[str, int]] = []
-    before = ""
-    for match in _TOKEN.finditer(source):
-        kind, piece, column = match.lastgroup or "", match.group(), match.start() + 1
-        if kind == "open":
-            opened.append((piece, column))
-            if len(opened) > limits.BRACKET_DEPTH:
-                raise over_limit("too-deep", column=column, limit=limits.BRACKET_DEPTH)
-        elif kind == "close":
-            _close(opened, piece, column)
-        elif kind == "equals" and not opened:
-            raise refused("no-assignment", column=column)
-        elif kind == "name" and before == "number":
-            raise refused("number-then-letter", column=column, text=piece)
-        else:
-            _check_token(kind, piece, column)
-        pieces.append(" " * len(piece) if kind in ("space", "comment") else piece)
-        before = kind
-    if opened:
-        raise refused("bracket-not-closed", column=opened[-1][1], bracket=opened[-1][0])
-    text = "".join(pieces).rstrip()
-    if not text:
-        raise refused("empty")
-    stripped = text.lstrip()
-    return stripped, len(text) - len(stripped)
-
-
-def _check_characters(source: str) -> None:
-    size = len(source) if source.isascii() else len(source.encode("utf-8", "surrogatepass"))
-    if size > limits.SOURCE_BYTES:
-        raise over_limit("too-long", size=size, limit=limits.SOURCE_BYTES)
-    if source.isprintable():
-        return
-    for place, character in enumerate(source, start=1):
-        if not character.isprintable() and character not in "\n\r\t":
-            raise refused("invisible-character", column=place, number=f"{ord(character):04X}")
-
-
-def _close(opened: list[tuple[str, int]], bracket: str, column: int) -> None:
-    if not opened:
-        raise refused("bracket-not-opened", column=column, bracket=bracket)
-    partner, place = opened.pop()
-    if partner != _PARTNER[bracket]:
-        raise refused("bracket-not-closed", column=place, bracket=partner)
-
-
-def _check_token(kind: str, piece: str, column: int) -> None:
-    if kind == "number":
-        if sum(c not in "._" for c in piece) > limits.DIGITS:
-            raise over_limit("number-too-long", column=column, limit=limits.DIGITS)
-    elif kind == "name":
-        if len(piece) > limits.NAME_LENGTH:
-            raise over_limit("name-too-long", column=column, limit=limits.NAME_LENGTH)
-        # Python folds compatibility letters in names; two spellings of one name must not meet.
-        folded = piece if piece.isascii() else unicodedata.normalize("NFKC", piece)
-        if folded != piece:
-            raise refused("odd-name", column=column, name=piece, meant=folded)
-    elif kind == "text":
-        if len(piece) - 2 > limits.TEXT_LENGTH:
-            raise over_limit("text-too-long", column=column, limit=limits.TEXT_LENGTH)
-        if "\\" in piece:
-            raise refused("odd-character", column=column + piece.index("\\"), character="\\")
-    elif kind == "odd":
-        if piece in "'\"":
-            raise refused("text-not-closed", column=column)
-        meant = _MEANT.get(piece) or unicodedata.normalize("NFKC", piece)
-        meant = meant if meant != piece and meant.isascii() else ""
-        code = "odd-character-meant" if meant else "odd-character"
-        raise refused(code, column=column, character=piece, meant=meant)
 
 
 def _count_characters(tree: ast.expr, text: str, indent: int) -> None:

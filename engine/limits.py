@@ -36,6 +36,8 @@ INTEGER_BITS: Final = 256
 """Bits of any whole number, known before a power is computed."""
 SEQUENCE: Final = 10_000
 """Elements of a tuple or list, inner ones and inner tuples counted."""
+SEQUENCE_DEPTH: Final = 16
+"""Levels of a tuple of tuples."""
 ROUND_DIGITS: Final = 30
 """Second argument of `round`, either sign."""
 
@@ -62,10 +64,14 @@ MATMUL_MACS: Final = 10**10
 # A whole job.
 SECONDS: Final = 5.0
 """Wall time of a job unless it says otherwise."""
+FORMULA_SECONDS: Final = 1.0
+"""Wall time of a formula or condition that needs no engine."""
 
 # Drawing.
 ATTEMPTS: Final = 1_000
 """Redraws until `where` holds."""
+DRAW_SECONDS: Final = 5.0
+"""Wall time of a draw, or of listing all draws; an ordinary one takes microseconds."""
 ENUMERATED: Final = 20_000
 """Combinations looked at when all draws of an item are listed."""
 

@@ -182,16 +182,17 @@ def _repeated(sequence: Sequence, times: int) -> Sequence:
 
 
 def _count(sequence: Sequence | list[object]) -> None:
-    """Refuse a sequence with too many elements, however they are nested or shared."""
-    stack: list[object] = [sequence]
+    """Refuse a sequence with too many elements or levels, however they are nested or shared."""
+    level: list[Sequence | list[object]] = [sequence]
     count = 0
-    while stack:
-        part = stack.pop()
-        if isinstance(part, tuple | list):
-            count += len(part)
-            if count > limits.SEQUENCE:
-                raise over_limit("sequence-too-long", limit=limits.SEQUENCE)
-            stack.extend(part)
+    for _ in range(limits.SEQUENCE_DEPTH):
+        count += sum(map(len, level))
+        if count > limits.SEQUENCE:
+            raise over_limit("sequence-too-long", limit=limits.SEQUENCE)
+        level = [part for whole in level for part in whole if isinstance(part, tuple | list)]
+        if not level:
+            return
+    raise over_limit("sequence-too-deep", limit=limits.SEQUENCE_DEPTH)
 
 
 def _dtype_name(value: object) -> str | None:

@@ -255,6 +255,10 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "A tuple may have at most {limit} elements, inner ones counted.",
         "zh": "元组最多 {limit} 个元素（内层也计入）。",
     },
+    "sequence-too-deep": {
+        "en": "Tuples may be nested at most {limit} levels deep.",
+        "zh": "元组最多嵌套 {limit} 层。",
+    },
     "out-of-time": {
         "en": "The time for this was up, and it was stopped.",
         "zh": "时间已到，计算已停止。",
@@ -271,6 +275,10 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "nothing-to-draw": {
         "en": "`{name}` has no values to draw from.",
         "zh": "`{name}` 没有可抽取的值。",
+    },
+    "draw-too-slow": {
+        "en": "Drawing took longer than {seconds} seconds. Make the condition `where` simpler.",
+        "zh": "抽取超过 {seconds} 秒。请简化 `where` 条件。",
     },
     "where-never-holds": {
         "en": "In {attempts} attempts no draw met the condition `where`.",
