@@ -63,12 +63,15 @@ class Gradus(App[None]):
         topic: str | None = None,
         few_colours: bool | None = None,
         engine: EngineClient | None = None,
+        seed: int | None = None,
     ) -> None:
         self.paths = paths
         self.settings = settings
         self.clock = clock or Clock.from_environment()
         self.say = Locale(settings.language)
-        self.desk = Desk(paths, settings, self.clock, self._engine_event, engine)
+        self.desk = Desk(
+            paths, settings, self.clock, self._engine_event, engine=engine, seed=seed
+        )
         self.device = "" if settings.device == "auto" else settings.device
         self.trouble: BaseException | None = None
         self._at_once = study_at_once
@@ -175,7 +178,39 @@ class Gradus(App[None]):
     def leave_study(self) -> None:
         """Home; the session waits as it stands."""
         self.pop_screen()
+        if self._studying is not None and self._studying.finished:
+            self._drop_study()
+        self.refresh_home()
+
+    def refresh_home(self) -> None:
+        """Count again, behind the screens."""
         self.run_worker(self._refresh_home(), group="home", exclusive=True, exit_on_error=False)
+
+    def undo_last(self) -> None:
+        """From home: in the waiting session if there is one, else in the log."""
+        if self.paused and self._studying is not None:
+            self.study(self._studying.topic)
+            self._studying.action_undo()
+        else:
+            self.run_worker(self._undo(), group="home", exclusive=True, exit_on_error=False)
+
+    async def _undo(self) -> None:
+        notice = self.home.query_one(Notice)
+        try:
+            study = await self.desk.study()
+            name = await self.desk.do(study.undo)
+            await self._refresh_home()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # told on the home screen
+            words = error
+            notice.tell(lambda: sentence(words, self.say, self.paths.app_log), Tone.PROBLEM)
+            return
+        if name is None:
+            notice.tell(lambda: self.say("tui.study.nothing-to-undo"))
+        else:
+            item = name
+            notice.tell(lambda: self.say("tui.home.undone", item=item), Tone.DONE)
 
     def show_summary(self, summary: Summary) -> None:
         """The end of the session, over the study screen."""
@@ -188,7 +223,6 @@ class Gradus(App[None]):
                 studying.action_undo()
                 return
             self.leave_study()
-            self._drop_study()
 
         self.push_screen(SummaryScreen(summary), done)
 
@@ -271,7 +305,9 @@ class Gradus(App[None]):
     # The end
 
     def on_unmount(self) -> None:
-        """Close what the desk opened."""
+        """Close what the desk opened; nobody waits for a measurement any more."""
+        if self._studying is not None:
+            self._studying.cancel()
         self.desk.close()
 
     def _fatal_error(self) -> None:

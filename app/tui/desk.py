@@ -33,7 +33,9 @@ class Desk:
         settings: Settings,
         clock: Clock | None,
         on_event: Callable[[EngineEvent], None],
+        *,
         engine: EngineClient | None = None,
+        seed: int | None = None,
     ) -> None:
         """An `engine` that is handed in stays its owner's to close."""
         self._paths = paths
@@ -44,6 +46,7 @@ class Desk:
         self._opening: Future[Study] | None = None
         self.engine: EngineClient | None = engine
         self._lent = engine is not None
+        self._seed = seed
         self.library: PackLibrary | None = None
 
     def open(self) -> Future[Study]:
@@ -102,6 +105,7 @@ class Desk:
                 new=self._settings.new_per_day, reviews=self._settings.reviews_per_day
             ),
             desired_retention=self._settings.desired_retention,
+            seed=self._seed,
         )
 
     def _close(self, opening: Future[Study]) -> None:
@@ -109,3 +113,5 @@ class Desk:
             self.engine.close()
         if opening.exception() is None:
             opening.result().close()
+        if self.library is not None:
+            self.library.close()

@@ -7,12 +7,14 @@ glance cannot know is None. Must not read files or import anything heavy.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from content.pack import Text
 
 if TYPE_CHECKING:
     from app.progress.glance import Glance
+    from app.study.views import Overview
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class ChapterRow:
     chapter: str
     title: Text
     topics: tuple[TopicRow, ...]
+    mastery: float | None = None
 
     @property
     def due(self) -> int:
@@ -52,14 +55,6 @@ class ChapterRow:
     def new(self) -> int:
         """New items of all its topics."""
         return sum(topic.new for topic in self.topics)
-
-    @property
-    def mastery(self) -> float | None:
-        """The mean of its topics, None while one is unknown."""
-        known = [topic.mastery for topic in self.topics if topic.mastery is not None]
-        if not self.topics or len(known) < len(self.topics):
-            return None
-        return sum(known) / len(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +67,7 @@ class Today:
     week: tuple[int, ...] = (0,) * 7
     streak: int = 0
     chapters: tuple[ChapterRow, ...] = ()
+    next_due: datetime | None = None
     complete: bool = False
     """True once the study loop has spoken; a glance is replaced by it."""
 
@@ -81,7 +77,8 @@ def from_glance(seen: Glance) -> Today:
     chapters: dict[str, tuple[Text, list[TopicRow]]] = {}
     for topic in seen.topics:
         _, rows = chapters.setdefault(topic.chapter, (topic.chapter_title, []))
-        rows.append(TopicRow(topic.topic, topic.title, None, topic.due, topic.new))
+        name = f"{topic.pack}:{topic.topic}"
+        rows.append(TopicRow(name, topic.title, None, topic.due, topic.new))
     return Today(
         due=seen.due,
         new=seen.new,
@@ -91,4 +88,36 @@ def from_glance(seen: Glance) -> Today:
         chapters=tuple(
             ChapterRow(name, title, tuple(rows)) for name, (title, rows) in chapters.items()
         ),
+    )
+
+
+def from_overview(overview: Overview) -> Today:
+    """The full picture."""
+    return Today(
+        due=overview.due,
+        new=overview.new,
+        minutes=overview.minutes,
+        week=overview.activity,
+        streak=overview.streak,
+        chapters=tuple(
+            ChapterRow(
+                chapter.id,
+                chapter.title,
+                tuple(
+                    TopicRow(
+                        f"{topic.pack}:{topic.topic}",
+                        topic.title,
+                        topic.mastery,
+                        topic.due,
+                        topic.new,
+                        tuple(Trouble(m.title, m.times) for m in topic.mistakes),
+                    )
+                    for topic in chapter.topics
+                ),
+                chapter.mastery,
+            )
+            for chapter in overview.chapters
+        ),
+        next_due=overview.next_due,
+        complete=True,
     )

@@ -29,7 +29,7 @@ class HelpScreen(ReadingPage[None]):
         """No help on help."""
         return action != "app.help"
 
-    def header(self) -> tuple[Content, Content]:
+    def header(self, width: int) -> tuple[Content, Content]:  # noqa: ARG002
         """The title."""
         return line((self.say("tui.help.title"), "bold")), Content("")
 

@@ -38,6 +38,7 @@ class HomeScreen(Page[None]):
         Command("move(1)", ("down", "j"), words="down", weight=4),
         Command("close", ("left",), words="fold-close", weight=0),
         Command("open", ("right",), words="fold-open", weight=0),
+        Command("undo", ("u",), twin="ctrl+z", weight=3),
         Command("retry_open", ("r",), weight=8),
     )
     LAST: ClassVar[tuple[Command, ...]] = (
@@ -76,7 +77,7 @@ class HomeScreen(Page[None]):
         self.query_one(HeaderLine).relay()
         self.refooter()
 
-    def _header(self) -> tuple[Content, Content]:
+    def _header(self, _width: int) -> tuple[Content, Content]:
         parts = [self.say.date(self._day), self.gradus.device, _LANGUAGES[self.say.language]]
         state = " · ".join(part for part in parts if part)
         return line(("Gradus", "bold $accent")), line((state, "$muted"))
@@ -97,6 +98,8 @@ class HomeScreen(Page[None]):
             return bool(self.today.chapters)
         if name == "to_top":
             return row is not None
+        if name == "undo":
+            return self.today.complete and any(self.today.week)
         if name == "retry_open":
             return self.gradus.trouble is not None
         return True
@@ -156,6 +159,10 @@ class HomeScreen(Page[None]):
     def action_retry_open(self) -> None:
         """Try to open the progress again."""
         self.gradus.open_desk()
+
+    def action_undo(self) -> None:
+        """Take the last answer back, also one of an earlier run."""
+        self.gradus.undo_last()
 
     @on(DayView.Pressed)
     def _pressed(self) -> None:

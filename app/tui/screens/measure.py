@@ -39,7 +39,7 @@ class MeasureScreen(ReadingPage[None]):
         self._outcome = await self.gradus.desk.measure(self.job)
         self.relay()
 
-    def header(self) -> tuple[Content, Content]:
+    def header(self, width: int) -> tuple[Content, Content]:  # noqa: ARG002
         """What is measured."""
         title = in_language(self._shown.topic_title, self.say.language)
         words = self.say("tui.measure.title")

@@ -46,7 +46,7 @@ class ReadingPage(Page[Result]):
         """The lines of the page."""
 
     @abstractmethod
-    def header(self) -> tuple[Content, Content]:
+    def header(self, width: int) -> tuple[Content, Content]:
         """The two ends of the header."""
 
     def compose(self) -> ComposeResult:

@@ -80,7 +80,7 @@ class StudyScreen(Page[None]):
         Command("check", ("enter",), weight=9),
         Command("next_item", ("enter", "space"), words="next", weight=9),
         Command("retry", ("enter",), weight=9),
-        Command("rate", ("1", "2", "3", "4"), numbered=True, weight=8),
+        Command("rate", ("1", "2", "3", "4"), numbered=True, weight=4),
         Command("tick", tuple("123456789"), numbered=True, weight=8),
         Command("tick_here", ("space",), weight=0),
         Command("move(-1)", ("up",), weight=0),
@@ -111,7 +111,7 @@ class StudyScreen(Page[None]):
 
     def compose(self) -> ComposeResult:
         """Header; the sheet with, on wide screens, a side; what is asked; the footer."""
-        yield band(HeaderLine(lambda: page.header(self)))
+        yield band(HeaderLine(lambda width: page.header(self, width)))
         with Horizontal(id="body"):
             with VerticalScroll(id="sheet"), Vertical(id="column"):
                 yield DocumentView(id="question")
@@ -216,7 +216,7 @@ class StudyScreen(Page[None]):
         elif isinstance(found, NotMeasured):
             self.shown, self.failed = None, found
             self._enter(Phase.FAILED)
-        elif isinstance(found, Finished):
+        elif isinstance(found, Finished) and not self.finished:
             self.finished = True
             if self.is_current:
                 self.gradus.show_summary(found.summary)
@@ -252,8 +252,10 @@ class StudyScreen(Page[None]):
     def _see_outcome(self) -> None:
         """Bring the verdict into view where the question above it is long."""
         sheet, outcome = self.query_one("#sheet"), self.query_one(OutcomeView)
-        if outcome.region.bottom > sheet.region.bottom:
-            sheet.scroll_to_widget(outcome, top=True, animate=False)
+        hidden = outcome.region.bottom - sheet.region.bottom
+        above = outcome.region.y - sheet.region.y
+        if hidden > 0 and above > 0:
+            sheet.scroll_relative(y=min(hidden, above), animate=False)
 
     # Actions
 
@@ -375,9 +377,15 @@ class StudyScreen(Page[None]):
 
     def action_leave(self) -> None:
         """Back; the session waits as it stands."""
-        if self._busy and self.phase is Phase.WAITING and self._session is not None:
-            self._session.cancel()
+        if self._busy and self._session is not None:
+            self.cancel()
         self.gradus.leave_study()
+
+    def cancel(self) -> None:
+        """Wake whoever waits for a measurement; the session is over, its answers are saved."""
+        if self._session is not None:
+            self.finished = True
+            self._session.cancel()
 
     # Options and points
 

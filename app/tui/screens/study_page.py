@@ -42,8 +42,8 @@ def has_draw(shown: Shown | None) -> bool:
     )
 
 
-def header(screen: StudyScreen) -> tuple[Content, Content]:
-    """`Parameters · exercise · level 1` and `8 of 31 · ▰▰▱▱▱▱▱▱▱▱`."""
+def header(screen: StudyScreen, width: int) -> tuple[Content, Content]:
+    """`Parameters · exercise · level 1` and `8 of 31 · ▰▰▱▱▱▱▱▱▱▱`; the least word goes first."""
     say, found = screen.say, screen.shown or screen.failed
     if found is None:
         return line(("Gradus", "bold $accent")), Content("")
@@ -56,10 +56,15 @@ def header(screen: StudyScreen) -> tuple[Content, Content]:
         elif screen.shown.is_new:
             words.append(say("tui.study.new"))
     title = in_language(found.topic_title, say.language)
-    left = line((title, "bold"), (" · " + " · ".join(words), "$muted"))
     done = found.number - 1 + (1 if screen.phase == "judged" else 0)
     counted = say("tui.study.position", number=found.number, total=found.total)
-    return left, line((f"{counted}  ", "$muted"), progress_pips(done, found.total))
+    end = line((f"{counted}  ", "$muted"), progress_pips(done, found.total))
+    while True:
+        rest = "".join(f" · {word}" for word in words)
+        left = line((title, "bold"), (rest, "$muted"))
+        if left.cell_length < width - end.cell_length or not words:
+            return left, end
+        words.remove(words[1] if len(words) > 1 else words[0])
 
 
 def fill(screen: StudyScreen) -> None:
@@ -121,7 +126,11 @@ def fill_hints(screen: StudyScreen) -> None:
     def document(language: str) -> Document:
         return tuple(block for hint in shown.prepared.hints(language)[:given] for block in hint)
 
-    view.show(document, lead=lambda: line((f"{screen.say('tui.study.hint')} ", "$warning")))
+    view.show(
+        document,
+        lead=lambda: line((f"{screen.say('tui.study.hint')} ", "$warning")),
+        apart=True,
+    )
 
 
 def fill_outcome(screen: StudyScreen) -> None:

@@ -42,7 +42,7 @@ class SummaryScreen(ReadingPage[str]):
         """Take the last answer back and go on from there."""
         self.dismiss("undo")
 
-    def header(self) -> tuple[Content, Content]:
+    def header(self, width: int) -> tuple[Content, Content]:  # noqa: ARG002
         """The title."""
         return line((self.say("tui.summary.title"), "bold")), Content("")
 

@@ -47,7 +47,7 @@ class DayView(Laid):
         """Three lines."""
         today, say = self._today, self.say
         waiting = today.due or today.new
-        left = [self._counts(), self._now() if waiting else Content(""), Content("")]
+        left = [self._counts(), self._now() if waiting else self._next(), Content("")]
         if not any(today.week):
             if waiting:
                 left[2] = line((say("tui.home.welcome"), "$muted"))
@@ -85,6 +85,14 @@ class DayView(Laid):
         if self.selected:
             return line((f" ⏎ {words} ", "$block-cursor-foreground on $block-cursor-background"))
         return line((f" ⏎ {words} ", ""))
+
+    def _next(self) -> Content:
+        due = self._today.next_due
+        if due is None:
+            return Content("")
+        seconds = max(0.0, (due - self.gradus.clock.now()).total_seconds())
+        words = self.say("tui.home.next", interval=self.say.interval(seconds))
+        return line(("  " + words, "$muted"))
 
     def _streak(self) -> str:
         streak = self._today.streak

@@ -25,6 +25,7 @@ class DocumentView(Laid):
         self._document: Callable[[str], Document] | None = None
         self._caption: Callable[[], str] | None = None
         self._lead: Callable[[], Content] | None = None
+        self._apart = False
 
     def show(
         self,
@@ -32,9 +33,11 @@ class DocumentView(Laid):
         *,
         caption: Callable[[], str] | None = None,
         lead: Callable[[], Content] | None = None,
+        apart: bool = False,
     ) -> None:
-        """Show what `document(language)` gives; None clears."""
+        """Show what `document(language)` gives, set apart by an empty line; None clears."""
         self._document, self._caption, self._lead = document, caption, lead
+        self._apart = apart
         self.relay()
 
     def lay(self, width: int) -> list[Content]:
@@ -52,4 +55,4 @@ class DocumentView(Laid):
         caption = self._caption() if self._caption else ""
         if caption:
             rows += [Content(""), line((right(caption, width), "$figure"))]
-        return rows
+        return [Content(""), *rows] if self._apart else rows

@@ -15,11 +15,11 @@ from app.tui.widgets.laid import Laid, spread
 class HeaderLine(Laid):
     """A title at the left, a state at the right; both asked for when laid out."""
 
-    def __init__(self, ends: Callable[[], tuple[Content, Content]]) -> None:
+    def __init__(self, ends: Callable[[int], tuple[Content, Content]]) -> None:
         super().__init__(id="header")
         self._ends = ends
 
     def lay(self, width: int) -> list[Content]:
         """One line."""
-        left, end = self._ends()
+        left, end = self._ends(width)
         return [spread(left, end, width)]

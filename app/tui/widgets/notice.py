@@ -47,7 +47,7 @@ class Notice(Laid):
         return self._words() if self._words else ""
 
     def lay(self, width: int) -> list[Content]:
-        """The wrapped words behind their glyph."""
+        """The wrapped words behind their glyph, and an empty line below."""
         if self._words is None:
             return []
         from app.tui.page import text_lines
@@ -55,4 +55,5 @@ class Notice(Laid):
         glyph, style = self.tone.value
         body = "$error" if self.tone is Tone.PROBLEM else "$muted"
         rows = text_lines(self._words(), width - 2, self.say.language, body)
-        return [line((glyph if n == 0 else " ", style), " ", row) for n, row in enumerate(rows)]
+        marked = [line((glyph if n == 0 else " ", style), " ", row) for n, row in enumerate(rows)]
+        return [*marked, Content("")]

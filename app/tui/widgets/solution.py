@@ -6,6 +6,7 @@ an operator, never cut. Must not compute.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -23,53 +24,79 @@ def solution_lines(prepared: Prepared, say: Locale, width: int) -> list[Content]
     """The worked solution of this draw, with the measurement that proves it."""
     work = prepared.solution(say.language)
     rows = document_lines(work.text, width, say.language) if work.text else []
-    table = [*_table(work, say, width)]
-    if rows and table:
-        rows.append(Content(""))
-    rows += table
-    measured = _measured(prepared, work, say)
-    if measured is not None:
-        if rows and not table:
-            rows.append(Content(""))
-        rows.append(measured)
-    return rows
+    table = _table(prepared, work, say, width)
+    return [*rows, Content(""), *table] if rows and table else rows + table
 
 
-def _table(work: WorkedSolution, say: Locale, width: int) -> list[Content]:
+def _table(prepared: Prepared, work: WorkedSolution, say: Locale, width: int) -> list[Content]:
     from content.text import format_value
 
-    entries: list[tuple[str, str, list[Content]]] = [
-        (
+    language = say.language
+    rows: list[Content] = []
+    if work.formula and work.formula != work.filled_in:
+        rows += [line((part, "$muted")) for part in broken(work.formula, width)]
+    entries = [
+        _Entry(
             step.expression,
-            format_value(step.value, say.language),
-            document_lines(step.label, 200, say.language) if step.label else [],
+            format_value(step.value, language),
+            document_lines(step.label, 200, language) if step.label else [],
         )
         for step in work.lines
     ]
-    rows: list[Content] = []
-    if work.formula:
-        if work.formula != work.filled_in:
-            rows += [line((part, "$muted")) for part in broken(work.formula, width)]
-        entries.append((work.filled_in, format_value(work.stated, say.language), []))
-    if not entries:
-        return rows
-    values = max(cell_len(value) for _, value, _ in entries)
+    if work.filled_in and not (work.lines and work.lines[-1].value == work.stated):
+        entries.append(_Entry(work.filled_in, format_value(work.stated, language), []))
+    measured = None if work.measured is None else format_value(work.measured, language)
+    shown = [entry.value for entry in entries] + ([measured] if measured else [])
+    values = max(map(cell_len, shown), default=0)
     room = width - values - 4
-    fits = [cell_len(expression) for expression, _, _ in entries if cell_len(expression) <= room]
-    column = max(fits, default=0)
-    for n, (expression, value, label) in enumerate(entries):
-        last = n == len(entries) - 1 and len(entries) > 1 and bool(work.formula)
-        if last:
-            rows.append(line((" " * (column + 3) + "─" * (values + 1), "$faint")))
-        *above, expression = broken(expression, max(room, 12))
+    fits = [cell_len(entry.expression) for entry in entries if cell_len(entry.expression) <= room]
+    column = max([*fits, cell_len(say("tui.study.measured"))])
+    for entry in entries:
+        *above, expression = broken(entry.expression, max(room, 12))
         rows += [line((part, "$math")) for part in above]
         head = line(
             (expression + " " * max(0, column - cell_len(expression)), "$math"),
             (" = ", "$muted"),
-            (right(value, values + 1), "bold"),
+            (right(entry.value, values), "bold"),
         )
-        rows += _labelled(head, label, width)
+        rows += _labelled(head, entry.label, width)
+    if measured is not None:
+        if entries:
+            rows.append(line((" " * (column + 3) + "─" * values, "$faint")))
+        word = say("tui.study.measured")
+        rows.append(
+            line(
+                (word + " " * (column + 3 - cell_len(word)) if entries else f"{word} ", "$muted"),
+                (right(measured, values), "bold $figure"),
+                *_agreement(prepared, work, say),
+            )
+        )
     return rows
+
+
+def _agreement(
+    prepared: Prepared, work: WorkedSolution, say: Locale
+) -> tuple[tuple[str, str], tuple[str, str]]:
+    measured = prepared.measured
+    agrees = work.stated is None or work.stated == work.measured or _near(work)
+    return (
+        (" ✓ " if agrees else " ≠ ", "bold $success" if agrees else "bold $error"),
+        (
+            say(
+                "tui.study.measured-in",
+                device=measured.device,
+                time=milliseconds(measured.seconds),
+            ),
+            "$muted",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    expression: str
+    value: str
+    label: list[Content]
 
 
 def _labelled(head: Content, label: list[Content], width: int) -> list[Content]:
@@ -79,21 +106,6 @@ def _labelled(head: Content, label: list[Content], width: int) -> list[Content]:
     if head.cell_length + 3 + words.cell_length <= width and len(label) == 1:
         return [line(head, "   ", words.stylize_before("$muted"))]
     return [head, *(line("    ", part.stylize_before("$muted")) for part in label)]
-
-
-def _measured(prepared: Prepared, work: WorkedSolution, say: Locale) -> Content | None:
-    from content.text import format_value
-
-    if work.measured is None:
-        return None
-    measured = prepared.measured
-    agrees = work.stated is None or work.stated == work.measured or _near(work)
-    return line(
-        (f"{say('tui.study.measured')} ", "$muted"),
-        (format_value(work.measured, say.language), "bold $figure"),
-        (f" {'✓' if agrees else '≠'} ", "bold $success" if agrees else "bold $error"),
-        (f"({measured.device}, {milliseconds(measured.seconds)})", "$muted"),
-    )
 
 
 def _near(work: WorkedSolution) -> bool:

@@ -173,6 +173,8 @@ class TraceView(Laid):
         )
         steps = step_lines([s for s in measured.trace.steps if self._steps(s)], self.say, width)
         layers = layer_lines(measured.trace.layers, self.say, width)
+        if not steps and not layers:
+            return []
         rows = [line((title, "$muted"))]
         if steps:
             rows += [Content(""), *steps]

@@ -1,0 +1,82 @@
+"""`python -m tests.screens.render [--only NAME] [--look LOOK]`: every screen as a PNG.
+
+Writes tests/data/screens/LOOK/STATE.png. Needs rsvg-convert and the fonts DejaVu Sans Mono and
+Noto Sans Mono CJK (Debian: librsvg2-bin, fonts-dejavu-core, fonts-noto-cjk).
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from app.tui.app import Gradus
+from engine.client import EngineClient
+from tests.screens.cells import svg_of
+from tests.screens.history import live
+from tests.screens.scenes import LOOKS, Look, run_all
+
+FOLDER = Path(__file__).parent.parent / "data" / "screens"
+
+
+def missing() -> str:
+    """What is missing to make pictures, as one sentence; empty if nothing is."""
+    if shutil.which("rsvg-convert") is None:
+        return "rsvg-convert is missing: install it (Debian and Ubuntu: apt install librsvg2-bin)."
+    lister = shutil.which("fc-list")
+    if lister is None:
+        return "fc-list is missing: install fontconfig to look for fonts."
+    fonts = subprocess.run(
+        [lister, ":", "family"], capture_output=True, text=True, check=True
+    ).stdout
+    if "Noto Sans Mono CJK SC" not in fonts:
+        return "A font is missing: Noto Sans Mono CJK SC (apt install fonts-noto-cjk)."
+    if "DejaVu Sans Mono" not in fonts:
+        return "A font is missing: DejaVu Sans Mono (apt install fonts-dejavu-core)."
+    return ""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Render; 0 done, 1 something is missing."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", help="only states whose name holds this")
+    parser.add_argument("--look", help="only looks whose name holds this: 80x24-en-dark")
+    options = parser.parse_args(arguments)
+    if problem := missing():
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    count = 0
+
+    def shoot(look: Look, name: str, app: Gradus) -> None:
+        nonlocal count
+        if options.only and options.only not in name:
+            return
+        path = FOLDER / look.name / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            ["rsvg-convert", "-o", str(path)],  # noqa: S607
+            input=svg_of(app).encode(),
+            check=True,
+        )
+        count += 1
+
+    with tempfile.TemporaryDirectory(prefix="gradus-screens-") as folder:
+        scratch = Path(folder)
+        with EngineClient(scratch / "engine.log", device="cpu") as engine:
+            lived = scratch / "lived"
+            live(lived, engine)
+            for look in LOOKS:
+                if options.look and options.look not in look.name:
+                    continue
+                run_all(look, lived, scratch, engine, lambda n, a, look=look: shoot(look, n, a))
+                sys.stdout.write(f"{look.name}\n")
+                sys.stdout.flush()
+    sys.stdout.write(f"{count} pictures in {FOLDER}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
