@@ -108,6 +108,8 @@ def near(answer: Exact, value: Exact) -> bool:
 def same_value(left: Value, right: Value, truth: Truth) -> bool:
     """Whether two measured values are the same answer, by the truth's tolerance."""
     left, right = plain(left), plain(right)
+    if is_whole(left) and is_whole(right) and truth.tolerance is None and not truth.absolute:
+        return left == right
     if isinstance(left, tuple) or isinstance(right, tuple):
         return (
             isinstance(left, tuple)

@@ -7,19 +7,15 @@ differs from the truth; where two that apply coincide, the first wins. Must not 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from content.checks.kinds import show_draw
 from content.checks.measuring import shown
-from content.checks.proof import Proof
+from content.checks.meeting import Met
 from content.checks.registry import rule
 from content.checks.view import ItemView, PackView
 from content.diagnostic import Diagnostic
 from content.pack import Exercise
-from content.prepare import Draw, Prepared
 from content.schema import nearest
-from engine.closeness import same_value
-from engine.protocol import Failure, Skipped, Value
 
 COINCIDENCES = 0.05
 """Share of draws on which two mistakes may give the same answer."""
@@ -78,51 +74,11 @@ def mistake_title_unused(view: PackView) -> Iterator[Diagnostic]:
             yield from view.in_manifest("G702", ("mistakes", mistake), key=True, id=mistake)
 
 
-@dataclass(slots=True)
-class _Met:
-    """What happened to an exercise's mistakes over its draws."""
-
-    draws: int = 0
-    applied: set[int] = field(default_factory=set)
-    pairs: dict[tuple[int, int], list[tuple[Draw, Value]]] = field(default_factory=dict)
-    twice: dict[tuple[int, int], Draw] = field(default_factory=dict)
-
-
-def _met(proof: Proof, exercise: Exercise) -> _Met:
-    met = _Met()
-    for prepared in proof.prepared:
-        if prepared.failures:
-            continue
-        met.draws += 1
-        applying = list(_applying(prepared, exercise))
-        met.applied.update(n for n, _ in applying)
-        for at, (later, value) in enumerate(applying):
-            for earlier, other in applying[:at]:
-                same_id = exercise.mistakes[earlier].id == exercise.mistakes[later].id
-                same = same_value(value, other, prepared.truth)
-                if same and not same_id:
-                    found = met.pairs.setdefault((earlier, later), [])
-                    found.append((prepared.draw, value))
-                elif same_id and not same:
-                    met.twice.setdefault((earlier, later), prepared.draw)
-    return met
-
-
-def _applying(prepared: Prepared, exercise: Exercise) -> Iterator[tuple[int, Value]]:
-    truth = prepared.truth
-    for n in range(len(exercise.mistakes)):
-        value = prepared.values[f"mistakes.{n}"]
-        if not isinstance(value, Failure | Skipped) and not same_value(value, truth.value, truth):
-            yield n, value
-
-
-def _all_met(view: PackView) -> Iterator[tuple[ItemView, Exercise, _Met]]:
+def _all_met(view: PackView) -> Iterator[tuple[ItemView, Exercise, Met]]:
     for proof in view.proofs.values():
         exercise = proof.view.exercise
-        if exercise is not None and exercise.mistakes:
-            met = _met(proof, exercise)
-            if met.draws:
-                yield proof.view, exercise, met
+        if exercise is not None and exercise.mistakes and proof.met.draws:
+            yield proof.view, exercise, proof.met
 
 
 @rule("G703", "mistakes-coincide", measured=True)

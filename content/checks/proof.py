@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from statistics import median
 
+from content.checks.meeting import Met, met
 from content.checks.view import ItemView
 from content.pack import Exercise, item_name
 from content.prepare import Draw, Prepared, draw_item, job_for
@@ -38,7 +40,7 @@ class Failed:
     draw: Draw
 
 
-@dataclass(slots=True)
+@dataclass
 class Proof:
     """What measuring one item over its draws gave."""
 
@@ -47,6 +49,12 @@ class Proof:
     prepared: list[Prepared] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+
+    @cached_property
+    def met(self) -> Met:
+        """What happened to the exercise's mistakes; asked once everything is measured."""
+        exercise = self.view.exercise
+        return Met() if exercise is None else met(self.prepared, exercise)
 
     @property
     def usual_seconds(self) -> float:
