@@ -47,7 +47,8 @@ def _run(words: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="gradus",
         description="Deep-learning study in the terminal: no number is typed, every number is "
-        "measured. Without a command the interface opens. 深度学习终端学习工具；不带命令即打开界面。",
+        "measured. Without a command the interface opens. "
+        "深度学习终端学习工具；不带命令即打开界面。",
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")

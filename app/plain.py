@@ -9,7 +9,6 @@ Commands while answering: `:h` hint, `:s` skip, `:u` undo, `:l` other language, 
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, TextIO
 
 from app.locale import Locale
@@ -27,6 +26,10 @@ if TYPE_CHECKING:
 _WIDTH = 76
 _GLYPHS = {"right": "✓", "close": "≈", "mistake": "◆", "wrong": "✗", "unreadable": "?"}
 _ASCII_GLYPHS = {"right": "+", "close": "~", "mistake": "*", "wrong": "x", "unreadable": "?"}
+
+
+_Next = Shown | NotMeasured | None
+"""What a command leads to; None is whatever the session brings next."""
 
 
 class _LeaveError(Exception):
@@ -72,8 +75,10 @@ class PlainSession:
                 shown = self._not_measured(session, shown)
                 continue
             self._head(shown)
-            again = self._card(session, shown) if shown.kind == "card" else self._exercise(
-                session, shown
+            again: _Next = (
+                self._card(session, shown)
+                if shown.kind == "card"
+                else self._exercise(session, shown)
             )
             shown = again if again is not None else session.next()
 
@@ -89,16 +94,18 @@ class PlainSession:
         )
         self._print()
 
-    def _not_measured(self, session: StudySession, shown: NotMeasured) -> Shown | NotMeasured | Finished:
+    def _not_measured(
+        self, session: StudySession, shown: NotMeasured
+    ) -> Shown | NotMeasured | Finished:
         self._print(self._say("plain.not-measured", item=shown.name))
         self._print(describe(shown.failure, self._say.language))
         if self._ask(self._say("plain.retry")).strip() == ":s":
             session.skip()
         return session.next()
 
-    def _card(self, session: StudySession, shown: Shown) -> Shown | None:
+    def _card(self, session: StudySession, shown: Shown) -> _Next:
         self._document(shown.prepared.front(self._say.language))
-        started, hints = time.monotonic(), 0
+        started, hints = self._study.clock.monotonic(), 0
         while True:
             word = self._ask(self._say("plain.reveal")).strip().lower()
             if word == ":h":
@@ -112,7 +119,7 @@ class PlainSession:
                 continue
             break
         self._document(shown.prepared.back(self._say.language))
-        seconds = time.monotonic() - started
+        seconds = self._study.clock.monotonic() - started
         while True:
             word = self._ask(self._say("plain.rate", **self._intervals(shown.intervals)))
             word = word.strip().lower()
@@ -126,9 +133,9 @@ class PlainSession:
             if other is not None:
                 self._document(shown.prepared.back(self._say.language))
 
-    def _exercise(self, session: StudySession, shown: Shown) -> Shown | None:
+    def _exercise(self, session: StudySession, shown: Shown) -> _Next:
         self._question(shown)
-        started, hints = time.monotonic(), 0
+        started, hints = self._study.clock.monotonic(), 0
         while True:
             typed = self._ask(self._say("plain.answer"))
             word = typed.strip().lower()
@@ -141,13 +148,13 @@ class PlainSession:
             if other is not None:
                 self._question(shown)
                 continue
-            seconds = time.monotonic() - started
+            seconds = self._study.clock.monotonic() - started
             judged = session.answer(typed, hints=hints, seconds=seconds)
             self._verdict(shown, judged)
             if judged.verdict.kind is not VerdictKind.UNREADABLE:
                 return self._after_verdict(session, shown, judged)
 
-    def _after_verdict(self, session: StudySession, shown: Shown, judged: Judged) -> Shown | None:
+    def _after_verdict(self, session: StudySession, shown: Shown, judged: Judged) -> _Next:
         self._solution(shown)
         if judged.proposal is None:
             return None
@@ -173,9 +180,7 @@ class PlainSession:
         self._saved(rating, judged.intervals, True)
         return None
 
-    def _command(
-        self, session: StudySession, shown: Shown, word: str
-    ) -> tuple[bool, Shown | None]:
+    def _command(self, session: StudySession, shown: Shown, word: str) -> tuple[bool, _Next]:
         """(True, what to show or None) if the command moves on; (False, item) to show it again;
         (False, None) if it was no command."""
         if word == ":q":

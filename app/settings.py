@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 from app.locale import LANGUAGES, system_language
 
@@ -38,7 +40,7 @@ class Settings:
     """Turn off the extended keyboard protocol (mends input methods in some terminals)."""
 
 
-_RULES = {
+_RULES: dict[str, Callable[[Any], bool]] = {
     "language": lambda v: v in LANGUAGES,
     "theme": lambda v: v in THEMES,
     "new_per_day": lambda v: type(v) is int and 0 <= v <= 10_000,

@@ -19,9 +19,7 @@ Text = str | dict[str, str]
 Languages = tuple[str, ...]
 Number = int | float
 DrawScalar = bool | int | float | str
-Kind = Literal[
-    "number", "shape", "choice", "several", "term", "self", "formula", "layer", "tensor"
-]
+Kind = Literal["number", "shape", "choice", "several", "term", "self", "formula", "layer", "tensor"]
 _STRICT = {"extra": "forbid", "use_attribute_docstrings": True}
 # A field that is a Python keyword ends in "_" here and is written without it in YAML.
 _WRITTEN = {**_STRICT, "alias_generator": lambda name: name.rstrip("_")}

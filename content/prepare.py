@@ -58,7 +58,7 @@ def draw_item(name: str, item: Item, seed: int) -> Draw:
 
 
 def kind_of(item: Item) -> str:
-    """"card", or the exercise's kind."""
+    """ "card", or the exercise's kind."""
     return "card" if isinstance(item, Card) else item.kind
 
 
@@ -263,7 +263,7 @@ class Prepared:
         truth = Truth(
             kind=exercise.kind,
             value=value,
-            tolerance=both.relative if both else tolerance if isinstance(tolerance, float) else None,
+            tolerance=both.relative if both else _relative(tolerance),
             absolute=both.absolute if both else 0.0,
             exact=exercise.exact,
             unit=exercise.unit,
@@ -324,3 +324,6 @@ class Prepared:
 def _value(found: Value | Failure | Skipped) -> Value:
     return None if isinstance(found, Failure | Skipped) else found
 
+
+def _relative(tolerance: float | Tolerance | None) -> float | None:
+    return None if tolerance is None or isinstance(tolerance, Tolerance) else float(tolerance)

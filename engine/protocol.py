@@ -19,7 +19,7 @@ Plain = bool | int | float | str | None | tuple["Plain", ...]
 
 @dataclass(frozen=True, slots=True)
 class TensorValue:
-    """A measured tensor: `data` is nested tuples following `shape`, or a bare scalar for shape ()."""
+    """A measured tensor: `data` is nested tuples following `shape`, a bare scalar for ()."""
 
     dtype: str
     shape: tuple[int, ...]
@@ -40,7 +40,9 @@ class DtypeValue:
     name: str
 
 
-Value = bool | int | float | str | None | TensorValue | LayerValue | DtypeValue | tuple["Value", ...]
+Value = (
+    bool | int | float | str | None | TensorValue | LayerValue | DtypeValue | tuple["Value", ...]
+)
 """Anything an expression may yield outside the worker. Lists arrive as tuples."""
 
 

@@ -19,7 +19,8 @@ from pathlib import Path
 
 LANGUAGES = ("en", "zh")
 _FOLDER = Path(__file__).parent
-_MINUTE, _HOUR, _DAY, _MONTH, _YEAR = 60, 3600, 86_400, 2_629_800, 31_557_600
+_UNITS = (("y", 31_557_600), ("mo", 2_629_800), ("d", 86_400), ("h", 3600), ("min", 60))
+"""Seconds in each unit, largest first."""
 
 
 @cache
@@ -76,13 +77,9 @@ class Locale:
 
     def interval(self, seconds: float) -> str:
         """A distance in time in its largest fitting unit: 10 min, 6 d, 2.4 mo, 1.3 y."""
-        for unit, size in (("y", _YEAR), ("mo", _MONTH), ("d", _DAY), ("h", _HOUR)):
-            if seconds >= size:
-                break
-        else:
-            if seconds < _MINUTE:
-                return self("study.interval.under-minute")
-            unit, size = "min", _MINUTE
+        unit, size = next((u for u in _UNITS if seconds >= u[1]), ("", 0))
+        if not unit:
+            return self("study.interval.under-minute")
         amount = seconds / size
         shown = f"{amount:.1f}" if unit in ("y", "mo") and amount < 10 else f"{round(amount)}"
         return self(f"study.interval.{unit}", n=shown.removesuffix(".0"))

@@ -1,0 +1,78 @@
+"""The house's directions, proved where it counts: in a running process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).parents[2]
+_HEAVY = ("torch", "numpy", "sqlalchemy", "alembic", "pydantic", "yaml", "ruamel", "fsrs_rs_python")
+
+_FIRST_FRAME = """
+import json, sys
+from pathlib import Path
+from app.paths import Paths
+from app.settings import Settings
+from app.tui.app import GradusApp
+import asyncio
+
+seen = []
+
+class Watched(GradusApp):
+    def _on_first_frame_for_test(self):
+        seen.append(sorted({name.partition(".")[0] for name in sys.modules}))
+
+async def main():
+    app = GradusApp(Paths.inside(Path(sys.argv[1])), Settings(language="en"))
+    loaded = sorted({name.partition(".")[0] for name in sys.modules})
+    print(json.dumps(loaded))
+
+asyncio.run(main())
+"""
+
+
+def _run(code: str, *arguments: str) -> str:
+    env = {**os.environ, "PYTHONPATH": str(_ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env=env,
+    )
+    return done.stdout
+
+
+def test_building_the_interface_loads_nothing_heavy(tmp_path: Path) -> None:
+    loaded = set(json.loads(_run(_FIRST_FRAME, str(tmp_path)).splitlines()[-1]))
+    assert loaded & set(_HEAVY) == set()
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "engine.client",
+        "engine.expression",
+        "engine.verdict",
+        "content.prepare",
+        "content.compiled",
+        "app.study.session",
+        "app.plain",
+        "app.cli",
+    ],
+)
+def test_torch_stays_in_the_worker(module: str) -> None:
+    code = f"import sys, {module}; print('torch' in sys.modules)"
+    assert _run(code).strip() == "False"
+
+
+@pytest.mark.parametrize("module", ["content.pack", "content.compiled", "app.progress.glance"])
+def test_rooms_of_the_first_frame_are_light(module: str) -> None:
+    code = f"import sys, json, {module}; print(json.dumps(sorted(n.partition('.')[0] for n in sys.modules)))"
+    assert set(json.loads(_run(code))) & set(_HEAVY) == set()
