@@ -13,7 +13,8 @@ from content.text.document import TextError
 
 _FORMAT = re.compile(r"(?:(?:fixed|sig|percent) \d{1,2}|percent|words|unit [^\s|{}]{1,24})\Z")
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
-_LONGEST = 2000
+_SIGN = re.compile(r"['\"|()\[\]{}]")
+_LONGEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +37,31 @@ def read_figure(text: str, start: int, *, in_code: bool = False) -> tuple[Figure
 
     Raises TextError.
     """
+    if text.find("}}", start + 2, start + _LONGEST) < 0:
+        raise TextError("figure-open", start)
     parts: list[str] = []
     expected: list[str] = []
     begin = at = start + 2
-    limit = min(len(text), start + _LONGEST)
-    while at < limit:
-        char = text[at]
+    while sign := _SIGN.search(text, at, start + _LONGEST):
+        at, char = sign.end(), sign.group()
         if char in "'\"":
-            at = _string_end(text, at, limit)
-            continue
-        if not expected and text.startswith("}}", at):
-            parts.append(text[begin:at])
-            return _figure(parts, start, in_code), at + 2
-        if not expected and char == "|":
-            parts.append(text[begin:at])
-            begin = at + 1
+            at = _string_end(text, at, char)
+        elif not expected and text.startswith("}}", sign.start()):
+            parts.append(text[begin : sign.start()])
+            return _figure(parts, start, in_code), at + 1
+        elif not expected and char == "|":
+            parts.append(text[begin : sign.start()])
+            begin = at
         elif char in _PAIRS:
             expected.append(_PAIRS[char])
         elif expected and char == expected[-1]:
             expected.pop()
-        at += 1
     raise TextError("figure-open", start)
 
 
-def _string_end(text: str, at: int, limit: int) -> int:
-    quote = text[at]
-    at += 1
-    while at < limit and text[at] != quote:
-        at += 2 if text[at] == "\\" else 1
-    return at + 1
+def _string_end(text: str, at: int, quote: str) -> int:
+    closing = re.compile(rf"(?:[^{quote}\\]|\\.){{0,{_LONGEST}}}{quote}", re.S).match(text, at)
+    return closing.end() if closing else at
 
 
 def _figure(parts: list[str], start: int, in_code: bool) -> Figure:

@@ -361,24 +361,25 @@ def settled(spans: Spans) -> Spans:
 
     Between two Chinese characters, or a Chinese and a Latin one, a line end is nothing.
     """
-    kept: list[Span] = []
     texts = [span for span in spans if span.text]
+    kept: list[tuple[str, list[str]]] = []
     for at, span in enumerate(texts):
-        shown = span
-        if span.style == SOFT:
-            before = kept[-1].text[-1:] if kept else ""
+        text, style = span.text, span.style
+        if style == SOFT:
+            before = kept[-1][1][-1][-1:] if kept else ""
             after = texts[at + 1].text[:1] if at + 1 < len(texts) else ""
             glued = not before or not after or before.isspace() or after.isspace()
             if glued or is_wide(before) or is_wide(after):
                 continue
-            shown = Span(" ")
-        if shown.text == "\n" and kept:
-            kept[-1] = Span(kept[-1].text.rstrip(" "), kept[-1].style)
-        if kept and kept[-1].style == shown.style and shown.style not in ("code", "figure", "math"):
-            kept[-1] = Span(kept[-1].text + shown.text, shown.style)
+            text, style = " ", "plain"
+        if text == "\n" and kept:
+            kept[-1][1][-1] = kept[-1][1][-1].rstrip(" ")
+        if kept and kept[-1][0] == style and style not in ("code", "figure", "math"):
+            kept[-1][1].append(text)
         else:
-            kept.append(shown)
-    return tuple(span for span in kept if span.text)
+            kept.append((style, [text]))
+    joined = (Span("".join(parts), style) for style, parts in kept)
+    return tuple(span for span in joined if span.text)
 
 
 def is_wide(char: str) -> bool:

@@ -6,6 +6,7 @@ Promise: what is written is unambiguous; parentheses are added where a line need
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from content.text.latex_parse import ALIGNED, Node
@@ -90,7 +91,8 @@ def accented(text: str, mark: str) -> str:
     """The text under a combining mark; longer texts in parentheses under it."""
     if mark in ("\u0305", "\u0332"):  # lines join over many characters
         return "".join(char + mark for char in text)
-    return text + mark if len(text) == 1 else f"{grouped(text)}{mark}"
+    shown = text + mark if len(text) == 1 else f"{grouped(text)}{mark}"
+    return unicodedata.normalize("NFC", shown)
 
 
 def script_text(node: Node) -> str:

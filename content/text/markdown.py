@@ -26,7 +26,7 @@ from content.text.document import (
 )
 from content.text.inline import Ink, Inline, Run
 
-LONGEST = 100_000
+LONGEST = 20_000
 """Characters of one text."""
 
 _DEEPEST = 8

@@ -101,10 +101,8 @@ def _plain(number: int | float, chosen: tuple[str, int] | None, digits: int) -> 
             if name == "fixed"
             else significant(number, max(1, places), trimmed=False)
         )
-    if isinstance(number, int):
-        return f"{number:,}"
-    if number.is_integer() and abs(number) < 10**9:
-        return f"{int(number):,}"
+    if isinstance(number, int) or (number.is_integer() and abs(number) < 10**9):
+        return f"{int(number):,}".replace("-", "−")
     return significant(number, digits)
 
 
@@ -164,8 +162,9 @@ def _words(number: int | float, language: str, chosen: tuple[str, int] | None) -
     exact = Fraction(number)
     if abs(exact) < least:
         return _plain(number, chosen, 6)
-    digits = chosen[1] if chosen and chosen[0] == "sig" else 3
-    scale, word = next((s, w) for s, w in scales if abs(exact) >= s)
+    digits = max(1, chosen[1]) if chosen and chosen[0] == "sig" else 3
+    rounded = abs(Fraction(f"{float(exact):.{digits - 1}e}"))
+    scale, word = next((s, w) for s, w in scales if rounded >= s)
     return significant(float(exact / scale), digits) + word
 
 
