@@ -90,13 +90,14 @@ class Inbox:
         self._buffer = bytearray()
 
     def read(self, stream: socket.socket) -> list[object]:
-        """What has arrived whole; raises EOFError at the end and FrameError for nonsense."""
+        """What has arrived whole; raises FrameError for nonsense and EOFError at the end.
+
+        ConnectionResetError is the end of one who had not read all we sent.
+        """
         try:
             data = stream.recv(_CHUNK)
         except (BlockingIOError, InterruptedError):
             return []
-        except ConnectionError as problem:
-            raise EOFError from problem
         if not data:
             raise EOFError
         self._buffer += data

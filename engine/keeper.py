@@ -15,6 +15,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -172,7 +173,7 @@ class Keeper:
         try:
             worker.stream.sendall(ticket.frame)
         except OSError:
-            # It had died before the job reached it: the job is not to blame.
+            # It had died before the job could reach it.
             self._queue.give_back(ticket)
             self._mourn_worker()
             return
@@ -187,6 +188,8 @@ class Keeper:
                         self._announced(worker, pid)
                     case (Measured() | Failure() as outcome, bool(retiring)) if self._running:
                         self._starts = self._workers = 0
+                        if isinstance(outcome, Failure) and outcome.kind is FailureKind.CRASH:
+                            outcome = replace(outcome, details=(*outcome.details, self._where()))
                         self._resolve(outcome)
                         if retiring:
                             self._replacing = outcome if isinstance(outcome, Failure) else None
@@ -195,6 +198,12 @@ class Keeper:
                     case _:
                         raise frames.FrameError(f"not expected: {type(value).__name__}")
         except EOFError:
+            self._mourn_worker()
+        except ConnectionResetError:
+            # It died with the job unread in its socket: the job is not to blame.
+            ticket, self._running = self._running, None
+            if ticket is not None:
+                self._queue.give_back(ticket)
             self._mourn_worker()
         except (OSError, frames.FrameError) as problem:
             self._write_log(f"worker {worker.pid}: {problem!r}\n")
@@ -253,12 +262,14 @@ class Keeper:
         self._workers += 1
         if self._workers >= _WORKERS:
             self._workers = 0
-            self._mourn_launcher()
+            self._mourn_launcher(ended=False)
 
-    def _mourn_launcher(self) -> None:
+    def _mourn_launcher(self, *, ended: bool = True) -> None:
         if self._worker is not None and self._worker.pid != 0:
             self._replacing = self._failure("worker-died")
-        code = None if self._loaded or self._launcher is None else self._launcher.exit_code()
+        code = None
+        if ended and not self._loaded and self._launcher is not None:
+            code = self._launcher.exit_code()
         self._drop_worker()
         self._drop_launcher()
         self._resolve(self._failure("worker-died"))
@@ -273,6 +284,7 @@ class Keeper:
         self._broken = failure
         self._retry_at = time.monotonic() + _RETRY_SECONDS
         self._resolve(failure)
+        self._queue.fail_all(failure)
         self._tell("stopped", failure)
 
     def _end_all(self) -> None:
@@ -282,7 +294,10 @@ class Keeper:
     # Telling.
 
     def _failure(self, code: str) -> Failure:
-        return Failure(FailureKind.CRASH, code, (("log", str(self._log)),))
+        return Failure(FailureKind.CRASH, code, (self._where(),))
+
+    def _where(self) -> tuple[str, str]:
+        return "log", str(self._log)
 
     def _tell(self, state: str, failure: Failure | None = None) -> None:
         if self._on_event is not None:

@@ -21,15 +21,15 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": "引擎在测量时停止了，现已重新启动。请再试一次；如果总是这样，详情见 {log}。",
     },
     "worker-broke": {
-        "en": "The engine could not measure this ({error}), which is a fault of Gradus. The details "
-        "are in its log file: {log}",
-        "zh": "引擎无法完成这个测量（{error}），这是 Gradus 的问题。详情见日志文件：{log}",
+        "en": "The engine could not measure this ({error}): a fault of Gradus. Its log file holds "
+        "the details: {log}.",
+        "zh": "引擎无法完成这个测量（{error}），这是 Gradus 的问题。详情见日志文件：{log}。",
     },
     "job-too-large": {
         "en": "This is too long to be sent to the engine. Shorten the expressions.",
         "zh": "内容太长，无法发送给引擎。请缩短表达式。",
     },
-    "result-too-large": {
+    "reply-too-large": {
         "en": "The result is too large to be shown. Measure a part of it, its sum or its shape.",
         "zh": "结果太大，无法显示。可以只测量其中一部分、总和或形状。",
     },
@@ -50,8 +50,8 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": "引擎未能及时就绪，机器可能正忙，请稍后再试。如果一直这样，详情见 {log}。",
     },
     "engine-broke": {
-        "en": "The connection to the engine failed, which is a fault of Gradus. Start Gradus again. "
-        "The details are in {log}.",
+        "en": "The connection to the engine failed: a fault of Gradus. Start Gradus again; the "
+        "details are in {log}.",
         "zh": "与引擎的连接出错，这是 Gradus 的问题。请重新启动 Gradus；详情见 {log}。",
     },
     "engine-closed": {

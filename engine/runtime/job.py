@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import time
+import traceback
 import warnings
 from collections.abc import Callable
 from typing import Final
@@ -62,6 +63,7 @@ def run(job: Job, deadline: float) -> Measured | Failure:
     except MemoryError:
         return Failure(FailureKind.MEMORY, "out-of-memory")
     except Exception as error:
+        traceback.print_exc()  # into the worker's log file
         return Failure(FailureKind.CRASH, "measuring-broke", (("error", type(error).__name__),))
 
 
