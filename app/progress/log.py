@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, literal_column, select
 
 from app.progress.events import (
+    Answer,
     EventKind,
     NewEvent,
     Order,
@@ -23,6 +24,7 @@ from app.progress.events import (
     Turn,
     Turns,
 )
+from app.progress.hot import Hot
 from app.progress.models import (
     AnswerRow,
     DeviceRow,
@@ -45,7 +47,10 @@ _INSERT_EVENT = insert(EventRow).values(
     .scalar_subquery(),
     counter=select(func.coalesce(func.max(EventRow.counter), 0) + 1).scalar_subquery(),
 )
+_EVENT_COLUMNS = ("id", "learner", "device", "at", "day", "kind", "target", "rating")
 _INSERT_ANSWER = insert(AnswerRow)
+_ANSWER_FIELDS = tuple(field.name for field in fields(Answer))
+_ANSWER_COLUMNS = ("event", *_ANSWER_FIELDS)
 _INSERT_PARAMETERS = insert(ParameterSetRow)
 
 _REVIEWS = (
@@ -147,11 +152,12 @@ class Log:
         self._connection = connection
         self._learner = learner
         self._device = device
+        self._insert_event = Hot(connection, _INSERT_EVENT, _EVENT_COLUMNS)
+        self._insert_answer = Hot(connection, _INSERT_ANSWER, _ANSWER_COLUMNS)
 
     def append(self, event: NewEvent) -> None:
         """Log an event. Call inside a transaction."""
-        key = self._connection.execute(
-            _INSERT_EVENT,
+        key = self._insert_event(
             {
                 "id": event.id,
                 "learner": self._learner,
@@ -166,24 +172,8 @@ class Log:
         ).lastrowid
         answer, parameters = event.answer, event.parameters
         if answer is not None:
-            self._connection.execute(
-                _INSERT_ANSWER,
-                {
-                    "event": key,
-                    "pack_version": answer.pack_version,
-                    "content_hash": answer.content_hash,
-                    "parameters": answer.parameters,
-                    "proposed": answer.proposed,
-                    "seconds": answer.seconds,
-                    "hints": answer.hints,
-                    "seed": answer.seed,
-                    "draw": answer.draw,
-                    "typed": answer.typed,
-                    "measured": answer.measured,
-                    "verdict": answer.verdict,
-                    "mistake": answer.mistake,
-                },
-            )
+            values = {name: getattr(answer, name) for name in _ANSWER_FIELDS}
+            self._insert_answer(values | {"event": key})
         if parameters is not None:
             self._connection.execute(
                 _INSERT_PARAMETERS,

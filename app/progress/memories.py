@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from app.progress.events import MemoryRow
+from app.progress.hot import Hot
 from app.progress.models import FreshRow, ItemRow, MemoryTable
 
 _FIELDS = tuple(field.name for field in fields(MemoryRow))
@@ -108,10 +109,14 @@ class Memories:
     def __init__(self, connection: Connection, learner: int) -> None:
         self._connection = connection
         self._learner = learner
+        self._get = Hot(connection, _GET)
+        self._update = Hot(connection, _UPDATE, _FIELDS)
+        self._insert = Hot(connection, _INSERT)
+        self._forget_fresh = Hot(connection, _FORGET_FRESH)
 
     def get(self, item: int) -> MemoryRow | None:
         """What is remembered of an item; None if it was never reviewed."""
-        row = self._connection.execute(_GET, self._of(item)).first()
+        row = self._get(self._of(item)).fetchone()
         return None if row is None else MemoryRow(*row)
 
     def put(self, item: int, memory: MemoryRow | None) -> None:
@@ -121,10 +126,10 @@ class Memories:
             if self._connection.execute(_DELETE, own).rowcount:
                 self._connection.execute(_REMEMBER_FRESH, own)
             return
-        values = {name: getattr(memory, name) for name in _FIELDS}
-        if not self._connection.execute(_UPDATE, {**own, **values}).rowcount:
-            self._connection.execute(_INSERT, {**own, **values})
-            self._connection.execute(_FORGET_FRESH, own)
+        values = own | {name: getattr(memory, name) for name in _FIELDS}
+        if not self._update(values).rowcount:
+            self._insert(values)
+            self._forget_fresh(own)
 
     def due(self, day: int, most: int | None = None, topic: int | None = None) -> list[Candidate]:
         """Day-long reviews due on that day, the longest due first."""

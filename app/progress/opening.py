@@ -105,6 +105,7 @@ def _connect(path: Path) -> Connection:
             "synchronous = FULL",
             "wal_autocheckpoint = 0",
             "cache_size = -16000",
+            "recursive_triggers = ON",  # else INSERT OR REPLACE would slip past the log's guards
         ):
             database.execute(f"PRAGMA {pragma}")
         return database

@@ -50,6 +50,9 @@ class Store:
     def __init__(self, path: Path, connection: Connection, now: datetime) -> None:
         self.path = path
         self._connection = connection
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        self._driver = driver
         self._lock = threading.RLock()
         self._checkpointing: threading.Thread | None = None
         self._texts: dict[str, TextClause] = {}
@@ -76,15 +79,15 @@ class Store:
     def transaction(self) -> Iterator[None]:
         """Everything inside is written, durably, or nothing is."""
         with self._lock:
-            run = self._connection.exec_driver_sql
+            driver = self._driver
             try:
-                run("BEGIN IMMEDIATE")
+                driver.execute("BEGIN IMMEDIATE")
                 yield
-                run("COMMIT")
+                driver.execute("COMMIT")
             except BaseException as error:
-                with suppress(SQLAlchemyError, sqlite3.Error):
-                    if self._in_transaction():
-                        run("ROLLBACK")
+                with suppress(sqlite3.Error):
+                    if driver.in_transaction:
+                        driver.execute("ROLLBACK")
                 if isinstance(error, SQLAlchemyError | sqlite3.Error):
                     raise problem_of(error, self.path) from error
                 raise
@@ -133,10 +136,6 @@ class Store:
         with self._lock, suppress(SQLAlchemyError, sqlite3.Error):
             self._connection.close()
             self._connection.engine.dispose()
-
-    def _in_transaction(self) -> bool:
-        driver = self._connection.connection.driver_connection
-        return isinstance(driver, sqlite3.Connection) and driver.in_transaction
 
 
 def _own(

@@ -72,8 +72,7 @@ class Clock:
 
     def local(self, moment: datetime) -> datetime:
         """The moment on the learner's wall clock."""
-        if self._zone is None and hasattr(time, "tzset"):
-            time.tzset()  # else a change of the system's zone goes unnoticed until a restart
+        self._look_up_zone()
         return moment.astimezone(self._zone)
 
     def day(self, moment: datetime) -> int:
@@ -92,8 +91,13 @@ class Clock:
 
     def _utc(self, moment: datetime) -> datetime:
         if moment.tzinfo is None:
+            self._look_up_zone()
             moment = moment.replace(tzinfo=self._zone) if self._zone else moment.astimezone()
         return moment.astimezone(UTC)
+
+    def _look_up_zone(self) -> None:
+        if self._zone is None and hasattr(time, "tzset"):
+            time.tzset()  # else a change of the system's zone goes unnoticed until a restart
 
 
 def milliseconds(moment: datetime) -> int:

@@ -114,7 +114,7 @@ class Scheduler:
         `memory` is None for an item never reviewed; `at` is milliseconds, `day` the study day.
         """
         states = self._states(memory, day)
-        days = self._days(states, review)
+        days = self._days(states, review, memory)
         again, hard, good, easy = (
             self._after(memory, rating, state, span, at, day)
             for rating, state, span in zip(Rating, states, days, strict=True)
@@ -142,7 +142,10 @@ class Scheduler:
         states = self._fsrs.next_states(known, self.parameters.desired_retention, elapsed)
         return states.again, states.hard, states.good, states.easy
 
-    def _days(self, states: tuple[fsrs.ItemState, ...], review: str) -> tuple[int, ...]:
+    def _days(
+        self, states: tuple[fsrs.ItemState, ...], review: str, memory: Memory | None
+    ) -> tuple[int, ...]:
+        reviewed = memory is not None and memory.phase is Phase.REVIEW
         share = _share(review) if self.parameters.fuzz else None
         longest = self.parameters.maximum_interval
         days: list[int] = []
@@ -150,8 +153,10 @@ class Scheduler:
         for rating, state in zip(Rating, states, strict=True):
             span = fuzzed(state.interval, share, longest)
             days.append(min(max(span, least), longest))
-            # A better rating waits at least a day longer; after Again the count starts afresh.
-            least = days[-1] + 1 if rating >= Rating.HARD else 1
+            # A better rating waits at least a day longer; in the steps Hard does not wait for
+            # days, and Again never does.
+            longer = rating is Rating.GOOD or (rating is Rating.HARD and reviewed)
+            least = 1 if rating is Rating.AGAIN else days[-1] + longer
         return tuple(days)
 
     def _after(
