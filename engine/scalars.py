@@ -269,11 +269,12 @@ def _extreme(name: str, pick: Callable[[tuple[Number, ...]], Number]) -> Callabl
 
 
 def _total(name: str, kind: type[ast.operator], start: int) -> Callable[[object], object]:
-    def call(values: object) -> object:
-        if not isinstance(values, tuple):
-            raise refused("tuple-expected", function=name, got=kind_of(values))
+    def call(*values: object) -> object:
+        if len(values) != 1 or not isinstance(values[0], tuple):
+            got = kind_of(values[0]) if values else "@none"
+            raise refused("tuple-expected", function=name, got=got)
         total: object = start
-        for number in _numbers((values,), name):
+        for number in _numbers(values, name):
             total = binary(kind, total, number)
         return total
 

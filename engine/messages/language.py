@@ -158,8 +158,8 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": "参数 `{name}` 给了两次。",
     },
     "call-failed": {
-        "en": "This cannot be computed: {reason}.",
-        "zh": "无法计算：{reason}。",
+        "en": "This cannot be computed from these values.",
+        "zh": "用这些值无法计算。",
     },
     "bad-binding": {
         "en": "`{name}` cannot be a name: use letters, digits and underscores.",

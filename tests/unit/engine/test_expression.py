@@ -343,6 +343,7 @@ def test_a_site_depends_on_job_seed_binding_and_position_and_on_nothing_else() -
         ("floor(nan)", "not-finite", 1),
         ("ceil((1, 2))", "number-expected", 1),
         ("sum(3)", "tuple-expected", 1),
+        ("prod(3, (4,))", "tuple-expected", 1),
         ("max(())", "nothing-given", 1),
         ("broken(1)", "division-by-zero", 1),
         ("broken(3)", "call-failed", 1),
