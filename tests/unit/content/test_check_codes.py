@@ -1,0 +1,179 @@
+"""Every diagnostic code: documented in both languages, and found by a failing example."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from content.checks import RULES, Checked, check
+from content.checks.documentation import documentation
+from content.checks.report import Words, as_json, render
+from content.compiled import PackLibrary
+from content.diagnostic import WARNINGS, Diagnostic
+from engine.client import EngineClient
+from engine.protocol import Failure, FailureKind, Job, Measured, Outcome
+
+DATA = Path(__file__).parents[2] / "data" / "packs"
+PARTS = {
+    "en": ("What it does", "Why is this bad?", "Example", "Use instead"),
+    "zh": ("检查什么", "为什么不好", "例子", "改成"),
+}
+
+
+def pack_of(code: str, folder: Path) -> Path:
+    """A pack that is sound but for the slip of one code."""
+    pack = folder / "pack"
+    shutil.copytree(DATA / "sound", pack)
+    for source, target in ((f"{code}.yaml", "topic.yaml"), (f"{code}.pack.yaml", "pack.yaml")):
+        if (DATA / "codes" / source).exists():
+            shutil.copy(DATA / "codes" / source, pack / target)
+    if code in SLIPS:
+        SLIPS[code](pack)
+    return pack
+
+
+def _missing(pack: Path) -> None:
+    (pack / "pack.yaml").unlink()
+
+
+def _gbk(pack: Path) -> None:
+    (pack / "topic.yaml").write_bytes("title: 参数量".encode("gbk"))
+
+
+def _large(pack: Path) -> None:
+    with (pack / "topic.yaml").open("ab") as file:
+        file.write(b"#" * 50_000_000)
+
+
+def _escape(pack: Path) -> None:
+    (pack / "topic.yaml").write_text("topic: a\x1b[31mb\n", encoding="utf-8")
+
+
+def _yml(pack: Path) -> None:
+    (pack / "more.yml").write_text("topic: more\n", encoding="utf-8")
+
+
+def _link(pack: Path) -> None:
+    (pack.parent / "secret.yaml").write_text("topic: secret\n", encoding="utf-8")
+    os.symlink(pack.parent / "secret.yaml", pack / "link.yaml")
+
+
+def _twin(pack: Path) -> None:
+    shutil.copy(pack / "topic.yaml", pack / "twin.yaml")
+
+
+SLIPS: dict[str, Callable[[Path], None]] = {
+    "G001": _missing,
+    "G002": _gbk,
+    "G003": _large,
+    "G009": _escape,
+    "G012": _yml,
+    "G013": _link,
+    "G201": _twin,
+}
+
+
+@pytest.fixture
+def measure(engine: EngineClient) -> Callable[[Sequence[Job]], Iterator[Outcome]]:
+    """Measures with the real engine."""
+
+    def run(jobs: Sequence[Job]) -> Iterator[Outcome]:
+        for future in engine.submit_many(jobs):
+            yield future.result()
+
+    return run
+
+
+def _timeout(jobs: Sequence[Job]) -> Iterator[Outcome]:
+    for _ in jobs:
+        yield Failure(FailureKind.TIMEOUT, "out-of-time")
+
+
+def codes_in(checked: Checked) -> set[str]:
+    return {found.code for found in checked.diagnostics}
+
+
+def test_a_sound_pack_has_nothing_to_mend(
+    measure: Callable[[Sequence[Job]], Iterator[Outcome]],
+) -> None:
+    checked = check(DATA / "sound", measure)
+    assert checked.diagnostics == ()
+    assert (checked.items, checked.exercises, checked.draws) == (2, 1, 49)
+
+
+@pytest.mark.parametrize("code", sorted(set(RULES) - {"G202", "G604", "G606"}))
+def test_the_failing_example_is_found(
+    code: str, tmp_path: Path, measure: Callable[[Sequence[Job]], Iterator[Outcome]]
+) -> None:
+    checked = check(pack_of(code, tmp_path), measure, draws=10)
+    assert code in codes_in(checked)
+    found = next(d for d in checked.diagnostics if d.code == code)
+    assert (found.severity == "warning") == (code in WARNINGS)
+    for language in ("en", "zh"):
+        text = "\n".join(render(checked.diagnostics, lambda _: (), language))
+        assert f"[{code}]" in text
+        assert "\x1b" not in text
+
+
+def test_an_engine_that_gives_up_is_no_other_mistake(tmp_path: Path) -> None:
+    assert codes_in(check(DATA / "sound", _timeout)) == {"G604"}
+
+
+def test_a_slow_exercise_is_told(
+    measure: Callable[[Sequence[Job]], Iterator[Outcome]],
+) -> None:
+    def slow(jobs: Sequence[Job]) -> Iterator[Outcome]:
+        for outcome in measure(jobs):
+            assert isinstance(outcome, Measured)
+            yield Measured(outcome.values, outcome.device, 1.5, outcome.trace, outcome.engine)
+
+    assert codes_in(check(DATA / "sound", slow, draws=5)) == {"G606"}
+
+
+def test_of_two_packs_with_one_id_the_first_wins(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        shutil.copytree(DATA / "sound", tmp_path / name)
+    library = PackLibrary([tmp_path], None)
+    assert [problem.code for problem in library.problems()] == ["G202"]
+    assert len(library.manifests()) == 1
+
+
+@pytest.mark.parametrize("code", sorted(RULES))
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_code_is_documented(code: str, language: str) -> None:
+    text = documentation(code, language)
+    assert text is not None
+    places = [text.index(f"\n{part}\n") for part in PARTS[language]]
+    assert places == sorted(places)
+    assert text.startswith(f"{code} {RULES[code].name}")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_code_has_words(language: str) -> None:
+    words = Words(language)
+    for code in RULES:
+        found = Diagnostic(code, "error", "pack.yaml")
+        assert words.message(found)
+        assert words.part("why", found) or code in {"G401", "G402", "G501", "G601", "G604"}
+        assert words.mend(found)
+
+
+def test_both_languages_have_the_same_words() -> None:
+    from content.checks.report import _table
+
+    assert list(_table("en")) == list(_table("zh"))
+
+
+def test_json_names_every_code() -> None:
+    for entry in as_json([Diagnostic(code, "error", "f") for code in RULES], "en"):
+        assert entry["name"] == RULES[entry["code"]].name
+
+
+def test_names_are_told_apart() -> None:
+    names = [rule.name for rule in RULES.values()]
+    assert len(set(names)) == len(names)
+    assert set(WARNINGS) <= set(RULES)
