@@ -6,12 +6,13 @@ are always tried before these. Must not decide whether an answer is right.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from engine.answer import Reading
 from engine.closeness import Exact, equal, rounds_to, tolerance_of
 from engine.truth import Truth
-from engine.units import MEMORY, WORK, Unit, unit_named
+from engine.units import MEMORY, SHARE, WORK, Unit, unit_named
 
 MACS_FOR_FLOPS = "macs-for-flops"
 GIB_FOR_GB = "gib-for-gb"
@@ -105,14 +106,19 @@ def _power_of_ten(
 ) -> Found | None:
     if value.denominator == 1 and abs(value) < 10:
         return None  # from 1 to 10 is no slip of the zeros
-    for power in range(1, _POWERS + 1):
-        factor = 10**power
-        if _is(truth, reading, value * factor) or _is(truth, reading, value / factor):
-            share = [unit for unit in (asked, reading.unit) if unit and unit.dimension == "share"]
-            if power == 2 and share:
-                return UNIT, (("unit", truth.unit or ""),)
-            return POWER_OF_TEN, (("factor", f"{factor:,}"),)
-    return None
+    if not isinstance(reading.value, Fraction) or reading.value == 0:
+        return None
+    ratio = abs(reading.value / value)
+    power = abs(round(math.log10(ratio.numerator) - math.log10(ratio.denominator)))
+    if not 1 <= power <= _POWERS:
+        return None
+    factor = 10**power
+    if not _is(truth, reading, value * factor if ratio > 1 else value / factor):
+        return None
+    share = [unit for unit in (asked, reading.unit) if unit and unit.dimension == SHARE]
+    if power == 2 and share:
+        return UNIT, (("unit", truth.unit or ""),)
+    return POWER_OF_TEN, (("factor", f"{factor:,}"),)
 
 
 def shape_slip(truth: tuple[int, ...], typed: tuple[int, ...]) -> str | None:

@@ -80,7 +80,11 @@ def _clusters(spans: Spans) -> Iterator[_Cluster]:
     for number, span in enumerate(spans):
         pending = ""
         for char in span.text:
-            if pending and cells(pending + char) > cells(pending):
+            if _alone(char) and (not pending or _alone(pending)):
+                if pending:
+                    yield _Cluster(pending, span.style, number, cells(pending))
+                pending = char
+            elif pending and cells(pending + char) > cells(pending):
                 yield _Cluster(pending, span.style, number, cells(pending))
                 pending = char
             else:
@@ -89,13 +93,18 @@ def _clusters(spans: Spans) -> Iterator[_Cluster]:
             yield _Cluster(pending, span.style, number, cells(pending))
 
 
+def _alone(text: str) -> bool:
+    """A character that never joins the one before it."""
+    return len(text) == 1 and (text.isascii() or "\u2e80" <= text <= "\u9fff")
+
+
 def _pieces(clusters: list[_Cluster], width: int) -> Iterator[list[_Cluster]]:
     """Runs that stay on one line wherever they fit on one; spaces stand alone."""
-    whole = {
-        number
-        for number in {c.span for c in clusters}
-        if _stays_whole([c for c in clusters if c.span == number], width)
-    }
+    widths: dict[int, int] = {}
+    for cluster in clusters:
+        if cluster.style in _WHOLE:
+            widths[cluster.span] = widths.get(cluster.span, 0) + cluster.width
+    whole = {span for span, size in widths.items() if size <= max(12, width * 2 // 3)}
     piece: list[_Cluster] = []
     for cluster in clusters:
         if piece and _may_break(piece[-1], cluster, whole):
@@ -104,10 +113,6 @@ def _pieces(clusters: list[_Cluster], width: int) -> Iterator[list[_Cluster]]:
         piece.append(cluster)
     if piece:
         yield piece
-
-
-def _stays_whole(span: list[_Cluster], width: int) -> bool:
-    return span[0].style in _WHOLE and sum(c.width for c in span) <= max(12, width * 2 // 3)
 
 
 def _may_break(before: _Cluster, after: _Cluster, whole: set[int]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,10 +96,6 @@ def test_literal_braces() -> None:
 
 @given(st.text(st.sampled_from("{}|'\"()[] \\n`$ab12\n*_-#>"), max_size=60))
 def test_no_text_crashes_the_search(text: str) -> None:
-    try:
-        figures = figures_in(text)
-    except TextError as error:
-        assert 0 <= error.position < max(1, len(text))
-    else:
-        assert all(text.startswith("{{", figure.start) for figure in figures)
-    problems_in(text)
+    assert all(0 <= problem.position < max(1, len(text)) for problem in problems_in(text))
+    with contextlib.suppress(TextError):
+        assert all(text.startswith("{{", figure.start) for figure in figures_in(text))
