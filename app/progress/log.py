@@ -47,6 +47,7 @@ _INSERT_EVENT = insert(EventRow).values(
     .scalar_subquery(),
     counter=select(func.coalesce(func.max(EventRow.counter), 0) + 1).scalar_subquery(),
 )
+_COUNTER = select(func.max(EventRow.counter))
 _EVENT_COLUMNS = ("id", "learner", "device", "at", "day", "kind", "target", "rating")
 _INSERT_ANSWER = insert(AnswerRow)
 _ANSWER_FIELDS = tuple(field.name for field in fields(Answer))
@@ -188,6 +189,10 @@ class Log:
                     "fuzz": parameters.fuzz,
                 },
             )
+
+    def counter(self) -> int:
+        """The largest counter in the file."""
+        return self._connection.execute(_COUNTER).scalar() or 0
 
     def reviews(self, item: int) -> list[Review]:
         """Every review of an item, in order, with what it counts as now."""

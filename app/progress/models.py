@@ -134,7 +134,9 @@ class EventRow(Base):
         Index("ix_event_counter", "counter"),
         Index("ix_event_item", "item", sqlite_where=text("kind = 'review'")),
         Index("ix_event_target", "target", sqlite_where=text("target IS NOT NULL")),
-        Index("ix_event_day", "learner", "day", "item", sqlite_where=text("kind = 'review'")),
+        Index(
+            "ix_event_day", "learner", "day", "item", "kind", sqlite_where=text("kind = 'review'")
+        ),
         Index(
             "ix_event_undone",
             "learner",
@@ -182,7 +184,8 @@ class ParameterSetRow(Base):
 class MemoryTable(Base):
     """Cache: one row per learner and reviewed item, a replay of its reviews in force.
 
-    `topic` and `active` mirror the catalogue, so that what is due is counted from one index.
+    `topic` and `active` mirror the catalogue, so that what is due is counted from one index. The
+    indexes repeat the columns of their own conditions: without them SQLite would read the table.
     """
 
     __tablename__ = "memory"
@@ -208,6 +211,8 @@ class MemoryTable(Base):
             "due_day",
             "item",
             "topic",
+            "active",
+            "due_at",
             sqlite_where=text("active = 1 AND due_at IS NULL"),
         ),
         Index(
@@ -217,6 +222,7 @@ class MemoryTable(Base):
             "item",
             "topic",
             "due_day",
+            "active",
             sqlite_where=text("active = 1 AND due_at IS NOT NULL"),
         ),
         Index("ix_memory_first", "learner", "first_day"),

@@ -40,9 +40,12 @@ class Journal:
         """Logs `parameters` unless they are the set logged last. `seed` makes ids repeatable."""
         self._store = store
         self._clock = clock
-        self._bits = secrets.randbits if seed is None else random.Random(seed).getrandbits  # noqa: S311
         with store.reading():
             known = store.log.parameters()
+            counter = store.log.counter()
+        # The counter keeps another run with the same seed from making the same ids again.
+        chance = random.Random(f"{seed}:{counter}")  # noqa: S311
+        self._bits = secrets.randbits if seed is None else chance.getrandbits
         self.schedulers: dict[str, Scheduler] = schedulers(known, store)
         wanted = _logged(parameters)
         if known and known[-1][1] == wanted:

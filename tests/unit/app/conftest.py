@@ -18,7 +18,7 @@ from content.compiled import PackLibrary
 @pytest.fixture
 def clock() -> HandClock:
     """Monday 2 March 2026, nine in the morning in Berlin."""
-    return HandClock(datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
+    return HandClock.at_nine()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,11 @@ class HandClock(Clock):
     def __init__(self, start: datetime) -> None:
         self.seconds = 0.0
         super().__init__(start, zone=ZoneInfo("Europe/Berlin"), ticks=lambda: self.seconds)
+
+    @classmethod
+    def at_nine(cls) -> HandClock:
+        """Monday 2 March 2026, nine in the morning in Berlin."""
+        return cls(datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
 
     def forward(self, *, days: float = 0, minutes: float = 0, seconds: float = 0) -> None:
         """Let time pass."""

@@ -125,7 +125,7 @@ def _log() -> None:
     op.create_index(
         "ix_event_day",
         "event",
-        ["learner", "day", "item"],
+        ["learner", "day", "item", "kind"],
         unique=False,
         sqlite_where=sa.text("kind = 'review'"),
     )
@@ -225,7 +225,7 @@ def _caches() -> None:
     op.create_index(
         "ix_memory_due",
         "memory",
-        ["learner", "due_day", "item", "topic"],
+        ["learner", "due_day", "item", "topic", "active", "due_at"],
         unique=False,
         sqlite_where=sa.text("active = 1 AND due_at IS NULL"),
     )
@@ -233,7 +233,7 @@ def _caches() -> None:
     op.create_index(
         "ix_memory_steps",
         "memory",
-        ["learner", "due_at", "item", "topic", "due_day"],
+        ["learner", "due_at", "item", "topic", "due_day", "active"],
         unique=False,
         sqlite_where=sa.text("active = 1 AND due_at IS NOT NULL"),
     )
