@@ -69,9 +69,7 @@ class Gradus(App[None]):
         self.settings = settings
         self.clock = clock or Clock.from_environment()
         self.say = Locale(settings.language)
-        self.desk = Desk(
-            paths, settings, self.clock, self._engine_event, engine=engine, seed=seed
-        )
+        self.desk = Desk(paths, settings, self.clock, self._engine_event, engine=engine, seed=seed)
         self.device = "" if settings.device == "auto" else settings.device
         self.trouble: BaseException | None = None
         self._at_once = study_at_once

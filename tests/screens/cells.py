@@ -19,6 +19,8 @@ CELL = 10.0
 LINE = 21.0
 _SIZE = 16.6
 _BASELINE = 15.8
+_WIDE_SIZE = 19.0
+_WIDE_BASELINE = 16.8
 _FONTS = '"DejaVu Sans Mono", "Noto Sans Mono CJK SC", monospace'
 
 
@@ -67,7 +69,8 @@ def svg_of(app: App[object]) -> str:
     paper = _background(app)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}">',
-        f"<style>text{{font-family:{_FONTS};font-size:{_SIZE}px;white-space:pre}}</style>",
+        f'<g font-size="{_SIZE}">',
+        f"<style>text{{font-family:{_FONTS};white-space:pre}}</style>",
         f'<rect width="{width:.0f}" height="{height:.0f}" fill="{paper}"/>',
     ]
     for y, row in enumerate(rows):
@@ -85,7 +88,7 @@ def svg_of(app: App[object]) -> str:
                 marks.append(_mark(glyph, x, y, ink))
             x += size
         parts += marks
-    parts.append("</svg>")
+    parts.append("</g></svg>")
     return "\n".join(parts)
 
 
@@ -111,11 +114,14 @@ def _mark(glyph: Glyph, x: float, y: int, ink: str) -> str:
         middle = (y + 0.5) * LINE
         return f'<rect x="{x:.1f}" y="{middle:.1f}" width="{CELL}" height="1.2" fill="{ink}"/>'
     style = glyph.style
+    wide = glyph.width == 2
+    base = y * LINE + (_WIDE_BASELINE if wide else _BASELINE)
+    size = f' font-size="{_WIDE_SIZE}"' if wide else ""
     extra = ' font-weight="bold"' if style.bold else ""
     extra += ' font-style="italic"' if style.italic and glyph.width == 1 else ""
     extra += ' text-decoration="underline"' if style.underline else ""
     return (
-        f'<text x="{x:.1f}" y="{y * LINE + _BASELINE:.1f}" fill="{ink}"{extra}>'
+        f'<text x="{x + 0.5 * wide:.1f}" y="{base:.1f}" fill="{ink}"{size}{extra}>'
         f"{escape(glyph.text)}</text>"
     )
 

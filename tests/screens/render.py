@@ -16,6 +16,7 @@ from pathlib import Path
 from app.tui.app import Gradus
 from engine.client import EngineClient
 from tests.screens.cells import svg_of
+from tests.screens.checks import faults
 from tests.screens.history import live
 from tests.screens.scenes import LOOKS, Look, run_all
 
@@ -40,7 +41,7 @@ def missing() -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Render; 0 done, 1 something is missing."""
+    """Render; 0 done, 1 something is missing, 2 a picture has clipped or overlapping text."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", help="only states whose name holds this")
     parser.add_argument("--look", help="only looks whose name holds this: 80x24-en-dark")
@@ -49,6 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{problem}\n")
         return 1
     count = 0
+    found: list[str] = []
 
     def shoot(look: Look, name: str, app: Gradus) -> None:
         nonlocal count
@@ -57,14 +59,17 @@ def main(arguments: list[str] | None = None) -> int:
         path = FOLDER / look.name / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(
-            ["rsvg-convert", "-o", str(path)],  # noqa: S607
+            ["rsvg-convert", "-o", str(path)],
             input=svg_of(app).encode(),
             check=True,
         )
         count += 1
+        found.extend(f"{look.name}/{name}: {fault}" for fault in faults(app))
 
-    with tempfile.TemporaryDirectory(prefix="gradus-screens-") as folder:
-        scratch = Path(folder)
+    scratch = Path(tempfile.gettempdir()) / "gradus-screens"  # the path is in some pictures
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir()
+    try:
         with EngineClient(scratch / "engine.log", device="cpu") as engine:
             lived = scratch / "lived"
             live(lived, engine)
@@ -74,8 +79,12 @@ def main(arguments: list[str] | None = None) -> int:
                 run_all(look, lived, scratch, engine, lambda n, a, look=look: shoot(look, n, a))
                 sys.stdout.write(f"{look.name}\n")
                 sys.stdout.flush()
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
     sys.stdout.write(f"{count} pictures in {FOLDER}\n")
-    return 0
+    for fault in found:
+        sys.stderr.write(f"{fault}\n")
+    return 2 if found else 0
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from textual.pilot import Pilot
 from app.paths import Paths
 from app.settings import Settings
 from app.study.clock import Clock
+from app.study.views import Shown
 from app.tui.app import Gradus
 from app.tui.screens.home import HomeScreen
 from app.tui.screens.study import Phase, StudyScreen
@@ -148,12 +149,15 @@ class Stage:
                 return
             before = shown
             await self.press("f4")
-            await self.until(
-                lambda: not isinstance(self.app.screen, StudyScreen)  # noqa: B023
-                or self.study.shown is not before,  # noqa: B023
-                "skipped",
-            )
+            await self.moved_on(before)
         raise LookupError(f"{topic}: no such item")
+
+    async def moved_on(self, before: Shown | None) -> None:
+        """Wait until another item, or another screen, shows."""
+        await self.until(
+            lambda: not isinstance(self.app.screen, StudyScreen) or self.study.shown is not before,
+            "another item",
+        )
 
     async def leave(self) -> None:
         """Back home."""
@@ -268,8 +272,10 @@ async def _summary(stage: Stage) -> None:
     stage.app.study("foundations:cnn.stride")
     for number in range(80):
         await stage.until(
-            lambda: isinstance(stage.app.screen, SummaryScreen)
-            or stage.study.phase in (Phase.FRONT, Phase.QUESTION),
+            lambda: (
+                isinstance(stage.app.screen, SummaryScreen)
+                or stage.study.phase in (Phase.FRONT, Phase.QUESTION)
+            ),
             "an item",
         )
         if isinstance(stage.app.screen, SummaryScreen):
@@ -281,11 +287,7 @@ async def _summary(stage: Stage) -> None:
             await stage.press("3")
         else:
             await stage.press("f4")
-        await stage.until(
-            lambda: not isinstance(stage.app.screen, StudyScreen)
-            or stage.study.shown is not before,  # noqa: B023
-            "next",
-        )
+        await stage.moved_on(before)
     await stage.shoot("summary")
     await stage.press("escape")
 

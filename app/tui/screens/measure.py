@@ -74,5 +74,10 @@ class MeasureScreen(ReadingPage[None]):
             layers = layer_lines(outcome.trace.layers, say, width)
             rows += [Content(""), *layers] if layers else []
         if outcome.engine:
-            rows += [Content(""), *text_lines(outcome.engine, width, say.language, "$muted")]
+            rows += [
+                Content(""),
+                *text_lines(
+                    say("tui.measure.engine", engine=outcome.engine), width, say.language, "$muted"
+                ),
+            ]
         return rows

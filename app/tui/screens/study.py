@@ -7,6 +7,7 @@ language switch redraws from the same state. Must not judge, schedule or save.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -157,6 +158,14 @@ class StudyScreen(Page[None]):
         if name == "undo":
             return self._session is not None
         return True
+
+    def available(self) -> tuple[Command, ...]:
+        """Of the digits that tick points, as many as there are points."""
+        points = self._options.count if self.phase is Phase.POINTS else 0
+        return tuple(
+            replace(command, keys=command.keys[:points]) if command.action == "tick" else command
+            for command in super().available()
+        )
 
     # The study loop's calls
 

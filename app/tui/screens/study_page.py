@@ -128,7 +128,7 @@ def fill_hints(screen: StudyScreen) -> None:
 
     view.show(
         document,
-        lead=lambda: line((f"{screen.say('tui.study.hint')} ", "$warning")),
+        lead=lambda: line((screen.say("tui.study.hint"), "$warning")),
         apart=True,
     )
 

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from app.study.views import Summary, TopicResult
 from app.tui.commands import Command, bindings
 from app.tui.screens.overlay import BACK, ReadingPage
+from app.tui.widgets.bars import mastery_bar
 from app.tui.widgets.laid import fitted, line, right
 from app.tui.widgets.outline import title_in
+
+_BAR = 8
 
 
 class SummaryScreen(ReadingPage[str]):
@@ -76,18 +80,20 @@ class SummaryScreen(ReadingPage[str]):
         ]
 
     def _topics(self, topics: tuple[TopicResult, ...], width: int) -> list[Content]:
-        count = 9
-        title = min(36, max(20, width - count - 24))
+        count = 8
+        longest = max(cell_len(title_in(topic.title, self.say.language)) for topic in topics)
+        title = min(longest + 3, max(20, width - _BAR - count - 20))
         rows = []
         for topic in topics:
             result = f"{topic.right}/{topic.answered}"
             mistakes = ", ".join(
                 self.gradus.mistake_title("", mistake) for mistake in topic.mistakes
             )
-            note = width - title - count - 3
+            note = width - title - _BAR - count
             rows.append(
                 line(
                     fitted(title_in(topic.title, self.say.language), title),
+                    mastery_bar(topic.right / max(1, topic.answered), _BAR),
                     (right(result, count), "bold"),
                     (fitted(f"   {mistakes}", note) if mistakes else "", "$mistake"),
                 )

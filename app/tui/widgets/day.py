@@ -15,6 +15,7 @@ from textual.message import Message
 from app.tui.today import Today
 from app.tui.widgets.bars import week_bars
 from app.tui.widgets.laid import Laid, fitted, line, spread
+from app.tui.widgets.outline import title_in
 
 _DAY = 4
 
@@ -52,6 +53,7 @@ class DayView(Laid):
             if waiting:
                 left[2] = line((say("tui.home.welcome"), "$muted"))
             return left
+        left[2] = self._worst()
         days = [self._date - timedelta(days=6 - n) for n in range(7)]
         names = "".join(fitted(say(f"tui.home.day.{day.weekday()}"), _DAY) for day in days)
         ends = [
@@ -85,6 +87,16 @@ class DayView(Laid):
         if self.selected:
             return line((f" ⏎ {words} ", "$block-cursor-foreground on $block-cursor-background"))
         return line((f" ⏎ {words} ", ""))
+
+    def _worst(self) -> Content:
+        """The mistake made most often."""
+        topics = [topic for chapter in self._today.chapters for topic in chapter.topics]
+        troubles = [trouble for topic in topics for trouble in topic.troubles]
+        if not troubles:
+            return Content("")
+        worst = max(troubles, key=lambda trouble: trouble.times)
+        title = title_in(worst.title, self.say.language)
+        return line(("◆ " + self.say("tui.home.trouble", title=title, n=worst.times), "$mistake"))
 
     def _next(self) -> Content:
         due = self._today.next_due

@@ -47,7 +47,7 @@ class Notice(Laid):
         return self._words() if self._words else ""
 
     def lay(self, width: int) -> list[Content]:
-        """The wrapped words behind their glyph, and an empty line below."""
+        """The wrapped words behind their glyph, under an empty line."""
         if self._words is None:
             return []
         from app.tui.page import text_lines
@@ -56,4 +56,4 @@ class Notice(Laid):
         body = "$error" if self.tone is Tone.PROBLEM else "$muted"
         rows = text_lines(self._words(), width - 2, self.say.language, body)
         marked = [line((glyph if n == 0 else " ", style), " ", row) for n, row in enumerate(rows)]
-        return [*marked, Content("")]
+        return [Content(""), *marked]

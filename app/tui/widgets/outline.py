@@ -18,9 +18,10 @@ from app.tui.widgets.laid import Laid, fitted, line, right
 
 _BAR = 8
 _COUNT = 5
-_NOTE = 20
+_NOTE = 26
+_MARK = 6
 _TITLE = 26
-_NARROW = 56
+_WIDE = 90
 
 
 def title_in(text: str | dict[str, str], language: str) -> str:
@@ -97,15 +98,17 @@ class Outline(Laid):
         language = self.say.language
         longest = max((cell_len(title_in(row.title, language)) for row in self.rows()), default=0)
         room = width - (_BAR + 7) - 2 * _COUNT
-        note = _NOTE if self._troubled() and width >= _NARROW else 0
+        note = 0
+        if self._troubled():
+            note = _NOTE if width >= _WIDE else _MARK
         title = max(12, min(max(longest + 6, _TITLE), room - note))
-        return title, _COUNT, room - title if note else 0
+        return title, _COUNT, note if note == _MARK else room - title if note else 0
 
     def _head(self, width: int) -> Content:
         title, count, note = self._columns(width)
         say = self.say
         mastery = fitted(say("tui.home.mastery"), _BAR + 7)
-        look = say("tui.home.worth-a-look") if note else ""
+        look = say("tui.home.worth-a-look") if note > _MARK else ""
         return line(
             (
                 fitted("  " + say("tui.home.topic"), title)
@@ -135,19 +138,22 @@ class Outline(Laid):
         else:
             percent = int(row.mastery * 100)
             bar = mastery_bar(row.mastery, _BAR, "$accent" if chapter else "$bar")
-            pieces += [bar, (right(f"{percent}%", 5) + "  ", "$muted")]
+            shade = "$muted" if row.mastery else "$faint"
+            pieces += [bar, (right(f"{percent}%", 5) + "  ", shade)]
         pieces.append((right(str(row.due) if row.due else "", count), "bold" if row.due else ""))
         pieces.append((right(str(row.new) if row.new else "", count), "$muted"))
         if note and isinstance(row, TopicRow) and row.troubles:
-            pieces.append((fitted("   " + self._trouble(row), note), "$mistake"))
+            pieces.append((fitted("   " + self._trouble(row, note), note), "$mistake"))
         laid = line(*pieces)
         laid = laid.pad_right(max(0, width - laid.cell_length))
         if number == self.cursor:
             return laid.stylize_before("$block-cursor-foreground on $block-cursor-background")
         return laid
 
-    def _trouble(self, row: TopicRow) -> str:
+    def _trouble(self, row: TopicRow, note: int) -> str:
         worst = row.troubles[0]
+        if note <= _MARK:
+            return f"◆{worst.times}"
         title = title_in(worst.title, self.say.language)
         return self.say("tui.home.trouble", title=title, n=worst.times)
 

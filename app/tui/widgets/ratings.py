@@ -54,7 +54,7 @@ class RatingBar(Laid):
         return bool(self._intervals)
 
     def lay(self, width: int) -> list[Content]:
-        """A title, two lines, and an empty one that parts them from the footer."""
+        """An empty line that parts them from the sheet, a title, two lines."""
         if not self._intervals:
             return []
         column = min(_COLUMN, width // 4)
@@ -68,12 +68,12 @@ class RatingBar(Laid):
             names.append((fitted(name, column - cell_len(key)), "bold" if marked else ""))
             when = " " * cell_len(key) + self.say.interval(interval.seconds)
             times.append((fitted(when, column), "$muted"))
-        return [line((self._title(), "$muted")), line(*names), line(*times), Content("")]
+        return [Content(""), line((self._title(), "$muted")), line(*names), line(*times)]
 
     def on_click(self, event: Click) -> None:
         """Columns are as wide as they are laid out."""
         offset = event.get_content_offset(self)
-        if offset is None or offset.y not in (1, 2) or not self._intervals:
+        if offset is None or offset.y not in (2, 3) or not self._intervals:
             return
         column = min(_COLUMN, self.size.width // 4)
         if offset.x < column * 4:

@@ -40,7 +40,7 @@ class SideView(Laid):
         about = [
             say("tui.side.level", n=shown.level),
             say("tui.side.time", seconds=shown.expected_seconds),
-            say("tui.side.new" if shown.is_new else "tui.side.due"),
+            self._why(shown),
         ]
         hints = len(shown.prepared.item.hints)
         if hints:
@@ -56,3 +56,8 @@ class SideView(Laid):
             ]
         rows.append(Content(""))
         return rows
+
+    def _why(self, shown: Shown) -> str:
+        if shown.practice:
+            return self.say("tui.side.practice")
+        return self.say("tui.side.new" if shown.is_new else "tui.side.due")

@@ -6,6 +6,7 @@ an operator, never cut. Must not compute.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -125,17 +126,16 @@ def milliseconds(seconds: float) -> str:
 
 
 def broken(text: str, width: int) -> list[str]:
-    """The text in lines of at most `width` cells, broken at spaces where there are any."""
+    """The text in lines of at most `width` cells, broken after spaces or brackets if it can be."""
     rows: list[str] = []
     current = ""
-    for word in text.split(" "):
-        candidate = f"{current} {word}" if current else word
-        if cell_len(candidate) <= width or not current:
-            current = candidate
+    for word in re.split(r"(?<=[ (])", text):
+        if cell_len((current + word).rstrip()) <= width or not current.strip():
+            current += word
         else:
-            rows.append(current)
+            rows.append(current.rstrip())
             current = f"  {word}"
-    rows.append(current)
+    rows.append(current.rstrip())
     cut: list[str] = []
     for row in rows:
         while cell_len(row) > width:

@@ -1,0 +1,41 @@
+"""The real app on a headless terminal: real pack, real engine, real database, fixed clock."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from app.paths import Paths
+from app.settings import Settings
+from app.study.clock import Clock
+from app.tui.app import Gradus
+from engine.client import EngineClient
+from tests.screens.history import NOW, SEED
+from tests.screens.scenes import Stage
+
+OpenApp = Callable[..., AbstractAsyncContextManager[Stage]]
+
+
+@pytest.fixture
+def open_app(tmp_path: Path, engine: EngineClient) -> OpenApp:
+    """Opens the app in this test's own folder; a second time finds what the first one saved."""
+
+    @asynccontextmanager
+    async def opened(
+        *, language: str = "en", width: int = 80, height: int = 24
+    ) -> AsyncIterator[Stage]:
+        app = Gradus(
+            Paths.inside(tmp_path),
+            Settings(language=language, theme="dark", device="cpu", new_per_day=60),
+            clock=Clock(NOW),
+            few_colours=False,
+            engine=engine,
+            seed=SEED,
+        )
+        async with app.run_test(size=(width, height)) as pilot:
+            yield Stage(app, pilot, lambda _name, _app: None)
+
+    return opened
