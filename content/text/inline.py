@@ -15,15 +15,12 @@ from itertools import pairwise
 from typing import Protocol
 
 from content.text.document import Code, Diagram, Span, Spans, TextError
+from content.text.emphasis import SOFT, Mark, emphasised, read_mark, settled
 from content.text.figures import Figure, read_figure
-
-SOFT = "soft"
-"""Style of a line end in the source; it becomes a space, or nothing beside Chinese."""
 
 _SPECIAL = re.compile(r"[\\`${\[<\n*_]")
 _ESCAPABLE = "\\`$*_[]<>#|{}-"
 _TICKS = re.compile(r"`+")
-_STARS = re.compile(r"\*+|_+")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,500})>")
 _LONGEST_LINK = 400
 
@@ -79,15 +76,6 @@ class Run:
 
 
 @dataclass(slots=True)
-class _Mark:
-    """A run of stars or underscores that may open or close emphasis."""
-
-    text: str
-    opens: bool
-    closes: bool
-
-
-@dataclass(slots=True)
 class Inline:
     """Reads runs with one ink."""
 
@@ -97,7 +85,7 @@ class Inline:
     def read(self, run: Run) -> Spans:
         """The run as spans."""
         self._unclosed = set()
-        return settled(tuple(_emphasised(list(self._tokens(run, 0, len(run.text))))))
+        return settled(tuple(emphasised(list(self._tokens(run, 0, len(run.text))))))
 
     def verbatim(self, run: Run, *, in_code: bool) -> str:
         """The run as it stands, with figures filled in."""
@@ -149,7 +137,7 @@ class Inline:
                 return at
         return at
 
-    def _tokens(self, run: Run, at: int, end: int, *, links: bool = True) -> Iterator[Span | _Mark]:
+    def _tokens(self, run: Run, at: int, end: int, *, links: bool = True) -> Iterator[Span | Mark]:
         text = run.text
         while at < end:
             special = _SPECIAL.search(text, at, end)
@@ -162,14 +150,14 @@ class Inline:
             found, at = self._special(run, at, end, links)
             yield from found
 
-    def _special(self, run: Run, at: int, end: int, links: bool) -> tuple[list[Span | _Mark], int]:
+    def _special(self, run: Run, at: int, end: int, links: bool) -> tuple[list[Span | Mark], int]:
         text, char = run.text, run.text[at]
         if char == "\n":
             return [_line_end(text, at)], at + 1
         if char == "\\":
             return _escape(text, at, end)
         if char in "*_":
-            return _mark(text, at, end)
+            return read_mark(text, at, end)
         if char == "`":
             if (found := self._code_bounds(text, at)) and found[1] <= end:
                 return [self._code(run, at, found)], found[1]
@@ -255,7 +243,7 @@ class Inline:
             moved = Figure(figure.source, figure.format, position + brace, in_math=True)
             self.ink.figure(moved)
 
-    def _link(self, run: Run, at: int, end: int) -> tuple[list[Span | _Mark], int] | None:
+    def _link(self, run: Run, at: int, end: int) -> tuple[list[Span | Mark], int] | None:
         text = run.text
         limit = min(end, at + _LONGEST_LINK)
         close = text.find("](", at, limit)
@@ -267,7 +255,7 @@ class Inline:
         target = text[close + 2 : stop]
         label = self._tokens(run, at + 1, close, links=False)
         inner = [
-            Span(token.text, "link" if isinstance(token, _Mark) else _linked(token))
+            Span(token.text, "link" if isinstance(token, Mark) else _linked(token))
             for token in label
         ]
         shown = "".join(span.text for span in inner)
@@ -290,7 +278,7 @@ def _line_end(text: str, at: int) -> Span:
     return Span("\n", "plain" if hard else SOFT)
 
 
-def _escape(text: str, at: int, end: int) -> tuple[list[Span | _Mark], int]:
+def _escape(text: str, at: int, end: int) -> tuple[list[Span | Mark], int]:
     if text.startswith("{{", at + 1) and at + 3 <= end:
         return [Span("{{")], at + 3
     following = text[at + 1 : min(at + 2, end)]
@@ -299,93 +287,3 @@ def _escape(text: str, at: int, end: int) -> tuple[list[Span | _Mark], int]:
     if following == "\n":
         return [], at + 1
     return [Span("\\")], at + 1
-
-
-def _mark(text: str, at: int, end: int) -> tuple[list[Span | _Mark], int]:
-    found = _STARS.match(text, at, end)
-    run = found.group() if found else text[at]
-    after_at = at + len(run)
-    before = text[at - 1] if at else " "
-    after = text[after_at] if after_at < len(text) else " "
-    inside_word = _latin(before) and _latin(after)
-    opens = not after.isspace() and not inside_word
-    closes = not before.isspace() and not inside_word
-    if run[0] == "_":  # names such as c_in are far more frequent than emphasis
-        opens, closes = opens and not before.isalnum(), closes and not after.isalnum()
-    if len(run) > 3 or not (opens or closes):
-        return [Span(run)], after_at
-    if len(run) < 3:
-        return [_Mark(run, opens, closes)], after_at
-    pair = [_Mark(run[:2], opens, closes), _Mark(run[0], opens, closes)]
-    return list(reversed(pair)) if closes else list(pair), after_at
-
-
-def _latin(char: str) -> bool:
-    return char.isascii() and char.isalnum()
-
-
-def _emphasised(tokens: list[Span | _Mark]) -> Iterator[Span]:
-    styles: list[str] = ["plain"] * len(tokens)
-    open_marks: list[int] = []
-    used: set[int] = set()
-    for at, token in enumerate(tokens):
-        if not isinstance(token, _Mark):
-            continue
-        opener = _opener(tokens, open_marks, token) if token.closes else None
-        if opener is not None:
-            del open_marks[open_marks.index(opener) :]
-            used |= {opener, at}
-            style = "strong" if len(token.text) == 2 else "emphasis"
-            for inner in range(opener + 1, at):
-                if styles[inner] != "strong":
-                    styles[inner] = style
-        elif token.opens and len(open_marks) < 40:
-            open_marks.append(at)
-    for at, token in enumerate(tokens):
-        if isinstance(token, Span):
-            yield Span(token.text, styles[at]) if token.style == "plain" else token
-        elif at not in used:
-            yield Span(token.text, styles[at])
-
-
-def _opener(tokens: list[Span | _Mark], open_marks: list[int], closer: _Mark) -> int | None:
-    for at in reversed(open_marks):
-        token = tokens[at]
-        if isinstance(token, _Mark) and token.text == closer.text:
-            return at
-    return None
-
-
-def settled(spans: Spans) -> Spans:
-    """Spans of equal style joined, and line ends of the source made spaces where words need them.
-
-    Between two Chinese characters, or a Chinese and a Latin one, a line end is nothing.
-    """
-    texts = [span for span in spans if span.text]
-    kept: list[tuple[str, list[str]]] = []
-    for at, span in enumerate(texts):
-        text, style = span.text, span.style
-        if style == SOFT:
-            before = kept[-1][1][-1][-1:] if kept else ""
-            after = texts[at + 1].text[:1] if at + 1 < len(texts) else ""
-            glued = not before or not after or before.isspace() or after.isspace()
-            if glued or is_wide(before) or is_wide(after):
-                continue
-            text, style = " ", "plain"
-        if text == "\n" and kept:
-            kept[-1][1][-1] = kept[-1][1][-1].rstrip(" ")
-        if kept and kept[-1][0] == style and style not in ("code", "figure", "math"):
-            kept[-1][1].append(text)
-        else:
-            kept.append((style, [text]))
-    joined = (Span("".join(parts), style) for style, parts in kept)
-    return tuple(span for span in joined if span.text)
-
-
-def is_wide(char: str) -> bool:
-    """Chinese, Japanese or Korean writing, or its punctuation."""
-    return (
-        "\u2e80" <= char <= "\u9fff"
-        or "\uac00" <= char <= "\ud7af"
-        or ("\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef" or char > "\U0001ffff")
-    )

@@ -15,7 +15,7 @@ from functools import lru_cache
 from rich.cells import cell_len
 
 from content.text.document import Span, Spans
-from content.text.inline import is_wide
+from content.text.emphasis import is_wide
 
 NARROWEST = 2
 """Cells of the narrowest line: one wide character."""
