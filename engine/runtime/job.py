@@ -12,7 +12,6 @@ import ast
 import time
 import traceback
 import warnings
-from collections.abc import Callable
 from typing import Final
 
 import torch
@@ -79,8 +78,9 @@ class _Run:
         self.steps: list[TraceStep] = []
 
     def outcome(self) -> Measured | Failure:
-        for name, source in self.job.lets:
-            self._step(name, source, lambda n=name, s=source: self.evaluator.bind(n, s))  # type: ignore[misc]
+        with watched() as bound:
+            for name, source in self.job.lets:
+                self._bind(name, source)
         values: list[Value | Failure | Skipped] = []
         with watched() as seen:
             for measure in self.job.measures:
@@ -90,7 +90,7 @@ class _Run:
                 values.append(value)
         trace = None
         if self.job.trace:
-            trace = Trace(tuple(self.steps), layer_table(seen))
+            trace = Trace(tuple(self.steps), layer_table(seen or bound))
         seconds = time.perf_counter() - self.started
         name = device.described(self.device)
         return Measured(tuple(values), name, seconds, trace, ENGINE_VERSION)
@@ -116,9 +116,9 @@ class _Run:
             return TensorArithmetic().truth(value)
         return bool(value)
 
-    def _step(self, name: str, source: str, act: Callable[[], object]) -> None:
+    def _bind(self, name: str, source: str) -> None:
         start = time.perf_counter()
-        value = act()
+        value = self.evaluator.bind(name, source)
         if self.job.trace:
             self.steps.append(self._trace_step(name, source, traced(value), start))
 

@@ -16,6 +16,7 @@ from engine.runtime.functions.numbers import NUMBERS
 from engine.runtime.functions.products import PRODUCTS
 from engine.runtime.functions.reducing import REDUCING
 from engine.runtime.functions.shaping import SHAPING
+from engine.runtime.functions.sliding import SLIDING
 from engine.runtime.gradients import GRADIENTS
 from engine.runtime.layers.activations import ACTIVATIONS
 from engine.runtime.layers.combining import COMBINING
@@ -32,7 +33,8 @@ from engine.runtime.tensors import TENSORS
 
 _REGISTERS: Final[tuple[Register, ...]] = (
     LINEAR, CONVOLUTION, POOLING, ACTIVATIONS, NORMALISATION, SEQUENCE, COMBINING, LENET5,
-    TENSORS, ELEMENTWISE, REDUCING, SHAPING, PRODUCTS, LOSSES, NUMBERS, MEASURES, GRADIENTS, LISTING,
+    TENSORS, ELEMENTWISE, REDUCING, SHAPING, PRODUCTS, SLIDING, LOSSES, NUMBERS, MEASURES, GRADIENTS,
+    LISTING,
 )  # fmt: skip
 
 

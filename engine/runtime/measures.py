@@ -2,7 +2,7 @@
 
 Promise: structure is measured on the meta twin in eval mode, so that no size costs memory; what
 is measured on an input counts the whole input, batch included. An input is a tensor or only its
-shape. Only `weight` and `bias` make real weights.
+shape. Only `weight_of` and `bias_of` make real weights.
 """
 
 from __future__ import annotations
@@ -53,14 +53,14 @@ def trainable(m: Model) -> int:
 
 
 @MEASURES.function(Group.MEASURE)
-def weights(m: Model) -> int:
+def weight_count(m: Model) -> int:
     """How many parameters are no biases."""
     noticed(m)
     return sum(p.numel() for name, p in m.twin.named_parameters() if "bias" not in name)
 
 
 @MEASURES.function(Group.MEASURE)
-def biases(m: Model) -> int:
+def bias_count(m: Model) -> int:
     """How many parameters are biases."""
     noticed(m)
     return sum(p.numel() for name, p in m.twin.named_parameters() if "bias" in name)
@@ -82,7 +82,7 @@ def weight_shape(m: Model) -> tuple[int, ...]:
 
 
 @MEASURES.function(Group.MEASURE)
-def layers(m: Model) -> int:
+def layer_count(m: Model) -> int:
     """How many layers with a weight a model has, as depths are usually counted."""
     noticed(m)
     kinds = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.ConvTranspose1d, nn.ConvTranspose2d)
@@ -103,7 +103,7 @@ def shapes(m: Model, x: Input) -> tuple[tuple[int, ...], ...]:
 
 @MEASURES.function(Group.MEASURE)
 def macs(m: Model, x: Input, *more: Input) -> int:
-    """Multiply-accumulates for the whole x, counted by torch: half its FlopCounterMode total.
+    """Multiply-accumulates for the whole x, as torch counts them: half its FlopCounterMode's total.
 
     Convolutions, linear and recurrent layers and attention; no bias, activation, normalisation
     or pooling.
@@ -149,7 +149,7 @@ def operations(m: Model, x: Input, bias: Flag = True) -> int:
     return counts.multiplications + counts.joins + (counts.biases if bias else 0)
 
 
-@MEASURES.function(Group.MEASURE, also=("neurons",))
+@MEASURES.function(Group.MEASURE)
 def activations(m: Model, x: Input) -> int:
     """Neurons: the outputs that x's way through the model computes anew.
 
@@ -210,13 +210,13 @@ def part(m: Model, name: str) -> Layer:
 
 
 @MEASURES.function(Group.MEASURE)
-def weight(m: Model) -> torch.Tensor:
+def weight_of(m: Model) -> torch.Tensor:
     """A layer's weight, with the numbers its seed gives it."""
     return _own(m, "weight")
 
 
 @MEASURES.function(Group.MEASURE)
-def bias(m: Model) -> torch.Tensor:
+def bias_of(m: Model) -> torch.Tensor:
     """A layer's bias, with the numbers its seed gives it."""
     return _own(m, "bias")
 

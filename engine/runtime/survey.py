@@ -1,7 +1,7 @@
 """A walk of an input's shape through a model's meta twin: what each leaf sees, gives and costs.
 
-Promise: no weight and no activation is allocated. Multiply-accumulates come from torch's own
-counter, half its total (it counts two operations for each). Rows come in forward order, and
+Promise: no weight and no activation is allocated. Multiply-accumulates are torch's own count,
+half its total (it counts two operations for each). Rows come in forward order, and
 their columns add up to the model's totals. Must not know formulas.
 """
 
@@ -23,6 +23,7 @@ from engine.refusal import Refused, over_limit, refused
 from engine.runtime.fitting import check_fit
 from engine.runtime.layer import Layer, code_of
 from engine.runtime.torch_errors import translated
+from engine.runtime.work import COUNTED_BY_SHAPE, macs_by_shape
 
 Sizes = tuple[int, ...]
 _LEAVES: Final = (nn.MultiheadAttention,)
@@ -115,8 +116,10 @@ def _check_indices(model: Layer, inputs: Sequence[torch.Tensor]) -> None:
 
 
 def _walk(twin: nn.Module, inputs: tuple[torch.Tensor, ...], counted: bool) -> Survey:
+    paths = dict(leaves(twin))
+    by_shape = all(type(leaf) in COUNTED_BY_SHAPE for leaf in paths)
+    counter = FlopCounterMode(display=False) if counted and not by_shape else None
     calls: list[Call] = []
-    counter = FlopCounterMode(display=False) if counted else None
     before: list[int] = []
 
     def total() -> int:
@@ -131,10 +134,10 @@ def _walk(twin: nn.Module, inputs: tuple[torch.Tensor, ...], counted: bool) -> S
         sizes = _sizes_of(output)
         if _too_large(output):
             raise over_limit("too-many-elements", got="2^52", high=_META_ELEMENTS)
-        calls.append(Call(module, paths[module], code_of(module), shapes, sizes,
-                          total() - before.pop()))  # fmt: skip
+        done = total() - before.pop()
+        macs = macs_by_shape(module, shapes, sizes) if by_shape else done
+        calls.append(Call(module, paths[module], code_of(module), shapes, sizes, macs))
 
-    paths = dict(leaves(twin))
     handles = []
     for leaf in paths:
         handles.append(leaf.register_forward_pre_hook(entering))
@@ -150,7 +153,8 @@ def _walk(twin: nn.Module, inputs: tuple[torch.Tensor, ...], counted: bool) -> S
     finally:
         for handle in handles:
             handle.remove()
-    return Survey(tuple(calls), _sizes_of(output), total(), counted)
+    macs = sum(call.macs for call in calls) if by_shape else total()
+    return Survey(tuple(calls), _sizes_of(output), macs, counted or by_shape)
 
 
 def _attend(module: nn.Module, inputs: tuple[torch.Tensor, ...]) -> Any:

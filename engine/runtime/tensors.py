@@ -39,6 +39,12 @@ def shape_from(size: tuple[object, ...]) -> tuple[int, ...]:
     return shape  # type: ignore[return-value]
 
 
+def _everywhere(number: float, shape: tuple[int, ...], dtype: torch.dtype | None) -> torch.Tensor:
+    """One number seen from every place: a large tensor of zeros costs neither memory nor time."""
+    dtype = torch.float32 if dtype is None else dtype
+    return torch.tensor(number, dtype=dtype, device=device.current()).expand(shape)
+
+
 @TENSORS.function(Group.TENSOR, method=False)
 def tensor(data: object, dtype: Dtype | None = None) -> torch.Tensor:
     """A number or nested lists of them as a tensor. `tensor([12., 11.])` is float32."""
@@ -48,19 +54,22 @@ def tensor(data: object, dtype: Dtype | None = None) -> torch.Tensor:
 @TENSORS.function(Group.TENSOR, method=False)
 def zeros(*size: object, dtype: Dtype | None = None) -> torch.Tensor:
     """A tensor of zeros: `zeros(1, 3, 32, 32)` or `zeros((1, 3, 32, 32))`."""
-    return torch.zeros(shape_from(size), dtype=dtype, device=device.current())
+    return _everywhere(0.0, shape_from(size), dtype)
 
 
 @TENSORS.function(Group.TENSOR, method=False)
 def ones(*size: object, dtype: Dtype | None = None) -> torch.Tensor:
     """A tensor of ones."""
-    return torch.ones(shape_from(size), dtype=dtype, device=device.current())
+    return _everywhere(1.0, shape_from(size), dtype)
 
 
 @TENSORS.function(Group.TENSOR, method=False)
 def full(size: object, fill_value: Real, dtype: Dtype | None = None) -> torch.Tensor:
     """A tensor with one number everywhere: `full((2, 3), 7.)`."""
-    return torch.full(shape_from((size,)), fill_value, dtype=dtype, device=device.current())
+    shape = shape_from((size,))
+    if dtype is None and isinstance(fill_value, int):
+        dtype = torch.int64
+    return _everywhere(fill_value, shape, dtype)
 
 
 @TENSORS.function(Group.TENSOR)

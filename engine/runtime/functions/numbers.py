@@ -57,13 +57,13 @@ def smallest_subnormal(dtype: Dtype) -> float:
 
 
 @NUMBERS.function(Group.MEASURE, method=False)
-def epsilon(dtype: Dtype) -> float:
+def machine_epsilon(dtype: Dtype) -> float:
     """The distance from 1 to the next larger number of a floating dtype."""
     return _float(dtype).eps
 
 
 @NUMBERS.function(Group.MEASURE, method=False)
-def bits(dtype: Dtype) -> int:
+def bits_of(dtype: Dtype) -> int:
     """Bits of one number of that dtype in memory."""
     return dtype.itemsize * 8
 

@@ -7,7 +7,7 @@ in PyTorch; `convolve` flips the kernel. Must not hold weights.
 from __future__ import annotations
 
 import math
-from typing import Annotated, Final
+from typing import Final
 
 import torch
 from torch.nn import functional
@@ -23,7 +23,6 @@ from engine.runtime.arguments import (
     Sizes2,
     Values,
     check_elements,
-    words,
 )
 from engine.runtime.arithmetic import check_work
 from engine.runtime.arithmetic import matmul as multiply
@@ -32,8 +31,6 @@ from engine.runtime.layers.pooling import check_window
 from engine.runtime.register import Register
 
 PRODUCTS: Final = Register()
-
-Mode = Annotated[str, words("valid", "same", "full")]
 
 
 @PRODUCTS.function(also=("mm", "bmm", "mv"))
@@ -67,7 +64,7 @@ def linear(x: Values, weight: Values, bias: Values | None = None) -> torch.Tenso
     return functional.linear(x, weight, bias)
 
 
-def _foreseen(
+def foreseen(
     x: torch.Tensor,
     weight: torch.Tensor,
     dims: int,
@@ -126,7 +123,7 @@ def conv1d(
     groups: Positive = 1,
 ) -> torch.Tensor:
     """(N, in, L), weight (out, in / groups, k) -> (N, out, L'). The kernel is not flipped."""
-    _foreseen(x, weight, 1, stride, padding, dilation, groups)
+    foreseen(x, weight, 1, stride, padding, dilation, groups)
     return functional.conv1d(x, weight, bias, stride, padding, dilation, groups)
 
 
@@ -141,7 +138,7 @@ def conv2d(
     groups: Positive = 1,
 ) -> torch.Tensor:
     """(N, in, H, W), weight (out, in / groups, k, k) -> (N, out, H', W'). Nothing is flipped."""
-    _foreseen(x, weight, 2, stride, padding, dilation, groups)
+    foreseen(x, weight, 2, stride, padding, dilation, groups)
     return functional.conv2d(x, weight, bias, stride, padding, dilation, groups)
 
 
@@ -215,121 +212,6 @@ def avg_pool1d(
     check_window(kernel_size, padding, 1)
     stride = kernel_size if stride is None else stride
     return functional.avg_pool1d(x, kernel_size, stride, padding, ceil_mode, count_include_pad)
-
-
-def _vectors_or_maps(x: torch.Tensor, kernel: torch.Tensor) -> int:
-    if x.dim() != kernel.dim() or x.dim() not in (1, 2):
-        raise refused("convolve-dimensions", a=tuple(x.shape), b=tuple(kernel.shape))
-    return x.dim()
-
-
-@PRODUCTS.function()
-def correlate(x: Values, kernel: Values, mode: Mode = "valid") -> torch.Tensor:
-    """Vectors or maps: the kernel slides as it is. valid, same (as large as x) or full."""
-    dims = _vectors_or_maps(x, kernel)
-    margins = {
-        "valid": [0] * 2 * dims,
-        "same": [m for k in reversed(kernel.shape) for m in ((k - 1) // 2, k - 1 - (k - 1) // 2)],
-        "full": [k - 1 for k in reversed(kernel.shape) for _ in (0, 1)],
-    }[mode]
-    grown = [side + 2 * (k - 1) for side, k in zip(x.shape, kernel.shape, strict=True)]
-    check_elements(grown)
-    common = torch.promote_types(x.dtype, kernel.dtype)
-    padded = functional.pad(x.to(common), margins)[None, None]
-    weight = kernel.to(common)[None, None]
-    _foreseen(padded, weight, dims, 1, 0, 1, 1)
-    slide = functional.conv1d if dims == 1 else functional.conv2d
-    return slide(padded, weight)[0, 0]
-
-
-@PRODUCTS.function()
-def convolve(x: Values, kernel: Values, mode: Mode = "full") -> torch.Tensor:
-    """Convolution in the mathematical sense: the kernel is flipped. full unless told."""
-    dims = _vectors_or_maps(x, kernel)
-    turned = kernel.flip(tuple(range(dims)))
-    if mode == "same":
-        return _middle(correlate(x, turned, "full"), x.shape)
-    return correlate(x, turned, mode)
-
-
-def _middle(full: torch.Tensor, shape: torch.Size) -> torch.Tensor:
-    for axis, side in enumerate(shape):
-        full = full.narrow(axis, (full.shape[axis] - side) // 2, side)
-    return full
-
-
-@PRODUCTS.function()
-def fft_conv2d(x: Values, kernel: Values, mode: Mode = "full") -> torch.Tensor:
-    """`convolve` through the frequency domain: both transformed, multiplied, transformed back.
-
-    Padded to the full size, so that the circular convolution equals the linear one. Vectors too.
-    """
-    dims = _vectors_or_maps(x, kernel)
-    size = [a + b - 1 for a, b in zip(x.shape, kernel.shape, strict=True)]
-    check_elements(size)
-    common = torch.promote_types(torch.promote_types(x.dtype, kernel.dtype), torch.float32)
-    axes = tuple(range(dims))
-    product = torch.fft.rfftn(x.to(common), size, axes) * torch.fft.rfftn(
-        kernel.to(common), size, axes
-    )
-    full: torch.Tensor = torch.fft.irfftn(product, size, axes)
-    if mode == "full":
-        return full
-    if mode == "same":
-        return _middle(full, x.shape)
-    for axis, k in enumerate(kernel.shape):
-        if x.shape[axis] < k:
-            raise refused("kernel-larger-than-input", input=tuple(x.shape),
-                          kernel=tuple(kernel.shape))  # fmt: skip
-        full = full.narrow(axis, k - 1, x.shape[axis] - k + 1)
-    return full
-
-
-@PRODUCTS.function()
-def circular_convolve(x: Values, kernel: Values) -> torch.Tensor:
-    """The product of two transforms of x's own size, transformed back: it wraps around."""
-    dims = _vectors_or_maps(x, kernel)
-    if any(k > side for k, side in zip(kernel.shape, x.shape, strict=True)):
-        raise refused("kernel-larger-than-input", input=tuple(x.shape),
-                      kernel=tuple(kernel.shape))  # fmt: skip
-    common = torch.promote_types(torch.promote_types(x.dtype, kernel.dtype), torch.float32)
-    axes, size = tuple(range(dims)), list(x.shape)
-    product = torch.fft.rfftn(x.to(common), size, axes) * torch.fft.rfftn(
-        kernel.to(common), size, axes
-    )
-    back: torch.Tensor = torch.fft.irfftn(product, size, axes)
-    return back
-
-
-@PRODUCTS.function()
-def spectrum(x: Values) -> torch.Tensor:
-    """The amplitudes of x's frequencies: |FFT(x)|, the constant part first."""
-    if x.dim() not in (1, 2):
-        raise refused("convolve-dimensions", a=tuple(x.shape), b="")
-    amplitudes: torch.Tensor = torch.fft.fftn(x).abs()
-    return amplitudes
-
-
-@PRODUCTS.function()
-def conv_matrix(kernel: Values, height: Positive, width: Positive) -> torch.Tensor:
-    """(kh, kw) -> (outputs, height width): the matrix that, times the flattened map, is conv2d.
-
-    One row per output pixel, the kernel's weights at the pixels it sees, zeros elsewhere.
-    """
-    if kernel.dim() != 2:
-        raise refused("convolve-dimensions", a=tuple(kernel.shape), b=(height, width))
-    kh, kw = kernel.shape
-    rows, columns = height - kh + 1, width - kw + 1
-    if rows < 1 or columns < 1:
-        raise refused("kernel-larger-than-input", input=(height, width), kernel=(kh, kw))
-    check_elements((rows * columns, height * width))
-    matrix = torch.zeros(rows, columns, height, width, dtype=kernel.dtype, device=kernel.device)
-    if rows * columns > 10_000:
-        raise over_limit("too-much-work", got=rows * columns, high=10_000)
-    for row in range(rows):
-        for column in range(columns):
-            matrix[row, column, row : row + kh, column : column + kw] = kernel
-    return matrix.reshape(rows * columns, height * width)
 
 
 @PRODUCTS.function(also=("scaled_dot_product_attention",))

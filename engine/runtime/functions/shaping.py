@@ -12,7 +12,6 @@ import torch
 from torch.nn import functional
 
 from engine.library import Group
-from engine.protocol import DtypeValue
 from engine.refusal import refused
 from engine.runtime.arguments import (
     Dim,
@@ -43,21 +42,9 @@ def shape(x: Values) -> tuple[int, ...]:
 
 
 @SHAPING.function()
-def size(x: Values, dim: Dim | None = None) -> object:
-    """The sizes of x, or the one along dim."""
-    return tuple(x.shape) if dim is None else x.size(dim)
-
-
-@SHAPING.function()
 def numel(x: Values) -> int:
     """How many elements x has."""
     return x.numel()
-
-
-@SHAPING.function(name="dim")
-def dimensions(x: Values) -> int:
-    """How many axes x has."""
-    return x.dim()
 
 
 @SHAPING.function(name="len")
@@ -74,12 +61,6 @@ def item(x: Values) -> object:
     if x.numel() != 1:
         raise refused("condition-tensor", shape=tuple(x.shape))
     return x.item()
-
-
-@SHAPING.function()
-def dtype(x: Values) -> DtypeValue:
-    """The dtype of x."""
-    return DtypeValue(dtype_name(x.dtype))
 
 
 def _target(sides: tuple[object, ...]) -> tuple[int, ...]:
@@ -108,12 +89,6 @@ def transpose(x: Values, dim0: Dim | None = None, dim1: Dim | None = None) -> to
             raise refused("transpose-two-axes", shape=tuple(x.shape))
         return x.t()
     return x.transpose(dim0, dim1)
-
-
-@SHAPING.function(name="t")
-def transposed(x: Values) -> torch.Tensor:
-    """A matrix with rows and columns exchanged."""
-    return x.t()
 
 
 @SHAPING.function()

@@ -58,17 +58,17 @@ CURRICULUM = [
     ("cnn.one-by-one", "parameters(Conv2d(192, 64, 1))", 12_352),
     ("cnn.one-by-one", "macs(Conv2d(192, 64, 1), zeros(1, 192, 28, 28))", 9_633_792),
     ("cnn.one-by-one", "macs(Conv2d(192, 128, 3, padding=1), zeros(1, 192, 28, 28))", 173_408_256),
-    ("cnn.one-by-one", "macs(Sequential(Conv2d(192, 64, 1), Conv2d(64, 128, 3, padding=1)), "
-     "zeros(1, 192, 28, 28))", 67_436_544),
-    ("cnn.one-by-one", "macs(Sequential(Conv2d(192, 16, 1), Conv2d(16, 32, 5, padding=2)), "
-     "zeros(1, 192, 28, 28))", 12_443_648),
-    ("cnn.inception", "output_shape(Parallel(Conv2d(192, 64, 1), "
+    ("cnn.one-by-one", ("macs(Sequential(Conv2d(192, 64, 1), Conv2d(64, 128, 3, padding=1)), "
+     "zeros(1, 192, 28, 28))"), 67_436_544),
+    ("cnn.one-by-one", ("macs(Sequential(Conv2d(192, 16, 1), Conv2d(16, 32, 5, padding=2)), "
+     "zeros(1, 192, 28, 28))"), 12_443_648),
+    ("cnn.inception", ("output_shape(Parallel(Conv2d(192, 64, 1), "
      "Sequential(Conv2d(192, 96, 1), Conv2d(96, 128, 3, padding=1)), "
      "Sequential(Conv2d(192, 16, 1), Conv2d(16, 32, 5, padding=2)), "
-     "Sequential(MaxPool2d(3, 1, 1), Conv2d(192, 32, 1))), zeros(1, 192, 28, 28))",
+     "Sequential(MaxPool2d(3, 1, 1), Conv2d(192, 32, 1))), zeros(1, 192, 28, 28))"),
      (1, 256, 28, 28)),
-    ("cnn.traffic-sign-net", "shapes(Sequential(Conv2d(1, 4, 5), MaxPool2d(2), Conv2d(4, 10, 5), "
-     "MaxPool2d(2)), zeros(1, 1, 32, 32))",
+    ("cnn.traffic-sign-net", ("shapes(Sequential(Conv2d(1, 4, 5), MaxPool2d(2), Conv2d(4, 10, 5), "
+     "MaxPool2d(2)), zeros(1, 1, 32, 32))"),
      ((1, 4, 28, 28), (1, 4, 14, 14), (1, 10, 10, 10), (1, 10, 5, 5))),
     ("cnn.traffic-sign-net", "parameters(Conv2d(4, 10, 5))", 1_010),
     ("cnn.lenet5", "flops(lenet5(), zeros(1, 1, 32, 32))", 833_040),
@@ -185,9 +185,9 @@ def test_a_layer_that_sees_everything_has_no_receptive_field() -> None:
         ("memory(Linear(3, 2).half())", 8 * 2),
         ("memory(zeros(10, 10, dtype=float64))", 800),
         ("buffers(BatchNorm2d(8))", 17),
-        ("weights(Conv2d(3, 64, 3))", 1_728),
-        ("biases(Conv2d(3, 64, 3))", 64),
-        ("layers(lenet5())", 5),
+        ("weight_count(Conv2d(3, 64, 3))", 1_728),
+        ("bias_count(Conv2d(3, 64, 3))", 64),
+        ("layer_count(lenet5())", 5),
         ("parameters(Repeat(3, Linear(4, 4)))", 60),
         ("parameters(LSTM(10, 20))", 4 * (10 * 20 + 20 * 20 + 2 * 20)),
         ("parameters(GRU(10, 20))", 3 * (10 * 20 + 20 * 20 + 2 * 20)),
@@ -251,7 +251,7 @@ def test_vgg16_is_measured_without_memory() -> None:
         ("log(largest(float64))", 709.782712893384),
         ("smallest(float16)", 2.0**-14),
         ("smallest_subnormal(float16)", 2.0**-24),
-        ("epsilon(bfloat16)", 2.0**-7),
+        ("machine_epsilon(bfloat16)", 2.0**-7),
         ("ulp(1.)", 2.0**-52),
         ("ulp(2048, float16)", 2.0),
         ("ulp(0., float16)", 2.0**-24),

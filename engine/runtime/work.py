@@ -1,0 +1,50 @@
+"""Multiply-accumulates of single layers by torch's own formulas, without its counting mode.
+
+Promise: the figures are those of `torch.utils.flop_counter`, half of each, for the layers listed
+here; for any other model `FlopCounterMode` itself counts, at four times the cost of a walk. Must
+not run a model.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+from torch import nn
+from torch.utils.flop_counter import conv_flop_count
+
+from engine.runtime.layer import Alike
+from engine.runtime.layers.convolution import SameConv2d
+
+Sizes = tuple[int, ...]
+
+_CONVOLUTIONS: Final = (nn.Conv1d, nn.Conv2d, nn.Conv3d, SameConv2d)
+_TRANSPOSED: Final = (nn.ConvTranspose1d, nn.ConvTranspose2d)
+_FREE: Final = (
+    Alike, nn.Flatten, nn.Unflatten, nn.MaxPool1d, nn.MaxPool2d, nn.AvgPool1d, nn.AvgPool2d,
+    nn.AdaptiveAvgPool1d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d, nn.BatchNorm1d,
+    nn.BatchNorm2d, nn.GroupNorm, nn.LayerNorm, nn.PReLU, nn.Softmax, nn.LogSoftmax, nn.ZeroPad2d,
+    nn.Embedding,
+)  # fmt: skip
+"""Layers for which torch counts nothing."""
+
+COUNTED_BY_SHAPE: Final = frozenset({nn.Linear, *_CONVOLUTIONS, *_TRANSPOSED, *_FREE})
+"""Exact kinds of leaf modules whose work follows from the shapes around them."""
+
+
+def macs_by_shape(module: Any, inputs: tuple[Sizes, ...], output: Sizes) -> int:
+    """What torch's counter finds for one call of a module of `COUNTED_BY_SHAPE`."""
+    kind = type(module)
+    if kind is nn.Linear:
+        return math.prod(output) * int(module.in_features)
+    if kind in _CONVOLUTIONS or kind in _TRANSPOSED:
+        axes = len(module.kernel_size) + 2
+        given, made = _batched(inputs[0], axes), _batched(output, axes)
+        transposed = kind in _TRANSPOSED
+        return conv_flop_count(given, list(module.weight.shape), made, transposed) // 2
+    return 0
+
+
+def _batched(sizes: Sizes, axes: int) -> list[int]:
+    """A single example is a batch of one."""
+    return [1, *sizes] if len(sizes) == axes - 1 else list(sizes)
