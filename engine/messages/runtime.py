@@ -183,6 +183,10 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "{layer} has no weight of its own.",
         "zh": "{layer} 自身没有权重。",
     },
+    "mlp-sizes": {
+        "en": "mlp takes 2 to 200 sizes, from the inputs to the outputs: mlp(784, 500, 10).",
+        "zh": "mlp 需要 2 到 200 个大小，从输入到输出：mlp(784, 500, 10)。",
+    },
     "no-parts": {
         "en": "Only a Sequential has layers by number; `{value}` has not.",
         "zh": "只有 Sequential 可以按编号取层，`{value}` 不行。",

@@ -28,8 +28,8 @@ class Layer:
     """One layer or model.
 
     `code` is PyTorch text that builds it again. `parts` are the layers it was given, `seed`
-    decides its own weights. `alike` marks an elementwise layer without weights: its output has
-    its input's shape, so the twin need not ask torch.
+    decides its own weights, `most` bounds its modules. `alike` marks an elementwise layer without
+    weights: its output has its input's shape, so the twin need not ask torch.
     """
 
     code: str
@@ -38,6 +38,7 @@ class Layer:
     parts: tuple[Layer, ...] = ()
     alike: bool = False
     dtype: torch.dtype | None = None
+    most: int = limits.MODULES
     twin: nn.Module = field(init=False, repr=False)
     surveys: dict[object, object] = field(default_factory=dict, repr=False)
     _real: dict[torch.device, nn.Module] = field(default_factory=dict, repr=False)
@@ -52,7 +53,7 @@ class Layer:
         self.twin.eval()
         setattr(self.twin, _CODE, self.code)
         if self.parts:
-            _check_modules(sum(1 for _ in self.twin.modules()))
+            _check_modules(sum(1 for _ in self.twin.modules()), self.most)
         _check_parameters(self.twin)
 
     def real(self, device: torch.device) -> nn.Module:
@@ -72,13 +73,15 @@ class Layer:
         if id(self) not in made:
             parts = tuple(part.again(salt, made) for part in self.parts)
             seed = derived(self.seed, salt)
-            made[id(self)] = Layer(self.code, self.assemble, seed, parts, self.alike, self.dtype)
+            made[id(self)] = Layer(
+                self.code, self.assemble, seed, parts, self.alike, self.dtype, self.most
+            )
         return made[id(self)]
 
     def cast(self, dtype: torch.dtype) -> Layer:
         """The same layer, same weights, with another dtype."""
         parts = tuple(part.cast(dtype) for part in self.parts)
-        return Layer(self.code, self.assemble, self.seed, parts, self.alike, dtype)
+        return Layer(self.code, self.assemble, self.seed, parts, self.alike, dtype, self.most)
 
     @property
     def parameters(self) -> int:
@@ -108,9 +111,9 @@ def derived(seed: int, salt: object) -> int:
     return int.from_bytes(digest[:8], "big") >> 1
 
 
-def _check_modules(count: int) -> None:
-    if count > limits.NETWORK_MODULES:
-        raise over_limit("too-many-modules", got=count, high=limits.NETWORK_MODULES)
+def _check_modules(count: int, most: int) -> None:
+    if count > most:
+        raise over_limit("too-many-modules", got=count, high=most)
 
 
 def _check_parameters(module: nn.Module) -> None:

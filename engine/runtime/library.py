@@ -27,14 +27,15 @@ from engine.runtime.layers.pooling import POOLING
 from engine.runtime.layers.sequence import SEQUENCE
 from engine.runtime.listing import LISTING
 from engine.runtime.measures import MEASURES
+from engine.runtime.networks.classic import CLASSIC
 from engine.runtime.networks.lenet5 import LENET5
 from engine.runtime.register import Register, either, together
 from engine.runtime.tensors import TENSORS
 
 _REGISTERS: Final[tuple[Register, ...]] = (
     LINEAR, CONVOLUTION, POOLING, ACTIVATIONS, NORMALISATION, SEQUENCE, COMBINING, LENET5,
-    TENSORS, ELEMENTWISE, REDUCING, SHAPING, PRODUCTS, SLIDING, LOSSES, NUMBERS, MEASURES, GRADIENTS,
-    LISTING,
+    CLASSIC, TENSORS, ELEMENTWISE, REDUCING, SHAPING, PRODUCTS, SLIDING, LOSSES, NUMBERS,
+    MEASURES, GRADIENTS, LISTING,
 )  # fmt: skip
 
 

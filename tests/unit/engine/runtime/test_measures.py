@@ -212,6 +212,34 @@ def test_known_values(source: str, expected: object) -> None:
     assert measured(source) == expected
 
 
+@pytest.mark.parametrize(
+    ("network", "parameters", "giga_macs"),
+    [
+        ("alexnet()", 61_100_840, 0.714),
+        ("vgg11()", 132_863_336, 7.609),
+        ("vgg13()", 133_047_848, 11.308),
+        ("vgg16()", 138_357_544, 15.470),
+        ("vgg19()", 143_667_240, 19.632),
+        ("resnet18()", 11_689_512, 1.814),
+        ("resnet34()", 21_797_672, 3.664),
+        ("resnet50()", 25_557_032, 4.089),
+    ],
+)
+def test_published_networks(network: str, parameters: int, giga_macs: float) -> None:
+    result = outcome("parameters(m)", "macs(m, x)", "output_shape(m, x)",
+                     lets={"m": network, "x": "zeros(1, 3, 224, 224)"})  # fmt: skip
+    assert isinstance(result, Measured)
+    count, macs, shape = result.values
+    assert count == parameters
+    assert macs == pytest.approx(giga_macs * 1e9, rel=1e-3)
+    assert shape == (1, 1000)
+
+
+def test_a_perceptron_by_its_sizes() -> None:
+    assert measured("parameters(mlp(784, 500, 10))") == 397_510
+    assert measured("mlp(3, 4, 2)(zeros(5, 3)).shape") == (5, 2)
+
+
 def test_one_layer_used_twice_has_one_set_of_weights() -> None:
     assert measured("parameters(Sequential(a, a))", a="Linear(4, 4)") == 20
     result = outcome("parameters(m)", "macs(m, zeros(1, 4))", trace=True,
