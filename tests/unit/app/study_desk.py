@@ -63,6 +63,6 @@ def write_pack(folder: Path, topics: Mapping[str, str], manifest: str = "") -> P
 def cards(*ids: str, extra: str = "") -> str:
     """YAML of plain cards, which need no engine."""
     lines = (
-        f"- {{id: {name}, front: What is {name}?, back: It is {name}.{extra}}}" for name in ids
+        f"- {{id: {name}, front: What is {name}?, back: 'It is {name}.{extra}'}}" for name in ids
     )
     return "\n".join(("cards:", *lines)) + "\n"

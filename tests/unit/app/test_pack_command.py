@@ -1,0 +1,69 @@
+"""`gradus pack`: exit codes, streams, JSON and languages."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+
+DATA = Path(__file__).parents[2] / "data" / "packs"
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADUS_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    shutil.copytree(DATA / "sound", tmp_path / "broken")
+    shutil.copy(DATA / "codes" / "G101.yaml", tmp_path / "broken" / "topic.yaml")
+    return tmp_path / "broken"
+
+
+def test_a_sound_pack_is_proved(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pack", "check", str(DATA / "sound"), "--draws", "20", "--language", "en"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("sample: 2 items, 1 exercises proved on 21 draws")
+    assert err == ""
+
+
+def test_errors_give_exit_code_1(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pack", "check", str(broken), "--no-measure", "--language", "zh"]) == 1
+    out, err = capsys.readouterr()
+    assert "错误[G101] 未知字段 `secnds`" in out
+    assert err == ""
+
+
+def test_json(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pack", "check", str(broken), "--json", "--language", "en"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["pack"] == "sample"
+    assert report["ok"] is False
+    assert report["errors"] == 1
+    (error,) = [entry for entry in report["diagnostics"] if entry["severity"] == "error"]
+    assert (error["code"], error["line"], error["column"]) == ("G101", 7, 5)
+    assert error["mend"] == "Did you mean `seconds`?"
+
+
+def test_what_is_no_pack_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pack", "check", str(tmp_path / "nowhere"), "--language", "en"]) == 1
+    assert "error[G001] There is nothing at this path" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "What it does"), ("zh", "检查什么")])
+def test_explain(language: str, word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pack", "explain", "g403", "--language", language]) == 0
+    assert word in capsys.readouterr().out
+    assert main(["pack", "explain", "G999", "--language", language]) == 2
+    assert "G999" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("of", "name"), [("topic", "Topic"), ("pack", "Manifest")])
+def test_schema(of: str, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pack", "schema", of]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == name
