@@ -9,15 +9,20 @@ import ast
 import difflib
 import inspect
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from engine.library import Function
 from engine.refusal import Refused, refused
+
+_SHORT: Final = 4
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name that is most like it, capitals aside if need be; empty if none is."""
     names = list(known)
-    if close := difflib.get_close_matches(name, names, n=1):
+    # One slip in a short name changes more of it than one in a long name.
+    cutoff = 0.6 if len(name) <= _SHORT else 0.7
+    if close := difflib.get_close_matches(name, names, n=1, cutoff=cutoff):
         return close[0]
     folded = {candidate.casefold(): candidate for candidate in names}
     close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.7)

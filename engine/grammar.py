@@ -233,9 +233,9 @@ def _check_tree(tree: ast.expr) -> None:
         elif isinstance(node, ast.Attribute):
             _check_dot(node, is_method=id(node) in methods)
         _check_node(node, column, text_allowed)
-        stack.extend(
-            (child, depth + 1, allowed) for child, allowed in _children(node, text_allowed)
-        )
+        # The leftmost slip is the one to report, so the leftmost part comes off first.
+        children = list(_children(node, text_allowed))
+        stack.extend((child, depth + 1, allowed) for child, allowed in reversed(children))
 
 
 def _check_node(node: ast.expr, column: int, text_allowed: bool) -> None:

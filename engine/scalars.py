@@ -132,7 +132,7 @@ def truth(value: object) -> bool:
 
 
 def subscript(value: object, index: object) -> object:
-    """`value[index]` of a tuple."""
+    """`value[index]` of a tuple; the parts of a slice are whole numbers already."""
     if not isinstance(value, tuple):
         raise refused("cannot-index", value=kind_of(value))
     if type(index) is int:
@@ -140,9 +140,7 @@ def subscript(value: object, index: object) -> object:
             raise refused("tuple-index-out-of-range", index=index, length=len(value))
         return value[index]
     if isinstance(index, slice):
-        parts = (index.start, index.stop, index.step)
-        if all(part is None or type(part) is int for part in parts) and index.step != 0:
-            return value[index]
+        return value[index]
     raise refused("bad-index")
 
 

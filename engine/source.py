@@ -30,6 +30,7 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _PARTNER: Final = {")": "(", "]": "[", "}": "{"}
+_RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _MEANT: Final = {"×": "*", "·": "*", "∙": "*", "⋅": "*", "÷": "/", "−": "-", "–": "-",
                  "“": '"', "”": '"', "‘": "'", "’": "'", "、": ",", "。": ".", "【": "[",
                  "】": "]", "∞": "inf", "≤": "<=", "≥": ">=", "≠": "!=", "√": "sqrt"}  # fmt: skip
@@ -85,17 +86,27 @@ def _close(opened: list[tuple[str, int]], bracket: str, column: int) -> None:
         raise refused("bracket-not-closed", column=place, bracket=partner)
 
 
+def _check_name(name: str, column: int) -> None:
+    if len(name) > limits.NAME_LENGTH:
+        raise over_limit("name-too-long", column=column, limit=limits.NAME_LENGTH)
+    if name.isascii():
+        return
+    for place, character in enumerate(name, start=column):
+        if character in _RAISED:
+            meant = f"**{unicodedata.digit(character)}"
+            raise refused("odd-character-meant", column=place, character=character, meant=meant)
+    # Python folds compatibility letters in names; two spellings of one name must not meet.
+    folded = unicodedata.normalize("NFKC", name)
+    if folded != name:
+        raise refused("odd-name", column=column, name=name, meant=folded)
+
+
 def _check_token(kind: str, piece: str, column: int) -> None:
     if kind == "number":
         if sum(c not in "._" for c in piece) > limits.DIGITS:
             raise over_limit("number-too-long", column=column, limit=limits.DIGITS)
     elif kind == "name":
-        if len(piece) > limits.NAME_LENGTH:
-            raise over_limit("name-too-long", column=column, limit=limits.NAME_LENGTH)
-        # Python folds compatibility letters in names; two spellings of one name must not meet.
-        folded = piece if piece.isascii() else unicodedata.normalize("NFKC", piece)
-        if folded != piece:
-            raise refused("odd-name", column=column, name=piece, meant=folded)
+        _check_name(piece, column)
     elif kind == "text":
         if len(piece) - 2 > limits.TEXT_LENGTH:
             raise over_limit("text-too-long", column=column, limit=limits.TEXT_LENGTH)

@@ -261,8 +261,21 @@ def test_a_site_depends_on_job_seed_binding_and_position_and_on_nothing_else() -
         _seed_of(scope_of({}, 1), "Scale(2)", "b"),
         _seed_of(scope_of({}, 1), " Scale(2)", "a"),
     }
+    assert first == _seed_of(scope_of({}, 1), "Scale(2000)", "a")
     assert len(others | {first}) == 4
     assert all(0 <= seed < 2**63 for seed in others)
+
+
+def test_calls_that_start_at_one_character_have_seeds_of_their_own() -> None:
+    call = parse("Scale(2)(x).sum()")
+    assert isinstance(call, ast.Call)
+    assert isinstance(call.func, ast.Attribute)
+    scope, inner = scope_of({}), call.func.value
+    assert isinstance(inner, ast.Call)
+    assert isinstance(inner.func, ast.Call)
+    sites = [scope.call_site(node) for node in (call, inner, inner.func)]
+    assert len({site.seed for site in sites}) == 3
+    assert {site.column for site in sites} == {1}
 
 
 @pytest.mark.parametrize(
@@ -338,7 +351,14 @@ def test_a_site_depends_on_job_seed_binding_and_position_and_on_nothing_else() -
         ("(1, 2)[2]", "tuple-index-out-of-range", 1),
         ("(1, 2)[True]", "bad-index", 1),
         ("(1, 2)[::0]", "bad-index", 8),
+        ("(1, 2)[:True]", "bad-index", 8),
+        ("vector(1, 2)[:vector(1)]", "bad-index", 14),
         ("(1, 2)[[0]]", "list-as-index", 8),
+        ("lambda: [1 for i in x]", "no-lambda", 1),
+        ("max(f'1', lambda: 2)", "no-formatted-text", 5),
+        ("k² + 1", "odd-character-meant", 2),
+        ("（1 + 2)", "odd-character-meant", 1),
+        ("3 × 4", "odd-character-meant", 3),
         ("(1, 2)[0, 1]", "bad-index", 1),
         ("floor(nan)", "not-finite", 1),
         ("ceil((1, 2))", "number-expected", 1),
@@ -379,7 +399,7 @@ def test_columns_count_characters_not_bytes() -> None:
 @pytest.mark.parametrize(
     ("source", "nearest"),
     [("cel(3)", "ceil"), ("SCALE(2)", "Scale"), ("widht", "width"), ("sqrt(w=1)", ""),
-     ("Scale(1, bais=1)", "bias"), ("vector(1).sun()", "sum"), ("xyzzy", "")],
+     ("Scale(1, bais=1)", "bias"), ("vector(1).sun()", "sum"), ("xyzzy", ""), ("Module", "")],
 )  # fmt: skip
 def test_the_nearest_listed_name_is_offered(source: str, nearest: str) -> None:
     assert refusal(source, width=1).detail("nearest") == nearest
