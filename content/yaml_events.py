@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import yaml
 from yaml import events as ev
@@ -21,7 +21,7 @@ from content.yaml_hints import hint
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 24
-MAX_NODES = 200_000
+MAX_NODES = 100_000
 MAX_INTEGER_DIGITS = 80
 
 MAX_PROBLEMS = 50
@@ -39,6 +39,8 @@ _WORDS: dict[str, object] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
+_FIRST_OF_OTHERS = frozenset("+-.0123456789~nNtTfF") | {""}
+"""How a scalar that is no text may begin."""
 # Besides the controls, what libyaml or a terminal would take for a line break or a direction mark.
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff"
@@ -195,6 +197,8 @@ def _syntax(error: yaml.YAMLError, positions: Positions) -> Problem:
 
 def scalar(written: str) -> object:
     """What a plain scalar means in YAML 1.2's core schema. Raises ValueError if out of range."""
+    if written[:1] not in _FIRST_OF_OTHERS:
+        return written
     if written in _WORDS:
         return _WORDS[written]
     if _DECIMAL.fullmatch(written):
@@ -248,18 +252,21 @@ class _Builder:
         self._documents = 0
         self._count = 0
 
-    def take(self, event: ev.Event) -> None:
+    def take(self, event: Any) -> None:
         """Takes one event; raises _ReadingError where reading cannot go on."""
-        if isinstance(event, ev.ScalarEvent):
+        kind = type(event)
+        if kind is ev.ScalarEvent:
             self._value(event, event.value, event.implicit[0])
-        elif isinstance(event, ev.CollectionStartEvent):
-            self._value(event, {} if isinstance(event, ev.MappingStartEvent) else [], False)
-        elif isinstance(event, ev.CollectionEndEvent):
+        elif kind is ev.MappingStartEvent:
+            self._value(event, {}, False)
+        elif kind is ev.SequenceStartEvent:
+            self._value(event, [], False)
+        elif kind is ev.MappingEndEvent or kind is ev.SequenceEndEvent:
             self._stack.pop()
-        elif isinstance(event, ev.AliasEvent):
+        elif kind is ev.AliasEvent:
             self._problem("G006", event, ("what", "alias"), ("name", f"*{event.anchor}"))
             self._value(event, None, False)
-        elif isinstance(event, ev.DocumentStartEvent):
+        elif kind is ev.DocumentStartEvent:
             self._documents += 1
             if self._documents > 1:
                 self._fatal("G008", event)
@@ -272,14 +279,14 @@ class _Builder:
         self.whole = False
         raise _ReadingError
 
-    def _value(self, event: ev.Event, value: object, plain: bool) -> None:
+    def _value(self, event: Any, value: Any, plain: bool) -> None:
         self._count += 1
         if self._count > MAX_NODES:
             self._fatal("G007", event, ("what", "nodes"), ("limit", str(MAX_NODES)))
-        if not isinstance(event, ev.AliasEvent):
+        if type(event) is not ev.AliasEvent and (event.anchor or event.tag):
             self._refuse_decorations(event)
         top = self._stack[-1] if self._stack else None
-        if top is not None and isinstance(top.container, dict) and top.key is None:
+        if top is not None and top.key is None and type(top.container) is dict:
             self._key(top, event, value, plain)
             return
         written = value if plain and isinstance(value, str) else None
@@ -288,7 +295,7 @@ class _Builder:
         path = self._put(top, value)
         key_place = top.key_place if top is not None else (0, 0)
         self.positions.nodes[path] = Node(*_start(event), *_end(event), *key_place, written)
-        if isinstance(value, dict | list):
+        if type(event) is not ev.ScalarEvent and value is not None:
             if len(self._stack) >= MAX_DEPTH:
                 self._fatal("G007", event, ("what", "depth"), ("limit", str(MAX_DEPTH)))
             self._stack.append(_Frame(value, path))

@@ -28,7 +28,7 @@ def broken(tmp_path: Path) -> Path:
 def test_a_sound_pack_is_proved(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pack", "check", str(DATA / "sound"), "--draws", "20", "--language", "en"]) == 0
     out, err = capsys.readouterr()
-    assert out.startswith("sample: 2 items, 1 exercises proved on 21 draws")
+    assert out.startswith("sample: nothing to mend. Items: 2, exercises: 1, draws measured: 21")
     assert err == ""
 
 

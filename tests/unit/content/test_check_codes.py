@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -59,7 +58,7 @@ def _yml(pack: Path) -> None:
 
 def _link(pack: Path) -> None:
     (pack.parent / "secret.yaml").write_text("topic: secret\n", encoding="utf-8")
-    os.symlink(pack.parent / "secret.yaml", pack / "link.yaml")
+    (pack / "link.yaml").symlink_to(pack.parent / "secret.yaml")
 
 
 def _twin(pack: Path) -> None:
