@@ -12,6 +12,8 @@ SOURCE_BYTES: Final = 16_384
 """Bytes of one expression in UTF-8."""
 BRACKET_DEPTH: Final = 60
 """Brackets open at once."""
+RUN: Final = 1_500
+"""Names, numbers and signs between two commas: what could nest without brackets (`- - - 1`)."""
 DIGITS: Final = 80
 """Digits of one number; 256 bits have 78."""
 NAME_LENGTH: Final = 60

@@ -42,8 +42,12 @@ def cleaned(source: str) -> tuple[str, int]:
     pieces: list[str] = []
     opened: list[tuple[str, int]] = []
     before = ""
+    run = 0
     for match in _TOKEN.finditer(source):
         kind, piece, column = match.lastgroup or "", match.group(), match.start() + 1
+        run = 0 if piece == "," else run + 1
+        if run > limits.RUN:
+            raise over_limit("too-deep", column=column, limit=limits.DEPTH)
         if kind == "open":
             opened.append((piece, column))
             if len(opened) > limits.BRACKET_DEPTH:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
+import sys
 import time
 
 import pytest
@@ -42,8 +44,9 @@ HOSTILE = {
     "x" + "()" * 8_000: "too-deep",
     "(" + "1," * 5_000 + ")": "too-many-parts",
     "max(" + "1," * 5_000 + ")": "too-many-parts",
-    "1 < " * 4_000 + "1": "too-many-parts",
-    "1 and " * 2_500 + "1": "too-many-parts",
+    "1 < " * 4_000 + "1": "too-deep",
+    "1 and " * 2_500 + "1": "too-deep",
+    "max(" + "1 < 2," * 1_000 + ")": "too-many-parts",
     "9" * 5_000: "number-too-long",
     "0x" + "f" * 100: "number-too-long",
     "1e" + "9" * 100: "number-too-long",
@@ -74,14 +77,35 @@ def test_what_is_just_small_enough_is_computed(source: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["lambda:" * 2_000 + "1", "[x for x in " * 50 + "1" + "]" * 50, "(yield)" * 100,
+    ["lambda:" * 500 + "1", "[x for x in " * 50 + "1" + "]" * 50, "(yield)" * 100,
      "f'{f\"{1}\"}'" * 50, "\\" * 500, "\x00", "1\x00", "\x1b[31m1", "\u202e1", "\ud800", "'" * 9],
+    ids=lambda value: ascii(value[:12]),
 )  # fmt: skip
 def test_other_hostile_text_is_a_wrong_expression(source: str) -> None:
     with pytest.raises(Refused) as caught:
         evaluate_scalar(source, {})
     assert caught.value.kind is FailureKind.EXPRESSION
     assert caught.value.failure().source == source
+
+
+def test_a_small_stack_is_enough_to_refuse_deep_nesting() -> None:
+    """Python's parser recurses; on a small stack it would end the process, not raise."""
+    program = """if True:
+        import threading
+        from engine.expression import Refused, evaluate_scalar
+        def refuse():
+            for text in ("-", "not ", "2**", "1 if 1 else ", "lambda:", "x.T.", "+x[0]", "(1,"):
+                try:
+                    evaluate_scalar(text * (16_000 // len(text)) + "1", {})
+                except Refused as refusal:
+                    print(refusal.kind.value)
+        threading.stack_size(256 * 1024)
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        thread.join()
+    """
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.split()) == (0, ["limit"] * 8), done.stderr
 
 
 def test_a_failure_does_not_carry_a_huge_source() -> None:
