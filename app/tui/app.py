@@ -126,7 +126,7 @@ class Gradus(App[None]):
             self.home.query_one(Notice).tell(
                 lambda: sentence(words, self.say, self.paths.app_log), Tone.PROBLEM
             )
-            self.home.refooter()
+            self.home.redraw()
             return
         self.trouble = None
         self.home.query_one(Notice).clear()
@@ -261,6 +261,9 @@ class Gradus(App[None]):
     def use_theme(self, name: str) -> None:
         """Colour everything by that theme and remember it."""
         self.theme = name
+        for screen in self.screen_stack:
+            if isinstance(screen, Page):
+                screen.redraw()
         if name != themes.TERMINAL.name:
             self._remember(replace(self.settings, theme=name))
 

@@ -109,8 +109,14 @@ TERMINAL = Theme(
     error="ansi_red",
     foreground="ansi_default",
     background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
     variables={
         **_TERMINAL,
+        "ansi-background": "ansi_black",
+        "ansi-foreground": "ansi_white",
+        "input-cursor-text-style": "reverse",
         "cursor-line": "ansi_default",
         "block-cursor-background": "ansi_cyan",
         "block-cursor-foreground": "ansi_black",
@@ -118,6 +124,13 @@ TERMINAL = Theme(
 )
 
 THEMES = (DARK, LIGHT, TERMINAL)
+
+
+def cursor_style(name: str) -> str:
+    """The style of the line under the cursor; reversed where there may be no colour at all."""
+    if name == TERMINAL.name:
+        return "reverse"
+    return "$block-cursor-foreground on $block-cursor-background"
 
 
 def following(name: str) -> str:

@@ -57,7 +57,7 @@ def _of_widget(app: App[object], widget: Laid, grid: list[list[Glyph]]) -> list[
         found += [
             f"{name}: no room for {words!r}"
             for command, _, words in widget.entries()
-            if words not in shown and command.weight > 1
+            if words not in shown and command.weight > 4
         ]
     return found
 

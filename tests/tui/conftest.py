@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -13,15 +14,24 @@ from app.settings import Settings
 from app.study.clock import Clock
 from app.tui.app import Gradus
 from engine.client import EngineClient
-from tests.screens.history import NOW, SEED
+from tests.screens.history import NOW, SEED, live
 from tests.screens.scenes import Stage
 
 OpenApp = Callable[..., AbstractAsyncContextManager[Stage]]
 
 
+@pytest.fixture(scope="session")
+def new_home(tmp_path_factory: pytest.TempPathFactory, engine: EngineClient) -> Path:
+    """The folder of a person who opened Gradus once and left: packs read, database made."""
+    home = tmp_path_factory.mktemp("home")
+    live(home, engine, (0,))
+    return home
+
+
 @pytest.fixture
-def open_app(tmp_path: Path, engine: EngineClient) -> OpenApp:
+def open_app(tmp_path: Path, new_home: Path, engine: EngineClient) -> OpenApp:
     """Opens the app in this test's own folder; a second time finds what the first one saved."""
+    shutil.copytree(new_home, tmp_path, dirs_exist_ok=True)
 
     @asynccontextmanager
     async def opened(

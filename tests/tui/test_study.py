@@ -20,6 +20,7 @@ from app.tui.widgets.notice import Notice, Tone
 from app.tui.widgets.options import OptionsView
 from app.tui.widgets.outcome import OutcomeView
 from app.tui.widgets.ratings import RatingBar
+from content.text import plain
 from engine.protocol import EngineEvent
 from engine.verdict import canonical
 from tests.screens.cells import text_of
@@ -197,7 +198,7 @@ async def test_points_are_ticked(open_app: OpenApp) -> None:
         await stage.press("enter")
         await stage.phase(Phase.JUDGED)
         assert stage.study.judged is not None
-        assert stage.study.judged.verdict.ticked == (0, 1)
+        assert stage.study.judged.verdict.ticked == (1, 2)
 
 
 async def test_figures_are_measured_before_the_learner(open_app: OpenApp) -> None:
@@ -272,3 +273,25 @@ async def test_a_narrow_terminal_still_works(open_app: OpenApp) -> None:
         await stage.pilot.resize_terminal(120, 40)
         await stage.settle()
         assert faults(stage.app) == []
+
+
+async def test_the_word_on_an_option_is_said_once(open_app: OpenApp) -> None:
+    async with open_app(height=40) as stage:
+        await exercise(stage, CHOICE)
+        await stage.press("b", "enter")
+        await stage.phase(Phase.JUDGED)
+        shown = stage.study.shown
+        assert shown is not None
+        page = " ".join(" ".join(text_of(stage.app)).split())
+        for option in (1, 2):
+            words = " ".join(plain(shown.prepared.option_why(option, "en"), "en").split())
+            assert page.count(words) == (1 if option == 1 else 0)
+
+
+async def test_no_point_ticked_is_an_answer(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await exercise(stage, SELF)
+        await stage.press("enter")
+        await stage.phase(Phase.POINTS)
+        await stage.press("enter")
+        await stage.phase(Phase.JUDGED)

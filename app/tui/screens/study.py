@@ -314,7 +314,7 @@ class StudyScreen(Page[None]):
             self._go(self._judge(typed))
         elif self.phase is Phase.POINTS:
             ticked = " ".join(str(n + 1) for n in sorted(self._options.chosen))
-            self._go(self._judge(ticked))
+            self._go(self._judge(ticked or "0"))
 
     async def _judge(self, typed: str) -> None:
         session = await self._begin()

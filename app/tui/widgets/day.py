@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.events import Click
 from textual.message import Message
 
+from app.tui.themes import cursor_style
 from app.tui.today import Today
 from app.tui.widgets.bars import week_bars
 from app.tui.widgets.laid import Laid, fitted, line, spread
@@ -70,6 +71,8 @@ class DayView(Laid):
     def _counts(self) -> Content:
         today, say = self._today, self.say
         if not today.complete and not today.chapters:
+            if self.gradus.trouble is not None:
+                return Content("")  # the notice below says what to do
             return line((say("tui.home.opening"), "$muted"))
         if not (today.due or today.new):
             return line(("✓ ", "$success"), (say("tui.home.nothing"), "bold"))
@@ -85,7 +88,7 @@ class DayView(Laid):
     def _now(self) -> Content:
         words = self.say("tui.home.resume" if self.resuming else "tui.home.study-now")
         if self.selected:
-            return line((f" ⏎ {words} ", "$block-cursor-foreground on $block-cursor-background"))
+            return line((f" ⏎ {words} ", cursor_style(self.app.theme)))
         return line((f" ⏎ {words} ", ""))
 
     def _worst(self) -> Content:

@@ -60,12 +60,13 @@ class OutcomeView(Laid):
         if verdict.mistake is not None and not verdict.generic:
             title = self.gradus.mistake_title(prepared.name, verdict.mistake)
         rows = [verdict_mark(kind, self.say(f"study.verdict.{kind}"), title)]
-        rows += document_lines(explanation(prepared, verdict, language), width, language)
+        why = explanation(prepared, verdict, language)
+        rows += document_lines(why, width, language)
         if kind == "unreadable":
             return rows
         if kind != "right":
             rows += self._truth(shown, width)
-        rows += self._chosen_why(shown, judged, width)
+        rows += self._chosen_why(shown, judged, why, width)
         solution = self._solution(shown, width)
         return [*rows, Content(""), *solution] if solution else rows
 
@@ -80,17 +81,19 @@ class OutcomeView(Laid):
         words = self.say("tui.study.right-answer", answer=answer)
         return text_lines(words, width, self.say.language, "bold")
 
-    def _chosen_why(self, shown: Shown, judged: Judged, width: int) -> list[Content]:
-        """The author's word on the options that were chosen."""
+    def _chosen_why(
+        self, shown: Shown, judged: Judged, said_above: Document, width: int
+    ) -> list[Content]:
+        """The author's word on the options that were chosen, each said once."""
         if shown.kind not in ("choice", "several"):
             return []
         from app.tui.page import document_lines
 
         language = self.say.language
         rows: list[Content] = []
-        said: list[Document] = []
+        said = [said_above]
         for option in judged.verdict.ticked:
-            why = shown.prepared.option_why(option, language)
+            why = shown.prepared.option_why(option - 1, language)
             if why and why not in said:
                 said.append(why)
                 rows += document_lines(why, width, language)

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.events import Click
 from textual.message import Message
 
+from app.tui.themes import cursor_style
 from app.tui.today import ChapterRow, Today, TopicRow
 from app.tui.widgets.bars import mastery_bar
 from app.tui.widgets.laid import Laid, fitted, line, right
@@ -147,7 +148,7 @@ class Outline(Laid):
         laid = line(*pieces)
         laid = laid.pad_right(max(0, width - laid.cell_length))
         if number == self.cursor:
-            return laid.stylize_before("$block-cursor-foreground on $block-cursor-background")
+            return laid.stylize_before(cursor_style(self.app.theme))
         return laid
 
     def _trouble(self, row: TopicRow, note: int) -> str:

@@ -1,0 +1,160 @@
+"""The home screen: from a glance, then from the study loop; what is wrong is said in words."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.paths import Paths
+from app.settings import Settings, load
+from app.study.clock import Clock
+from app.tui.app import Gradus
+from app.tui.screens.home import HomeScreen
+from app.tui.screens.study import StudyScreen
+from app.tui.today import Today
+from app.tui.widgets.notice import Notice
+from app.tui.widgets.outline import Outline
+from engine.client import EngineClient
+from tests.screens.cells import text_of
+from tests.screens.checks import faults
+from tests.screens.history import NOW
+from tests.tui.conftest import OpenApp
+
+
+async def test_home_counts_and_enter_studies(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await stage.complete_home()
+        assert "60 new" in "\n".join(text_of(stage.app))
+        assert faults(stage.app) == []
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, StudyScreen), "study")
+        await stage.until(lambda: stage.study.shown is not None, "an item")
+
+
+async def test_the_topic_under_the_cursor_is_studied(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await stage.complete_home()
+        await stage.press("down", "down", "down")
+        row = stage.app.home.query_one(Outline).selected
+        assert row is not None
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, StudyScreen), "study")
+        assert stage.study.topic == getattr(row, "topic", None)
+
+
+async def test_chapters_fold(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await stage.complete_home()
+        outline = stage.app.home.query_one(Outline)
+        open_rows = len(outline.rows())
+        await stage.press("down", "left")
+        assert len(outline.rows()) < open_rows
+        await stage.press("enter")
+        assert len(outline.rows()) == open_rows
+        await stage.press("escape")
+        assert outline.cursor == -1
+
+
+async def test_choices_are_remembered(open_app: OpenApp, tmp_path: Path) -> None:
+    async with open_app() as stage:
+        await stage.complete_home()
+        await stage.press("L", "t")
+        assert "开始学习" in "\n".join(text_of(stage.app))
+        assert stage.app.theme == "light"
+        assert faults(stage.app) == []
+    settings, problems = load(Paths.inside(tmp_path).settings)
+    assert (settings.language, settings.theme, problems) == ("zh", "light", ())
+
+
+async def test_the_palette_offers_what_applies(open_app: OpenApp) -> None:
+    async with open_app(language="zh") as stage:
+        await stage.complete_home()
+        await stage.press("ctrl+p")
+        await stage.pilot.pause(0.5)
+        shown = "\n".join(text_of(stage.app))
+        assert "学习所有到期的和新的内容" in shown
+        assert "配色：浅色" in shown
+        await stage.press("escape")
+        assert isinstance(stage.app.screen, HomeScreen)
+
+
+async def test_a_damaged_database_is_told_and_left_alone(
+    tmp_path: Path, engine: EngineClient
+) -> None:
+    database = Paths.inside(tmp_path).database
+    database.write_bytes(b"not a database " * 100)
+    app = Gradus(Paths.inside(tmp_path), Settings(language="en"), clock=Clock(NOW), engine=engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for _ in range(400):
+            await pilot.pause(0.02)
+            if app.home.query_one(Notice).words:
+                break
+        await pilot.pause()
+        assert str(database.name) in app.home.query_one(Notice).words
+        assert "r try again" in "\n".join(text_of(app))
+        assert faults(app) == []
+        await pilot.press("q")
+    assert database.read_bytes() == b"not a database " * 100
+
+
+async def test_a_glance_paints_before_anything_is_open(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await stage.complete_home()
+        seen = stage.app._glance()
+    assert isinstance(seen, Today)
+    assert seen.new == 60
+    assert seen.chapters
+    assert not seen.complete
+
+
+@pytest.mark.parametrize("colours", [{"NO_COLOR": "1"}, {"TERM": "xterm", "COLORTERM": ""}])
+async def test_few_colours_take_the_terminals_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, colours: dict[str, str], engine: EngineClient
+) -> None:
+    for name, value in colours.items():
+        monkeypatch.setenv(name, value)
+    app = Gradus(
+        Paths.inside(tmp_path),
+        Settings(language="en"),
+        clock=Clock(NOW),
+        engine=engine,
+        few_colours=None if "NO_COLOR" in colours else True,
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert app.theme == "terminal"
+        assert "Gradus" in "\n".join(text_of(app))
+        await pilot.press("ctrl+p")
+        await pilot.pause(0.3)
+        assert "Quit" in "\n".join(text_of(app))
+
+
+def test_the_first_frame_imports_nothing_heavy(tmp_path: Path) -> None:
+    code = """
+import sys, asyncio
+from app.paths import Paths
+from app.settings import Settings
+from app.tui.app import Gradus
+from pathlib import Path
+app = Gradus(Paths.inside(Path(sys.argv[1])), Settings(language="en"))
+app._after_first_frame = lambda: None
+async def main():
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+asyncio.run(main())
+heavy = {"torch", "sqlalchemy", "pydantic", "yaml", "alembic", "numpy", "pygments", "pylatexenc"}
+print(sorted(heavy & {name.partition(".")[0] for name in sys.modules}))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert done.stdout.strip() == "[]"
