@@ -16,6 +16,7 @@ _WIDTH = 80
 _WHOLE = 1000
 """Elements of a tensor that is shown whole; of larger ones the edges."""
 _EDGE = 3
+_WRITTEN_WHOLE = 10**16
 _MOST_DIGITS = {"float16": 5, "bfloat16": 4, "float32": 9}
 
 
@@ -78,9 +79,14 @@ def printable(text: str) -> str:
 
 
 def shortest(value: float, dtype: str) -> str:
-    """The fewest digits that name this value among those of the dtype: 0.1 for float16's 0.1."""
+    """The fewest digits that name this value among those of the dtype: 0.1 for float16's 0.1.
+
+    Whole numbers are written whole: 65504.0, though 65500 would name it in float16.
+    """
     if not math.isfinite(value):
         return _special(value)
+    if value.is_integer() and abs(value) < _WRITTEN_WHOLE:
+        return repr(value)
     for digits in range(1, _MOST_DIGITS.get(dtype, 0) + 1):
         near = float(f"{value:.{digits}g}")
         if _stored(near, dtype) == value:

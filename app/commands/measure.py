@@ -105,8 +105,8 @@ def _measure(job: Job, paths: Paths, say: Locale, *, as_json: bool) -> int:
     with EngineClient(paths.engine_log) as engine:
         outcome = engine.measure(job)
     value = answer(outcome)
+    lets = [name for name, _ in job.lets]
     if isinstance(value, Failure):
-        lets = [name for name, _ in job.lets]
         if as_json:
             write(encoded(error_object(value, one_line(value, say, lets))))
         sys.stderr.write(failure_text(value, say, lets))
@@ -117,7 +117,7 @@ def _measure(job: Job, paths: Paths, say: Locale, *, as_json: bool) -> int:
     else:
         write(text_value(value) + "\n")
         if job.trace:
-            write("\n" + trace_text(outcome, say))
+            write("\n" + trace_text(outcome, say, lets))
     sys.stdout.flush()
     return 0
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from app.locale import Locale
 from app.values import printable, short_value
 from engine.messages import caret, describe
-from engine.protocol import Failure, LayerRow, Measured, Trace, TraceStep
+from engine.protocol import Failure, LayerRow, LayerValue, Measured, Trace, TraceStep
 
 
 def failure_text(failure: Failure, say: Locale, lets: Sequence[str] = ()) -> str:
@@ -27,23 +27,23 @@ def one_line(failure: Failure, say: Locale, lets: Sequence[str] = ()) -> str:
     return f"{failure.where}: {message}" if failure.where in lets else message
 
 
-def trace_text(measured: Measured, say: Locale) -> str:
+def trace_text(measured: Measured, say: Locale, lets: Sequence[str] = ()) -> str:
     """Named steps, the table of layers, the device and the time."""
     trace = measured.trace or Trace()
-    parts = [_steps(trace.steps), _layers(trace.layers, say)]
+    parts = [_steps(trace.steps, lets), _layers(trace.layers, say)]
     milliseconds = f"{1e3 * measured.seconds:.3g}"
     parts.append(say("measure.device-time", device=measured.device, milliseconds=milliseconds))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _steps(steps: Sequence[TraceStep]) -> str:
-    return _table(
-        [
-            (printable(s.name), printable(s.expression), short_value(s.value), _ms(s.seconds))
-            for s in steps
-        ],
-        right=(3,),
-    )
+def _steps(steps: Sequence[TraceStep], names: Sequence[str]) -> str:
+    """Each expression as it was measured, its value and time indented below it."""
+    lines = []
+    for step in steps:
+        name = f"{printable(step.name)} = " if step.name in names else ""
+        value = "" if isinstance(step.value, LayerValue) else f"{short_value(step.value)}  "
+        lines += [name + printable(step.expression), f"  {value}[{_ms(step.seconds)}]"]
+    return "\n".join(lines)
 
 
 def _layers(layers: Sequence[LayerRow], say: Locale) -> str:
