@@ -121,7 +121,7 @@ class Cache:
         rows = self._db.execute(
             "SELECT id, path, folder, size, modified, hash, name, length(problems) > 0 FROM files"
         )
-        return {row[1]: CachedFile(*row[:7], has_problems=bool(row[7])) for row in rows}
+        return {row[1]: CachedFile(*row) for row in rows}
 
     def store(self, files: list[Compiled], dropped: list[int]) -> None:
         """Replaces what changed in one transaction."""

@@ -43,9 +43,9 @@ def find(folder: Path) -> Found:
     files: list[PackFile] = []
     try:
         if not folder.is_dir():
-            code = "G001"
-            details = (("slip", "file" if folder.exists() else "missing"),)
-            return Found(folder, None, (), (diagnostic(code, str(folder), details=details),))
+            slip = "file" if folder.exists() else "missing"
+            nothing = diagnostic("G001", str(folder), details=(("slip", slip),))
+            return Found(folder, None, (), (nothing,))
         inside = os.path.realpath(folder)
         for entry in _walk(folder, 0, diagnostics):
             if file := _file(entry, inside, diagnostics):
@@ -59,8 +59,7 @@ def find(folder: Path) -> Found:
     files.sort(key=lambda file: file.path.parts)
     manifest = next((file for file in files if file.path == folder / MANIFEST), None)
     if manifest is None and not diagnostics:
-        details = (("slip", "no-manifest"),)
-        diagnostics.append(diagnostic("G001", str(folder), details=details))
+        diagnostics.append(diagnostic("G001", str(folder), details=(("slip", "no-manifest"),)))
     topics = tuple(file for file in files if file is not manifest)
     return Found(folder, manifest, topics, tuple(diagnostics))
 

@@ -21,6 +21,7 @@ from engine.messages import describe
 from engine.protocol import Failure
 
 LEAST_DRAWS = 5
+_SAMPLES = 100
 RARE = 0.1
 """Share of draws below which a condition is too choosy."""
 
@@ -347,7 +348,7 @@ def where_rarely_holds(view: PackView) -> Iterator[Diagnostic]:
         if exercise.where is None:
             continue
         try:
-            share = acceptance(item.name, exercise.draw, exercise.where)
+            share = acceptance(item.name, exercise.draw, exercise.where, _SAMPLES)
         except Refused:
             continue
         if 0 < share < RARE:

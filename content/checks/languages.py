@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from content.checks.everywhere import every_text
 from content.checks.registry import rule
-from content.checks.view import ItemView, PackView, at
+from content.checks.view import PackView
 from content.diagnostic import Diagnostic
 from content.pack import Text, texts_by_language
 from content.schema import nearest
 from content.text import TextError, figures_in
-from content.yaml_events import Path
 
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _PROSE_WORDS = 4
@@ -34,7 +34,7 @@ def language_missing(view: PackView) -> Iterator[Diagnostic]:
     Use instead
         front: {en: What is padding?, zh: 什么是填充？}
     """
-    for found in _texts(view):
+    for found in every_text(view):
         missing = [name for name in view_languages(view) if name not in found.languages]
         if missing and not found.alias:
             yield found.report("G301", languages=", ".join(missing))
@@ -55,7 +55,7 @@ def language_unknown(view: PackView) -> Iterator[Diagnostic]:
         front: {en: "Why, oh why?", zh: 为什么？}
     """
     known = view_languages(view)
-    for found in _texts(view):
+    for found in every_text(view):
         for language in found.languages:
             if language and known and language not in known:
                 near = nearest(language, list(known))
@@ -111,7 +111,7 @@ def text_empty(view: PackView) -> Iterator[Diagnostic]:
     Use instead
         back: {en: Zeros around the input., zh: 在输入四周补零。}
     """
-    for found in _texts(view):
+    for found in every_text(view):
         for language, form in texts_by_language(found.text).items():
             if not form.strip():
                 yield found.report("G304", language)
@@ -131,7 +131,7 @@ def looks_untranslated(view: PackView) -> Iterator[Diagnostic]:
     Use instead
         front: {en: What does padding do here?, zh: 这里的填充起什么作用？}
     """
-    for found in _texts(view):
+    for found in every_text(view):
         seen: dict[str, str] = {}
         for language, form in texts_by_language(found.text).items():
             prose = re.sub(r"`[^`]*`|\$[^$]*\$|\{\{.*?\}\}", " ", form)
@@ -140,45 +140,7 @@ def looks_untranslated(view: PackView) -> Iterator[Diagnostic]:
                 yield found.report("G305", language, first=first, second=language)
 
 
-class _Found:
-    """A text and the way to report it."""
-
-    def __init__(self, view: PackView, item: ItemView | None, path: Path, text: Text) -> None:
-        self.view, self.item, self.path, self.text = view, item, path, text
-        self.languages = tuple(texts_by_language(text))
-        # The first accepted term is shown, so it needs every language; an alias is only read.
-        self.alias = path[:1] == ("accept",) and path[1:] != (0,)
-
-    def report(self, code: str, language: str = "", **details: str) -> Diagnostic:
-        path = (*self.path, language) if language else self.path
-        if self.item is not None:
-            return self.item.report(code, path, key=True, more=details)
-        source = self.view.loaded.manifest
-        if path[:1] == ("#topic",):
-            source, path = self.view.loaded.source(str(path[1])), path[2:]
-        if source is None:
-            raise LookupError(path)
-        return at(source, code, path, key=True, **details)
-
-
 def view_languages(view: PackView) -> tuple[str, ...]:
     """The languages each text must have; none if pack.yaml is unreadable or has only one."""
     languages = view.manifest.languages if view.manifest else ()
     return languages if len(languages) > 1 else ()
-
-
-def _texts(view: PackView) -> Iterator[_Found]:
-    """Every text of the pack: titles, then what stands in items."""
-    if view.manifest is not None:
-        yield _Found(view, None, ("title",), view.manifest.title)
-        for n, chapter in enumerate(view.manifest.chapters):
-            yield _Found(view, None, ("chapters", n, "title"), chapter.title)
-        for mistake, known in view.manifest.mistakes.items():
-            yield _Found(view, None, ("mistakes", mistake, "title"), known.title)
-        for n, drill in enumerate(view.manifest.drills):
-            yield _Found(view, None, ("drills", n, "title"), drill.title)
-    for name, topic in view.topics.items():
-        yield _Found(view, None, ("#topic", name, "title"), topic.title)
-    for item in view.items:
-        for path, text in item.texts:
-            yield _Found(view, item, path, text)

@@ -17,7 +17,7 @@ from content.pack import Exercise, item_name
 from content.prepare import Draw, Prepared, draw_item, job_for
 from engine.draw import every_draw
 from engine.expression import Refused
-from engine.protocol import Failure, Job, Measured, Outcome
+from engine.protocol import Failure, FailureKind, Job, Measured, Outcome
 
 Measurer = Callable[[Sequence[Job]], Iterator[Outcome]]
 """Measures jobs and yields their outcomes in order."""
@@ -29,6 +29,9 @@ DRAWS = 100
 
 _PROVED = frozenset({"card", "number", "shape", "choice", "several", "term", "self", "formula"})
 _AT_ONCE = 512
+_ROUNDS = ((0, 1), (1, 5), (5, 25), (25, None))
+"""Draws are measured in rounds over all items, so that a bad item is known after its first."""
+_GAVE_UP = frozenset({FailureKind.TIMEOUT, FailureKind.MEMORY, FailureKind.CRASH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ class Proof:
     prepared: list[Prepared] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether the engine gave up on some draw."""
+        return any(failed.failure.kind in _GAVE_UP for failed in self.failed)
 
     @cached_property
     def met(self) -> Met:
@@ -82,26 +90,37 @@ class Proof:
 def prove(
     items: Sequence[ItemView], measure: Measurer, draws: int, progress: Progress
 ) -> dict[str, Proof]:
-    """Proofs by item name (`topic/id`)."""
-    proofs = {view.name: Proof(view, item_name(view.pack, *_split(view))) for view in items}
-    todo: list[tuple[Proof, int, Draw, Job]] = []
-    for view in items:
-        if isinstance(view.item, Exercise) and view.item.kind not in _PROVED:
-            continue
-        proof = proofs[view.name]
-        job = job_for(view.item, 0, trace=False)  # the same for all draws but for the numbers
-        for seed, drawn in _draws(proof, draws):
-            todo.append((proof, seed, drawn, replace(job, seed=seed, names=drawn)))
+    """Proofs by item name (`topic/id`).
+
+    An item on which the engine gave up is not measured any further: a hundred time-outs would
+    say no more than one.
+    """
+    proofs = [Proof(view, item_name(view.pack, *_split(view))) for view in items]
+    planned = [(proof, *_plan(proof, draws)) for proof in proofs]
+    total = sum(len(drawn) for *_, drawn in planned)
     done = 0
-    progress(done, len(todo))
-    for start in range(0, len(todo), _AT_ONCE):
-        part = todo[start : start + _AT_ONCE]
-        outcomes = measure([job for *_, job in part])
-        for (proof, seed, drawn, job), outcome in zip(part, outcomes, strict=True):
-            proof.add(seed, drawn, job, outcome)
-            done += 1
-            progress(done, len(todo))
-    return proofs
+    progress(done, total)
+    for start, stop in _ROUNDS:
+        todo = [
+            (proof, seed, drawn, replace(job, seed=seed, names=drawn))
+            for proof, job, every in planned
+            for seed, drawn in (() if proof.gave_up else every[start:stop])
+        ]
+        for first in range(0, len(todo), _AT_ONCE):
+            part = todo[first : first + _AT_ONCE]
+            outcomes = measure([job for *_, job in part])
+            for (proof, seed, drawn, job), outcome in zip(part, outcomes, strict=True):
+                proof.add(seed, drawn, job, outcome)
+                done += 1
+                progress(done, total)
+    return {proof.view.name: proof for proof in proofs}
+
+
+def _plan(proof: Proof, draws: int) -> tuple[Job, list[tuple[int, Draw]]]:
+    """The job that is the same for all draws but for the numbers; and the draws."""
+    item = proof.view.item
+    proved = not isinstance(item, Exercise) or item.kind in _PROVED
+    return job_for(item, 0, trace=False), _draws(proof, draws) if proved else []
 
 
 def _split(view: ItemView) -> tuple[str, str]:

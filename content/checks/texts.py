@@ -7,14 +7,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from content.checks.everywhere import every_text
 from content.checks.registry import rule
 from content.checks.view import Form, ItemView, PackView
 from content.diagnostic import Diagnostic
-from content.pack import Card
-from content.text import Block, Code, Diagram, TextError, hidden_in, plain, problems_in
+from content.pack import Card, texts_by_language
+from content.text import (
+    Block,
+    Code,
+    Diagram,
+    Document,
+    TextError,
+    hidden_in,
+    plain,
+    problems_in,
+    render,
+)
+
+if TYPE_CHECKING:
+    from content.checks.proof import Proof
 
 MAX_FRONT = 240
 """Characters of a card's front."""
@@ -22,6 +37,7 @@ MAX_LINE = 76
 """Cells of a line of code."""
 MAX_DRAWING = (60, 10)
 """Cells and rows of a drawing."""
+_DRAWS_SHOWN = 20
 
 _MARKUP = re.compile(
     r"\[(?:/|/?(?:bold|b|italic|i|underline|u|dim|strike|blink|reverse|(?:on )?(?:black|red|green"
@@ -113,9 +129,25 @@ def too_wide(view: PackView) -> Iterator[Diagnostic]:
         A smaller drawing, or two.
     """
     for item in view.items:
+        proof = view.proofs.get(item.name)
         for form, document in item.documents:
-            for line, details in _wide(document):
-                yield item.report("G404", form.path, fragment=line.strip()[:20], more=details)
+            if not any(isinstance(block, Code | Diagram) for block in document):
+                continue
+            for shown in (document, *_measured(form, proof)):
+                if wide := next(_wide(shown), None):
+                    line, details = wide
+                    fragment = line.strip()[:20]
+                    yield item.report("G404", form.path, fragment=fragment, more=details)
+                    break
+
+
+def _measured(form: Form, proof: Proof | None) -> Iterator[Document]:
+    """The text with its figures, for some draws: a filled-in model may be long."""
+    if proof is None or "{{" not in form.text:
+        return
+    for prepared in proof.prepared[:_DRAWS_SHOWN]:
+        values = {key.partition(":")[2]: value for key, value in prepared.values.items()}
+        yield render(form.text, values, form.language or "en")
 
 
 def _wide(blocks: tuple[Block, ...]) -> Iterator[tuple[str, dict[str, str]]]:
@@ -174,12 +206,10 @@ def hidden_character(view: PackView) -> Iterator[Diagnostic]:
     Use instead
         front: "What is padding?"
     """
-    for item in view.items:
-        for form in item.forms:
-            for position, name in hidden_in(form.text)[:3]:
-                if form.text[position] != "\ufeff" or position:
-                    fragment = form.text[max(0, position - 8) : position].strip()
-                    yield item.report("G406", form.path, fragment=fragment, character=name)
+    for found in every_text(view):
+        for language, form in texts_by_language(found.text).items():
+            for _, name in hidden_in(form)[:1]:
+                yield found.report("G406", language, character=name)
 
 
 @rule("G407", "looks-like-markup")

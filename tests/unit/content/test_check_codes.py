@@ -118,8 +118,39 @@ def test_the_failing_example_is_found(
         assert "\x1b" not in text
 
 
-def test_an_engine_that_gives_up_is_no_other_mistake(tmp_path: Path) -> None:
-    assert codes_in(check(DATA / "sound", _timeout)) == {"G604"}
+def test_an_engine_that_gives_up_is_asked_no_more() -> None:
+    asked = []
+
+    def gives_up(jobs: Sequence[Job]) -> Iterator[Outcome]:
+        asked.extend(jobs)
+        return _timeout(jobs)
+
+    assert codes_in(check(DATA / "sound", gives_up)) == {"G604"}
+    assert len(asked) == 2  # one per item
+
+
+def test_code_is_measured_with_its_numbers_filled_in(
+    tmp_path: Path, measure: Callable[[Sequence[Job]], Iterator[Outcome]]
+) -> None:
+    shutil.copytree(DATA / "sound", tmp_path / "pack")
+    topic = tmp_path / "pack" / "topic.yaml"
+    layers = ", ".join(["Conv2d(1, 1, 3)"] * 6)
+    block = f"```\n        {{{{ code(Sequential({layers})) }}}}\n        ```\n"
+    card = f"    back:\n      en: |\n        {block}      zh: |\n        {block}"
+    text = topic.read_text(encoding="utf-8")
+    start, end = text.index("    back:"), text.index("exercises:")
+    topic.write_text(text[:start] + card + text[end:], encoding="utf-8")
+    assert codes_in(check(tmp_path / "pack", None)) == set()
+    assert codes_in(check(tmp_path / "pack", measure)) == {"G404"}
+
+
+def test_titles_are_looked_at_too(tmp_path: Path) -> None:
+    shutil.copytree(DATA / "sound", tmp_path / "pack")
+    manifest = tmp_path / "pack" / "pack.yaml"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace("en: Sample", 'en: "\\e[31mSample"'), encoding="utf-8")
+    (found,) = check(tmp_path / "pack", None).diagnostics
+    assert (found.code, found.line) == ("G406", 3)
 
 
 def test_a_slow_exercise_is_told(
