@@ -74,5 +74,6 @@ def test_torch_stays_in_the_worker(module: str) -> None:
 
 @pytest.mark.parametrize("module", ["content.pack", "content.compiled", "app.progress.glance"])
 def test_rooms_of_the_first_frame_are_light(module: str) -> None:
-    code = f"import sys, json, {module}; print(json.dumps(sorted(n.partition('.')[0] for n in sys.modules)))"
+    loaded = "json.dumps(sorted(n.partition('.')[0] for n in sys.modules))"
+    code = f"import sys, json, {module}; print({loaded})"
     assert set(json.loads(_run(code))) & set(_HEAVY) == set()
