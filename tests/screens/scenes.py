@@ -20,8 +20,9 @@ from app.settings import Settings
 from app.study.clock import Clock
 from app.study.views import Shown
 from app.tui.app import Gradus
+from app.tui.screens.choosing import Phase
 from app.tui.screens.home import HomeScreen
-from app.tui.screens.study import Phase, StudyScreen
+from app.tui.screens.study import StudyScreen
 from app.tui.screens.summary import SummaryScreen
 from app.tui.widgets.notice import Notice, Tone
 from engine.client import EngineClient

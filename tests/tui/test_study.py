@@ -9,10 +9,10 @@ import pytest
 
 from app.study.views import Rating
 from app.tui.messages import EngineChanged
+from app.tui.screens.choosing import Phase
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.home import HomeScreen
 from app.tui.screens.measure import MeasureScreen
-from app.tui.screens.study import Phase
 from app.tui.screens.summary import SummaryScreen
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.footer import CommandFooter
@@ -295,3 +295,11 @@ async def test_no_point_ticked_is_an_answer(open_app: OpenApp) -> None:
         await stage.phase(Phase.POINTS)
         await stage.press("enter")
         await stage.phase(Phase.JUDGED)
+
+
+async def test_an_unknown_topic_is_told(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await stage.complete_home()
+        stage.app.study("no.such.topic")
+        await stage.until(lambda: "no.such.topic" in "\n".join(text_of(stage.app)), "told")
+        await stage.leave()

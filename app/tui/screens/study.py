@@ -8,8 +8,7 @@ language switch redraws from the same state. Must not judge, schedule or save.
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,45 +16,21 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.events import Click
 from textual.widgets import Static
 
-from app.study.views import Finished, Judged, NotMeasured, Rating, Shown
+from app.study.views import Finished, NotMeasured, Rating, Shown
 from app.tui.commands import Command, bindings
-from app.tui.problems import sentence
 from app.tui.screens import study_page as page
-from app.tui.screens.page import Page, band
+from app.tui.screens.choosing import ChoosingPage, Phase
+from app.tui.screens.page import band
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.document import DocumentView
 from app.tui.widgets.footer import CommandFooter
 from app.tui.widgets.header import HeaderLine
 from app.tui.widgets.notice import Notice, Tone
-from app.tui.widgets.options import OptionsView, as_letters, chosen_in
+from app.tui.widgets.options import OptionsView
 from app.tui.widgets.outcome import OutcomeView
 from app.tui.widgets.ratings import RatingBar
 from app.tui.widgets.side import SideView
 from app.tui.widgets.trace import TraceView
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-
-    from app.study.session import StudySession
-
-Result = TypeVar("Result")
-_PATIENCE = 0.2
-"""Seconds before a wait is named."""
-
-
-class Phase(StrEnum):
-    """What the screen waits for."""
-
-    WAITING = "waiting"
-    FRONT = "front"
-    """A card's front, or a `self` exercise before its points show."""
-    BACK = "back"
-    QUESTION = "question"
-    POINTS = "points"
-    JUDGED = "judged"
-    FAILED = "failed"
-    """The engine could not measure the item."""
-
 
 _ALLOWED: dict[str, tuple[Phase, ...]] = {
     "reveal": (Phase.FRONT,),
@@ -73,7 +48,7 @@ _ALLOWED: dict[str, tuple[Phase, ...]] = {
 }
 
 
-class StudyScreen(Page[None]):
+class StudyScreen(ChoosingPage):
     """One session on screen."""
 
     KEYS: ClassVar[tuple[Command, ...]] = (
@@ -96,17 +71,10 @@ class StudyScreen(Page[None]):
     BINDINGS = bindings((*KEYS, *LAST))
 
     def __init__(self, topic: str | None = None) -> None:
-        super().__init__()
-        self.topic = topic
-        self.phase = Phase.WAITING
-        self.shown: Shown | None = None
+        super().__init__(topic)
         self.failed: NotMeasured | None = None
-        self.judged: Judged | None = None
         self.rating: Rating | None = None
         self.hints = 0
-        self.finished = False
-        self._session: StudySession | None = None
-        self._busy = False
         self._started = 0.0
         self._seconds = 0.0
 
@@ -167,51 +135,7 @@ class StudyScreen(Page[None]):
             for command in super().available()
         )
 
-    # The study loop's calls
-
-    def _go(self, work: Coroutine[None, None, None]) -> None:
-        if self._busy:
-            work.close()
-            return
-        self._busy = True
-        self.run_worker(self._guarded(work), group="study", exit_on_error=False)
-
-    async def _guarded(self, work: Coroutine[None, None, None]) -> None:
-        try:
-            await work
-        except Exception as error:  # every failure becomes words; the screen keeps its state
-            words = error
-            self._notice.tell(
-                lambda: sentence(words, self.say, self.gradus.paths.app_log), Tone.PROBLEM
-            )
-        finally:
-            self._busy = False
-            self.refooter()
-
-    async def _call(self, wait: str, work: Callable[[], Result]) -> Result:
-        timer = self.set_timer(
-            _PATIENCE, lambda: self._notice.tell(lambda: self.say(wait), Tone.WAIT)
-        )
-        try:
-            return await self.gradus.desk.do(work)
-        finally:
-            timer.stop()
-            self._notice.clear(Tone.WAIT)
-
-    async def _begin(self) -> StudySession:
-        if self._session is None:
-            timer = self.set_timer(
-                _PATIENCE,
-                lambda: self._notice.tell(lambda: self.say("tui.study.opening"), Tone.WAIT),
-            )
-            try:
-                study = await self.gradus.desk.study()
-            finally:
-                timer.stop()
-            self._session = await self._call(
-                "tui.study.opening", lambda: study.begin(topic=self.topic)
-            )
-        return self._session
+    # From item to item
 
     async def _advance(self) -> None:
         session = await self._begin()
@@ -390,61 +314,7 @@ class StudyScreen(Page[None]):
             self.cancel()
         self.gradus.leave_study()
 
-    def cancel(self) -> None:
-        """Wake whoever waits for a measurement; the session is over, its answers are saved."""
-        if self._session is not None:
-            self.finished = True
-            self._session.cancel()
-
-    # Options and points
-
-    def action_tick(self, digit: int) -> None:
-        """Tick or untick a point."""
-        if digit <= self._options.count:
-            self._options.choose(self._options.toggle(digit - 1))
-
-    def action_move(self, step: int) -> None:
-        """Move among the points."""
-        self._options.move(step)
-
-    def action_tick_here(self) -> None:
-        """Tick the point under the cursor."""
-        if self._options.cursor is not None:
-            self._options.choose(self._options.toggle(self._options.cursor))
-
-    @on(OptionsView.Picked)
-    def _picked(self, message: OptionsView.Picked) -> None:
-        if self.phase is Phase.QUESTION:
-            self._choose(self._options.toggle(message.option))
-        elif self.phase is Phase.POINTS:
-            self._options.choose(self._options.toggle(message.option))
-
-    @on(AnswerField.Moved)
-    def _moved(self, message: AnswerField.Moved) -> None:
-        if not self._options.count:
-            return
-        option = self._options.move(message.step)
-        if self.shown is not None and self.shown.kind == "several":
-            self._answer.on_option = True
-        else:
-            self._choose(frozenset({option}))
-
-    @on(AnswerField.Ticked)
-    def _ticked(self) -> None:
-        if self._options.cursor is not None:
-            self._choose(self._options.toggle(self._options.cursor))
-
-    def _choose(self, chosen: frozenset[int]) -> None:
-        self._answer.value = as_letters(chosen)
-        self._answer.cursor_position = len(self._answer.value)
-
-    @on(AnswerField.Changed)
-    def _typed(self, message: AnswerField.Changed) -> None:
-        if self._options.count and self.phase is Phase.QUESTION:
-            self._options.choose(chosen_in(message.value, self._options.count))
-        if self.phase is Phase.QUESTION and self.judged is not None:
-            self.judged = None
-            page.fill_outcome(self)
+    # The mouse
 
     @on(RatingBar.Picked)
     def _rating_clicked(self, message: RatingBar.Picked) -> None:
@@ -456,22 +326,3 @@ class StudyScreen(Page[None]):
             event.screen_x, event.screen_y
         ):
             self.action_reveal()
-
-    # Parts
-
-    @property
-    def session(self) -> StudySession | None:
-        """The session, once begun."""
-        return self._session
-
-    @property
-    def _notice(self) -> Notice:
-        return self.query_one(Notice)
-
-    @property
-    def _answer(self) -> AnswerField:
-        return self.query_one(AnswerField)
-
-    @property
-    def _options(self) -> OptionsView:
-        return self.query_one(OptionsView)

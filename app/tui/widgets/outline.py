@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.content import Content
 from textual.events import Click
+from textual.geometry import Size
 from textual.message import Message
+from textual.strip import Strip
+from textual.visual import Visual
 
 from app.tui.themes import cursor_style
 from app.tui.today import ChapterRow, Today, TopicRow
@@ -45,22 +48,32 @@ class Outline(Laid):
         super().__init__(id="outline")
         self._today = Today()
         self._folded: set[str] = set()
+        self._rows: list[ChapterRow | TopicRow] | None = None
+        self._widths: tuple[int, str, tuple[int, int, int]] | None = None
         self.cursor = -1
 
     def show(self, today: Today) -> None:
         """Show these; the cursor stays where it is as far as it can."""
-        self._today = today
+        self._today, self._rows = today, None
         self.cursor = min(self.cursor, len(self.rows()) - 1)
         self.relay()
 
     def rows(self) -> list[ChapterRow | TopicRow]:
         """The open lines, in order."""
+        if self._rows is not None:
+            return self._rows
         found: list[ChapterRow | TopicRow] = []
         for chapter in self._today.chapters:
             found.append(chapter)
             if chapter.chapter not in self._folded:
                 found += chapter.topics
+        self._rows = found
         return found
+
+    def relay(self) -> None:
+        """Rows, columns and lines are found anew."""
+        self._rows = self._widths = None
+        super().relay()
 
     @property
     def selected(self) -> ChapterRow | TopicRow | None:
@@ -84,19 +97,41 @@ class Outline(Laid):
             return
         shut = row.chapter not in self._folded if closed is None else closed
         (self._folded.add if shut else self._folded.discard)(row.chapter)
+        self._rows = None
         self.cursor = self.rows().index(row)
         self.relay()
 
     def lay(self, width: int) -> list[Content]:
         """A head line, then one line each."""
-        rows = self.rows()
-        if not rows:
-            return []
-        return [self._head(width), *(self._row(n, row, width) for n, row in enumerate(rows))]
+        return [self._line(y, width) for y in range(self._height())]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """As many rows as there are lines, none of them laid out."""
+        return self._height() if width else 0
+
+    def render_line(self, y: int) -> Strip:
+        """One line. Hundreds of topics may be installed: only those in view are laid out."""
+        width = self.size.width
+        content = self._line(y, width) if y < self._height() else Content("")
+        return Visual.to_strips(self, content, width, 1, self.visual_style)[0]
+
+    def _height(self) -> int:
+        rows = len(self.rows())
+        return rows + 1 if rows else 0
+
+    def _line(self, y: int, width: int) -> Content:
+        if y == 0:
+            return self._head(width)
+        return self._row(y - 1, self.rows()[y - 1], width)
 
     def _columns(self, width: int) -> tuple[int, int, int]:
         """Cells of title, of due and of new; the rest is worth a look."""
         language = self.say.language
+        if self._widths is None or self._widths[:2] != (width, language):
+            self._widths = (width, language, self._measured(width, language))
+        return self._widths[2]
+
+    def _measured(self, width: int, language: str) -> tuple[int, int, int]:
         longest = max((cell_len(title_in(row.title, language)) for row in self.rows()), default=0)
         room = width - (_BAR + 7) - 2 * _COUNT
         note = 0

@@ -1,0 +1,96 @@
+"""Choosing on the study page: options by arrow keys, letters or mouse; key points by ticking.
+
+Promise: what is chosen and what stands in the answer field always say the same. Must not judge.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from textual import on
+
+from app.study.views import Judged, Shown
+from app.tui.screens.loop import LoopPage
+from app.tui.widgets.answer import AnswerField
+from app.tui.widgets.options import OptionsView, as_letters, chosen_in
+from app.tui.widgets.outcome import OutcomeView
+
+
+class Phase(StrEnum):
+    """What the screen waits for."""
+
+    WAITING = "waiting"
+    FRONT = "front"
+    """A card's front, or a `self` exercise before its points show."""
+    BACK = "back"
+    QUESTION = "question"
+    POINTS = "points"
+    JUDGED = "judged"
+    FAILED = "failed"
+    """The engine could not measure the item."""
+
+
+class ChoosingPage(LoopPage):
+    """A page with an answer field and options."""
+
+    def __init__(self, topic: str | None) -> None:
+        super().__init__(topic)
+        self.phase = Phase.WAITING
+        self.shown: Shown | None = None
+        self.judged: Judged | None = None
+
+    def action_tick(self, digit: int) -> None:
+        """Tick or untick a point."""
+        if digit <= self._options.count:
+            self._options.choose(self._options.toggle(digit - 1))
+
+    def action_move(self, step: int) -> None:
+        """Move among the points."""
+        self._options.move(step)
+
+    def action_tick_here(self) -> None:
+        """Tick the point under the cursor."""
+        if self._options.cursor is not None:
+            self._options.choose(self._options.toggle(self._options.cursor))
+
+    @on(OptionsView.Picked)
+    def _picked(self, message: OptionsView.Picked) -> None:
+        if self.phase is Phase.QUESTION:
+            self._choose(self._options.toggle(message.option))
+        elif self.phase is Phase.POINTS:
+            self._options.choose(self._options.toggle(message.option))
+
+    @on(AnswerField.Moved)
+    def _moved(self, message: AnswerField.Moved) -> None:
+        if not self._options.count:
+            return
+        option = self._options.move(message.step)
+        if self.shown is not None and self.shown.kind == "several":
+            self._answer.on_option = True
+        else:
+            self._choose(frozenset({option}))
+
+    @on(AnswerField.Ticked)
+    def _ticked(self) -> None:
+        if self._options.cursor is not None:
+            self._choose(self._options.toggle(self._options.cursor))
+
+    def _choose(self, chosen: frozenset[int]) -> None:
+        self._answer.value = as_letters(chosen)
+        self._answer.cursor_position = len(self._answer.value)
+
+    @on(AnswerField.Changed)
+    def _typed(self, message: AnswerField.Changed) -> None:
+        if self._options.count and self.phase is Phase.QUESTION:
+            self._options.choose(chosen_in(message.value, self._options.count))
+        if self.phase is Phase.QUESTION and self.judged is not None:
+            self.judged = None
+            self.query_one(OutcomeView).show(None, None)
+
+    @property
+    def _answer(self) -> AnswerField:
+        return self.query_one(AnswerField)
+
+    @property
+    def _options(self) -> OptionsView:
+        return self.query_one(OptionsView)
