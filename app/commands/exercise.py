@@ -148,10 +148,10 @@ def _prepared(options: argparse.Namespace, say: Locale) -> Prepared:
     from engine.protocol import Failure
 
     paths = Paths.from_environment()
-    found = open_library(paths).item(options.item)
-    if found is None:
-        raise _NoExerciseError(say("cli.no-item", item=options.item), 1)
-    topic, item = found
+    try:
+        topic, item = open_library(paths).item(options.item)
+    except (KeyError, ValueError):
+        raise _NoExerciseError(say("cli.no-item", item=options.item), 1) from None
     if isinstance(item, Card):
         raise _NoExerciseError(say("cli.is-card", item=options.item), 1)
     try:

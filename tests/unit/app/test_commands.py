@@ -1,0 +1,148 @@
+"""The commands as a shell meets them: output, exit codes, no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+
+_ROOT = Path(__file__).parents[3]
+_ITEM = "foundations:act.softmax/two-logits"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GRADUS_HOME", str(tmp_path))
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    return tmp_path
+
+
+def _gradus(*words: str, typed: str = "", home: Path) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(_ROOT), "GRADUS_HOME": str(home)}
+    return subprocess.run(
+        [sys.executable, "-m", "app.cli", *words],
+        input=typed, capture_output=True, text=True, timeout=120, env=env, check=False,
+    )  # fmt: skip
+
+
+def test_items_are_one_json_array(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["items", "--json"]) == 0
+    items = json.loads(capsys.readouterr().out)
+    cards = [item for item in items if item["kind"] == "card"]
+    exercises = [item for item in items if item["kind"] != "card"]
+    numbers = [item for item in exercises if item["kind"] in ("number", "shape")]
+    assert len(cards) >= 45
+    assert len(exercises) >= 32
+    assert len(numbers) >= 24
+    assert all(item["languages"] == ["en", "zh"] for item in items)
+    assert len({item["item"] for item in items}) == len(items)
+    assert all(set(item) == {"item", "kind", "level", "languages"} for item in items)
+
+
+def test_show_and_judge_agree(capsys: pytest.CaptureFixture[str]) -> None:
+    words = [_ITEM, "--seed", "7", "--json", "--language", "zh"]
+    assert main(["exercise", "show", *words]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert list(shown) == [
+        "item", "kind", "seed", "language", "question", "draw", "options", "truth",
+        "tolerance", "unit", "solution", "mistakes",
+    ]  # fmt: skip
+    assert "概率" in shown["question"]
+    for mistake in shown["mistakes"]:
+        assert main(["exercise", "judge", *words, "--answer", repr(mistake["value"])]) == 0
+        judged = json.loads(capsys.readouterr().out)
+        assert judged["verdict"] == "mistake"
+        assert judged["mistake"] == mistake["id"]
+        assert judged["why"] == mistake["why"]
+    assert main(["exercise", "judge", *words, "--answer", str(shown["truth"])]) == 0
+    assert json.loads(capsys.readouterr().out)["verdict"] == "right"
+    assert main(["exercise", "judge", *words, "--answer", "blue"]) == 0
+    judged = json.loads(capsys.readouterr().out)
+    assert judged["verdict"] == "unreadable"
+    assert judged["why"]
+
+
+@pytest.mark.parametrize("item", ["nonsense", "foundations:act.softmax/none", "a:b/c"])
+def test_an_unknown_item_is_said(item: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["exercise", "show", item, "--json"]) == 1
+    assert item in capsys.readouterr().err
+
+
+def test_a_card_is_not_judged(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["exercise", "show", "foundations:act.softmax/what-it-promises"]) == 1
+    assert "card" in capsys.readouterr().err
+
+
+def test_without_a_terminal_the_plain_form_is_named(home: Path) -> None:
+    done = _gradus(home=home)
+    assert done.returncode == 2
+    assert "gradus study --plain" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_doctor_of_nothing_and_of_a_session(home: Path) -> None:
+    assert _gradus("doctor", home=home).returncode == 0
+    studied = _gradus("study", "--plain", "--limit", "2", typed="\n3\n", home=home)
+    assert studied.returncode == 0
+    found = _gradus("doctor", "--language", "zh", home=home)
+    assert found.returncode == 0
+    assert "一切与日志相符" in found.stdout
+
+
+def test_a_plain_session_in_both_languages(home: Path) -> None:
+    typed = "\n3\n:l\n\n4\n"
+    done = _gradus(
+        "study", "--plain", "--limit", "3", "--topic", "act.softmax", typed=typed, home=home
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Saved: good" in done.stdout
+    assert "已保存：简单" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_plain_session_judges_and_undoes(home: Path) -> None:
+    topic = ("--topic", "act.softmax-inference")
+    # Three cards first; then an index exercise, answered wrongly, then undone.
+    typed = "\n3\n\n3\n\n3\nnonsense\n7\n:u\n:q\n"
+    done = _gradus("study", "--plain", "--limit", "6", *topic, typed=typed, home=home)
+    assert done.returncode == 0, done.stderr
+    assert "✗ wrong" in done.stdout or "◆ mistake" in done.stdout
+    assert "The last answer is undone." in done.stdout
+
+
+def test_an_unknown_topic_is_said(home: Path) -> None:
+    done = _gradus("study", "--plain", "--topic", "no.such", home=home)
+    assert done.returncode == 1
+    assert "no.such" in done.stdout
+
+
+def test_a_corrupt_database_is_left_as_it_is(home: Path) -> None:
+    file = home / "progress.sqlite"
+    file.write_bytes(b"not a database, but something a person may want back" * 100)
+    before = file.read_bytes()
+    done = _gradus("study", "--plain", home=home)
+    assert done.returncode == 1
+    assert str(file) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert file.read_bytes() == before
+
+
+def test_an_unexpected_problem_is_one_sentence(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(options: object) -> int:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("app.commands.exercise.list_items", broken)
+    assert main(["items", "--json"]) == 70
+    said = capsys.readouterr().err
+    assert "secret detail" not in said
+    assert "RuntimeError" in said
+    assert "secret detail" in (home / "log" / "gradus.log").read_text()
