@@ -69,9 +69,9 @@ def open_interface(
         return 2
     if settings.plain_keyboard:
         os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
-    from app.tui.app import GradusApp
+    from app.tui.app import Gradus
 
-    GradusApp(paths, settings, study_at_once=study_at_once, topic=topic).run()
+    Gradus(paths, settings, study_at_once=study_at_once, topic=topic).run()
     return 0
 
 
