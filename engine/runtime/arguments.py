@@ -8,7 +8,7 @@ a dilation of 0; these checks do not. Must not compute anything.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, Final
 
 import torch
@@ -194,15 +194,6 @@ def _dims(value: object, argument: str) -> int | tuple[int, ...]:
     if isinstance(value, (tuple, list)):
         return tuple(one(side, argument) for side in value)  # type: ignore[misc]
     return one(value, argument)  # type: ignore[return-value]
-
-
-def check_elements(shape: Sequence[int], high: int = limits.ELEMENTS) -> None:
-    """Refuse a real tensor of that shape before it is allocated."""
-    if len(shape) > limits.DIMENSIONS:
-        raise over_limit("too-many-dimensions", got=len(shape), high=limits.DIMENSIONS)
-    elements = math.prod(max(1, side) for side in shape)
-    if elements > high:
-        raise over_limit("too-many-elements", got=elements, high=high)
 
 
 Positive = Annotated[int, whole(1)]

@@ -14,11 +14,10 @@ from typing import Any, Final
 
 import torch
 
-from engine import limits
 from engine.library import Site
-from engine.refusal import over_limit, refused
-from engine.runtime import device
-from engine.runtime.arguments import check_elements, kind_of
+from engine.refusal import refused
+from engine.runtime.arguments import kind_of
+from engine.runtime.foresight import broadcast, check_broadcast, check_elements, check_work
 from engine.runtime.layer import Layer
 from engine.runtime.running import part_of, run_layer
 from engine.runtime.torch_errors import translated
@@ -84,9 +83,8 @@ class TensorArithmetic:
         x, places = _operand(value), index if isinstance(index, tuple) else (index,)
         for place in places:
             _check_index(place)
-        picked = _guarded(lambda tensor: tensor[places], x)
-        check_elements(tuple(picked.shape))
-        return picked
+        _check_picked(x, places)
+        return _guarded(lambda tensor: tensor[places], x)
 
     def truth(self, value: object) -> bool:
         if isinstance(value, Layer):
@@ -144,33 +142,24 @@ def _check_index(place: object) -> None:
     raise refused("bad-index")
 
 
+def _check_picked(x: torch.Tensor, places: tuple[object, ...]) -> None:
+    """Refuse a pick by whole-number tensors that would be too large; a mask only picks fewer."""
+    picks = [p for p in places if isinstance(p, torch.Tensor)]
+    if not picks or any(p.dtype is torch.bool for p in picks):
+        return
+    ghosts = tuple(
+        torch.empty(p.shape, dtype=torch.int64, device="meta") if isinstance(p, torch.Tensor) else p
+        for p in places
+    )
+    ghost = _guarded(lambda tensor: tensor[ghosts], torch.empty(x.shape, device="meta"))
+    check_elements(tuple(ghost.shape))
+
+
 def _guarded(call: Callable[..., Any], *operands: Any) -> Any:
     try:
         return call(*operands)
     except _TORCH as error:
         raise translated(error, getattr(call, "__name__", "")) from error
-
-
-def check_broadcast(*operands: object) -> None:
-    """Refuse operands whose shapes do not go together or whose result would be too large."""
-    shapes = [tuple(x.shape) for x in operands if isinstance(x, torch.Tensor)]
-    if len(shapes) < 2:
-        return
-    result = shapes[0]
-    for shape in shapes[1:]:
-        result = _broadcast(result, shape)
-    check_elements(result)
-
-
-def _broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
-    width = max(len(a), len(b))
-    left, right = (1,) * (width - len(a)) + a, (1,) * (width - len(b)) + b
-    sides: list[int] = []
-    for x, y in zip(left, right, strict=True):
-        if x != y and 1 not in (x, y):
-            raise refused("shapes-do-not-broadcast", a=a, b=b)
-        sides.append(y if x == 1 else x)
-    return tuple(sides)
 
 
 def matmul(left: object, right: object) -> object:
@@ -188,18 +177,7 @@ def matmul(left: object, right: object) -> object:
     if left.dtype != right.dtype:
         raise refused("dtypes-differ", a=str(left.dtype).removeprefix("torch."),
                       b=str(right.dtype).removeprefix("torch."))  # fmt: skip
-    result = _broadcast(a[:-2], b[:-2]) + a[-2:-1] + (b[-1:] if len(b) > 1 else ())
+    result = broadcast(a[:-2], b[:-2]) + a[-2:-1] + (b[-1:] if len(b) > 1 else ())
     check_elements(result)
     check_work(math.prod(result) * a[-1])
     return _guarded(torch.matmul, left, right)
-
-
-def check_work(macs: int) -> None:
-    """Refuse a real product of more multiply-accumulates than the limit."""
-    if macs > limits.MATMUL_MACS:
-        raise over_limit("too-much-work", got=macs, high=limits.MATMUL_MACS)
-
-
-def on_device(x: torch.Tensor) -> torch.Tensor:
-    """The tensor on the job's device."""
-    return x.to(device.current())

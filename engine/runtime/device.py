@@ -34,6 +34,8 @@ def choose(name: str) -> torch.device:
         device = torch.device(name)
     else:
         raise refused("device-unavailable", device=name, best=_best().type)
+    if device.type == "cuda":  # TF32 rounds to 10 bits: float32 would not be float32
+        torch.backends.cudnn.allow_tf32 = False
     _chosen.set(device)
     return device
 

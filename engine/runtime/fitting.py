@@ -163,6 +163,8 @@ def _normalized(module: nn.LayerNorm, x: torch.Tensor) -> None:
 def _recurrent(module: nn.LSTM, x: torch.Tensor) -> None:
     _check_axes(module, x, 2, 3)
     _last("input_size")(module, x)
+    if not all(x.shape):
+        raise refused("output-too-small", layer=_name(module))
 
 
 def _attention(module: nn.MultiheadAttention, x: torch.Tensor) -> None:
@@ -191,7 +193,6 @@ def _channelwise(channels: Callable[[Any], int]) -> Fit:
 
 _RULES: Final[dict[type[nn.Module], Fit]] = {
     nn.Linear: _last("in_features"),
-    nn.Bilinear: _last("in1_features"),
     nn.Conv1d: _convolution,
     nn.Conv2d: _convolution,
     nn.Conv3d: _convolution,

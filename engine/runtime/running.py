@@ -16,9 +16,10 @@ from torch import nn
 from engine import limits
 from engine.refusal import Refused, over_limit, refused
 from engine.runtime import device
-from engine.runtime.arguments import check_elements, from_nested, kind_of
+from engine.runtime.arguments import from_nested, kind_of
+from engine.runtime.foresight import check_copies, check_elements, check_work
 from engine.runtime.layer import Layer
-from engine.runtime.survey import survey
+from engine.runtime.survey import Call, survey
 from engine.runtime.torch_errors import translated
 
 
@@ -30,9 +31,8 @@ def run_layer(layer: Layer, args: Sequence[object]) -> Any:
     walked = survey(layer, inputs, counted=True)
     for call in walked.calls:
         check_elements(call.output)
-        _check_unfolded(call.module, call.output)
-    if walked.macs > limits.MATMUL_MACS:
-        raise over_limit("too-much-work", got=walked.macs, high=limits.MATMUL_MACS)
+        check_copies(_copies(call))
+    check_work(walked.macs)
     module = materialised(layer)
     if isinstance(module, nn.MultiheadAttention) and len(inputs) == 1:
         inputs = inputs * 3
@@ -59,14 +59,24 @@ def _input(value: object) -> torch.Tensor:
     raise refused("argument-tensor", argument="input", got=kind_of(value))
 
 
-def _check_unfolded(module: nn.Module, output: tuple[int, ...]) -> None:
-    """A convolution in float64 copies every patch it looks at."""
+def _copies(call: Call) -> int:
+    """Elements that torch makes inside a layer: patches, gates, attention weights."""
+    module = call.module
     if isinstance(module, (nn.Conv1d, nn.Conv2d, nn.Conv3d)):
-        positions = math.prod(output[2:] if len(output) > len(module.kernel_size) + 1
-                              else output[1:])  # fmt: skip
-        patch = module.in_channels // module.groups * math.prod(module.kernel_size)
-        if positions * patch > 2 * limits.ELEMENTS:
-            raise over_limit("too-much-work", got=positions * patch, high=2 * limits.ELEMENTS)
+        positions = math.prod(call.output[-len(module.kernel_size) :])
+        return positions * (module.in_channels // module.groups) * math.prod(module.kernel_size)
+    if isinstance(module, (nn.ConvTranspose1d, nn.ConvTranspose2d)):
+        positions = math.prod(call.inputs[0][-len(module.kernel_size) :])
+        return positions * module.out_channels * math.prod(module.kernel_size)
+    if isinstance(module, (nn.RNN, nn.LSTM, nn.GRU)):
+        return 4 * math.prod(call.output)
+    if isinstance(module, nn.MultiheadAttention):
+        asked, given = call.inputs[0], call.inputs[1 if len(call.inputs) > 1 else 0]
+        width = int(module.embed_dim)
+        rows = math.prod(asked) // width
+        steps = given[1 if module.batch_first and len(given) == 3 else 0]
+        return rows * steps * int(module.num_heads)
+    return 0
 
 
 def part_of(layer: Layer, index: object) -> Layer:

@@ -120,23 +120,28 @@ def _walk(twin: nn.Module, inputs: tuple[torch.Tensor, ...], counted: bool) -> S
     by_shape = all(type(leaf) in COUNTED_BY_SHAPE for leaf in paths)
     counter = FlopCounterMode(display=False) if counted and not by_shape else None
     calls: list[Call] = []
-    before: list[int] = []
+    before: list[tuple[int, tuple[Sizes, ...]]] = []
 
     def total() -> int:
         return counter.get_total_flops() // 2 if counter is not None else 0
 
-    def entering(module: nn.Module, args: tuple[Any, ...]) -> None:
+    def entering(module: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
         check_fit(module, args)
-        before.append(total())
-
-    def leaving(module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
         shapes = tuple(tuple(x.shape) for x in args if isinstance(x, torch.Tensor))
+        before.append((total(), shapes))
+        return _first_step(module, args)
+
+    def leaving(module: nn.Module, _: tuple[Any, ...], output: Any) -> Any:
+        started, shapes = before.pop()
+        steps = _steps(module, shapes)
+        output = _every_step(module, output, steps)
         sizes = _sizes_of(output)
         if _too_large(output):
             raise over_limit("too-many-elements", got="2^52", high=_META_ELEMENTS)
-        done = total() - before.pop()
+        done = (total() - started) * steps
         macs = macs_by_shape(module, shapes, sizes) if by_shape else done
         calls.append(Call(module, paths[module], code_of(module), shapes, sizes, macs))
+        return output
 
     handles = []
     for leaf in paths:
@@ -153,8 +158,38 @@ def _walk(twin: nn.Module, inputs: tuple[torch.Tensor, ...], counted: bool) -> S
     finally:
         for handle in handles:
             handle.remove()
-    macs = sum(call.macs for call in calls) if by_shape else total()
+    macs = sum(call.macs for call in calls)
     return Survey(tuple(calls), _sizes_of(output), macs, counted or by_shape)
+
+
+def _time_axis(module: nn.RNNBase, sizes: Sizes) -> int:
+    return 1 if module.batch_first and len(sizes) == 3 else 0
+
+
+def _steps(module: nn.Module, shapes: tuple[Sizes, ...]) -> int:
+    """How many times a recurrent layer does the same; 1 for any other."""
+    if not isinstance(module, nn.RNNBase) or not shapes:
+        return 1
+    return shapes[0][_time_axis(module, shapes[0])]
+
+
+def _first_step(module: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The first time step of a recurrent layer's input: on the meta device torch takes the steps
+    one by one in Python, so a long sequence would take minutes for what one step tells."""
+    if not isinstance(module, nn.RNNBase):
+        return args
+    x = args[0]
+    return (x.narrow(_time_axis(module, x.shape), 0, 1), *args[1:])
+
+
+def _every_step(module: nn.Module, output: Any, steps: int) -> Any:
+    """What a recurrent layer gives for all its steps, from what it gave for one."""
+    if not isinstance(module, nn.RNNBase):
+        return output
+    sequence, state = output
+    sizes = list(sequence.shape)
+    sizes[_time_axis(module, sequence.shape)] = steps
+    return sequence.new_empty(sizes), state
 
 
 def _attend(module: nn.Module, inputs: tuple[torch.Tensor, ...]) -> Any:

@@ -15,16 +15,8 @@ import torch
 from engine.library import Group, Site
 from engine.refusal import refused
 from engine.runtime import device
-from engine.runtime.arguments import (
-    Dtype,
-    Integer,
-    Positive,
-    Real,
-    Seed,
-    check_elements,
-    from_nested,
-    whole,
-)
+from engine.runtime.arguments import Dtype, Integer, Positive, Real, Seed, from_nested, whole
+from engine.runtime.foresight import check_elements
 from engine.runtime.register import Register
 
 TENSORS: Final = Register()

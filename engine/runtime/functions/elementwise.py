@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from engine.library import Group, Site
 from engine.runtime.arguments import Flag, Probability, Real, Seed, Values, real, tensor_check
-from engine.runtime.arithmetic import check_broadcast
+from engine.runtime.foresight import check_broadcast
 from engine.runtime.register import Register
 from engine.runtime.tensors import generator
 

@@ -12,20 +12,10 @@ from typing import Final
 import torch
 from torch.nn import functional
 
-from engine import limits
-from engine.refusal import over_limit, refused
-from engine.runtime.arguments import (
-    Flag,
-    Naturals1,
-    Naturals2,
-    Positive,
-    Sizes1,
-    Sizes2,
-    Values,
-    check_elements,
-)
-from engine.runtime.arithmetic import check_work
+from engine.refusal import refused
+from engine.runtime.arguments import Flag, Naturals1, Naturals2, Positive, Sizes1, Sizes2, Values
 from engine.runtime.arithmetic import matmul as multiply
+from engine.runtime.foresight import check_copies, check_elements, check_work
 from engine.runtime.layers.convolution import Padding1, Padding2, spread
 from engine.runtime.layers.pooling import check_window
 from engine.runtime.register import Register
@@ -108,8 +98,7 @@ def foreseen(
     batch = x.shape[0] if x.dim() == dims + 2 else 1
     check_elements((batch, weight.shape[0], *sides))
     check_work(batch * weight.shape[0] * positions * patch)
-    if positions * patch > 2 * limits.ELEMENTS:
-        raise over_limit("too-much-work", got=positions * patch, high=2 * limits.ELEMENTS)
+    check_copies(positions * patch)
 
 
 @PRODUCTS.function()
@@ -168,6 +157,7 @@ def conv_transpose2d(
     ]
     check_elements((*x.shape[:-3], weight.shape[1] * groups, *sides))
     check_work(x.numel() * math.prod(weight.shape[1:]))
+    check_copies(math.prod(x.shape[-2:]) * math.prod(weight.shape[1:]) * groups)
     return functional.conv_transpose2d(
         x, weight, bias, stride, padding, output_padding, groups, dilation
     )

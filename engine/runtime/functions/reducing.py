@@ -12,7 +12,7 @@ import torch
 
 from engine.refusal import refused
 from engine.runtime.arguments import Dim, Dims, Dtype, Flag, Real, Values, whole
-from engine.runtime.arithmetic import check_broadcast
+from engine.runtime.foresight import check_broadcast
 from engine.runtime.register import Register
 
 REDUCING: Final = Register()

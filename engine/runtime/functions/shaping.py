@@ -22,13 +22,13 @@ from engine.runtime.arguments import (
     Positive,
     Real,
     Values,
-    check_elements,
     dtype_name,
     kind_of,
     tensor_check,
     whole,
     words,
 )
+from engine.runtime.foresight import check_elements
 from engine.runtime.layer import Layer
 from engine.runtime.register import Register
 
@@ -200,9 +200,9 @@ def repeat(x: Values, *sizes: object) -> torch.Tensor:
 @SHAPING.function()
 def expand(x: Values, *sizes: object) -> torch.Tensor:
     """Sides of size 1 broadcast to the given sizes; -1 keeps a side."""
-    target = _target(sizes)
-    check_elements([max(1, abs(side)) for side in target])
-    return x.expand(*target)
+    seen = x.expand(*_target(sizes))
+    check_elements(seen.shape)
+    return seen
 
 
 @SHAPING.function()

@@ -12,7 +12,8 @@ import torch
 from torch.nn import functional
 
 from engine.refusal import over_limit, refused
-from engine.runtime.arguments import Positive, Values, check_elements, words
+from engine.runtime.arguments import Positive, Values, words
+from engine.runtime.foresight import check_elements
 from engine.runtime.functions.products import foreseen
 from engine.runtime.register import Register
 

@@ -16,6 +16,7 @@ from engine import limits
 from engine.library import Site
 from engine.refusal import over_limit, refused
 from engine.runtime.arguments import Count, Dim, Model, whole
+from engine.runtime.foresight import check_elements
 from engine.runtime.layer import Layer
 from engine.runtime.register import Register
 
@@ -97,6 +98,8 @@ class Parallel(nn.Module):
                 s for i, s in enumerate(first) if i != dim
             ]:
                 raise refused("branch-shapes", a=tuple(first), b=tuple(output.shape), dim=dim)
+        if x.device.type != "meta":
+            check_elements((sum(output.numel() for output in outputs),))
         return torch.cat(outputs, dim)
 
 

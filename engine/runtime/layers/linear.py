@@ -26,14 +26,6 @@ def linear(
     return nn.Linear(in_features, out_features, bias=bias, dtype=dtype)
 
 
-@LINEAR.layer("Bilinear")
-def bilinear(
-    in1_features: Positive, in2_features: Positive, out_features: Positive, bias: Flag = True
-) -> nn.Module:
-    """(*, in1), (*, in2) -> (*, out): y = x1ᵀ A x2 + b. Weight (out, in1, in2)."""
-    return nn.Bilinear(in1_features, in2_features, out_features, bias=bias)
-
-
 @LINEAR.layer("Embedding")
 def embedding(
     num_embeddings: Positive, embedding_dim: Positive, padding_idx: Integer | None = None

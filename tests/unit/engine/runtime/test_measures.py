@@ -204,7 +204,6 @@ def test_a_layer_that_sees_everything_has_no_receptive_field() -> None:
         ("output_shape(MaxPool2d(3, 2, ceil_mode=True), zeros(1, 1, 8, 8))[2]", 4),
         ("output_shape(MaxPool2d(3, 2), zeros(1, 1, 8, 8))[2]", 3),
         ("output_shape(MaxPool2d(2, 3, ceil_mode=True), zeros(1, 1, 6, 6))[2]", 2),
-        ("output_shape(Bilinear(3, 4, 5), (2, 3), (2, 4))", (2, 5)),
         ("parameters(Linear(10**6, 10**6))", 10**12 + 10**6),
     ],
 )  # fmt: skip
@@ -238,6 +237,30 @@ def test_published_networks(network: str, parameters: int, giga_macs: float) -> 
 def test_a_perceptron_by_its_sizes() -> None:
     assert measured("parameters(mlp(784, 500, 10))") == 397_510
     assert measured("mlp(3, 4, 2)(zeros(5, 3)).shape") == (5, 2)
+
+
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+@pytest.mark.parametrize(
+    "options",
+    ["", ", num_layers=3, bidirectional=True", ", bias=False, batch_first=True"],
+)
+def test_recurrent_layers_equal_torch_step_by_step(kind: str, options: str) -> None:
+    import torch
+    from torch import nn
+    from torch.utils.flop_counter import FlopCounterMode
+
+    text = f"nn.{kind}(5, 7{options})"
+    with torch.device("meta"), torch.no_grad(), FlopCounterMode(display=False) as counter:
+        output = eval(text, {"nn": nn})(torch.empty(6, 4, 5))[0]
+    result = outcome(f"output_shape({text}, zeros(6, 4, 5))", f"macs({text}, zeros(6, 4, 5))",
+                     f"{text}(zeros(6, 4, 5))[0].shape")  # fmt: skip
+    assert isinstance(result, Measured)
+    shape = tuple(output.shape)
+    assert result.values == (shape, counter.get_total_flops() // 2, shape)
+
+
+def test_a_long_sequence_is_measured_as_fast_as_a_short_one() -> None:
+    assert measured("macs(LSTM(1, 1), (10**6, 1, 1))") == 8 * 10**6
 
 
 def test_one_layer_used_twice_has_one_set_of_weights() -> None:
