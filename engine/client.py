@@ -65,7 +65,7 @@ class EngineClient:
         device: str = "auto",
         on_event: Callable[[EngineEvent], None] | None = None,
         transport: str = "auto",
-        start_seconds: float = 60.0,
+        start_seconds: float = 120.0,
     ) -> None:
         self._log = log
         self._device = device
@@ -193,11 +193,10 @@ class EngineClient:
 
     def _ticket(self, job: Job) -> Ticket:
         seconds = job.seconds if math.isfinite(job.seconds) else _LONGEST_JOB
-        job = replace(
-            job,
-            seconds=min(max(seconds, 0.0), _LONGEST_JOB),
-            device=self._device if job.device == "auto" else job.device,
-        )
+        seconds = min(max(seconds, 0.0), _LONGEST_JOB)
+        device = self._device if job.device == "auto" else job.device
+        if (seconds, device) != (job.seconds, job.device):
+            job = replace(job, seconds=seconds, device=device)
         try:
             frame = frames.pack(job)
         except frames.FrameError:

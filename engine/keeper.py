@@ -313,5 +313,4 @@ class Keeper:
 
     def _drain(self) -> None:
         with suppress(BlockingIOError):
-            while self._woken.recv(4096):
-                pass
+            self._woken.recv(4096)

@@ -29,7 +29,13 @@ _ADDRESSES = 6 * _GIB
 _ROOM_TO_WORK = 4 * _GIB
 _ORPHAN_SECONDS = 2.0
 _PR_SET_PDEATHSIG = 1
-_ALLOCATION_SIGNS = ("can't allocate memory", "out of memory", "bad_alloc", "bad alloc")
+_ALLOCATION_SIGNS = (
+    "can't allocate memory",
+    "cannot allocate memory",
+    "out of memory",
+    "bad_alloc",
+    "bad alloc",
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -16,5 +16,6 @@ settings.load_profile("gradus")
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineClient]:
     """A running engine; torch is loaded once for all tests of a run."""
-    with EngineClient(tmp_path_factory.mktemp("engine") / "engine.log", device="cpu") as client:
+    log = tmp_path_factory.mktemp("engine") / "engine.log"
+    with EngineClient(log, device="cpu", start_seconds=600.0) as client:
         yield client

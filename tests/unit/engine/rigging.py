@@ -12,7 +12,7 @@ from engine.client import EngineClient
 from engine.protocol import Job, Measure
 
 RUNTIME = """
-import importlib.util, os, sys, time
+import importlib.util, mmap, os, sys, time
 from engine.protocol import Failure, FailureKind, Measured
 
 def preload():
@@ -39,6 +39,9 @@ def value(source, deadline):
         raise MemoryError
     if source == "allocate":
         return len(bytearray(200 * 2**30))
+    if source == "reserve":  # more addresses than the cap allows, though no memory at all
+        size = 50 * 2**30
+        return len(mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000))
     if source == "allocator":
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes")
     if source == "broken":
@@ -81,6 +84,7 @@ def package_with(folder: Path, runtime: str) -> Path:
     """A copy of the engine's package with that runtime."""
     source = Path(engine_package.__file__).parent
     target = folder / "elsewhere" / "engine"
+    shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("runtime", "__pycache__"))
     (target / "runtime").mkdir()
     (target / "runtime" / "__init__.py").write_text("")

@@ -159,7 +159,7 @@ def test_the_zygote_killed_in_mid_job(rig: Rig, events: list[EngineEvent]) -> No
     assert states(events) == ["starting", "ready", "restarted"]
 
 
-@pytest.mark.parametrize("source", ["memory", "allocate", "allocator"])
+@pytest.mark.parametrize("source", ["memory", "allocate", "reserve", "allocator"])
 def test_memory_is_a_failure_of_its_own(rig: Rig, source: str) -> None:
     client = rig()
     before = pid(client)
@@ -169,6 +169,7 @@ def test_memory_is_a_failure_of_its_own(rig: Rig, source: str) -> None:
 
 def test_an_accelerator_gets_all_addresses(rig: Rig) -> None:
     """CUDA reserves more of them than any cap allows; the cap does not come back after it."""
+    assert value(rig().measure(job("reserve", device="cuda"))) == 50 * 2**30
     limit = RUNTIME.replace(
         "    return source\n",
         "    import resource\n    return resource.getrlimit(resource.RLIMIT_AS)[0]\n",
