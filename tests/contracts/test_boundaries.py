@@ -20,17 +20,20 @@ from app.paths import Paths
 from app.settings import Settings
 from app.tui.app import Gradus
 
-class Watched(Gradus):
-    def _after_first_frame(self):
-        # What is loaded once home is painted and before anything else is opened.
-        self.loaded = sorted({name.partition(".")[0] for name in sys.modules})
-        self.exit()
+loaded = []
+
+def after_first_frame(app):
+    # What is loaded once home is painted and before anything else is opened.
+    loaded.extend(sorted({name.partition(".")[0] for name in sys.modules}))
+    app.exit()
+
+Gradus._after_first_frame = after_first_frame
 
 async def main():
-    app = Watched(Paths.inside(Path(sys.argv[1])), Settings(language="en"))
+    app = Gradus(Paths.inside(Path(sys.argv[1])), Settings(language="en"))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-    print(json.dumps(app.loaded))
+    print(json.dumps(loaded))
 
 asyncio.run(main())
 """
