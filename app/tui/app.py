@@ -30,12 +30,11 @@ from app.tui.screens.home import HomeScreen
 from app.tui.screens.page import EVERYWHERE, Page
 from app.tui.today import Today, from_glance
 from app.tui.widgets.notice import Notice, Tone
-from engine.protocol import EngineEvent
-
 if TYPE_CHECKING:
     from app.study.views import Shown, Summary
     from app.tui.screens.study import StudyScreen
     from engine.client import EngineClient
+    from engine.protocol import EngineEvent
 
 _FEW_COLOURS = ("standard", "windows", None)
 
@@ -87,9 +86,12 @@ class Gradus(App[None]):
 
     # The first frame and what follows it
 
+    def get_default_screen(self) -> HomeScreen:
+        """Home from a glance, the only screen: an empty one below it would be laid out too."""
+        return HomeScreen(self._glance(), self._date())
+
     def on_mount(self) -> None:
-        """Home from a glance; everything else after it is painted."""
-        self.push_screen(HomeScreen(self._glance(), self._date()))
+        """Everything but home waits until it is painted."""
         self.call_after_refresh(self._after_first_frame)
 
     def _after_first_frame(self) -> None:
@@ -316,7 +318,3 @@ class Gradus(App[None]):
         error = self._exception
         if error is not None:
             self.panic(sentence(error, self.say, self.paths.app_log))
-
-
-GradusApp = Gradus
-"""The name under which the command line opens it."""
