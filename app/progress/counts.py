@@ -48,8 +48,12 @@ _UNDONE_BY_DAY = f"""SELECT e.day, count(*) FROM event e WHERE e.id IN (
         SELECT target FROM event WHERE learner = :learner AND kind = 'undo' AND day > :day - 7)
     AND e.kind = 'review' AND e.day > :day - 7 AND e.day <= :day
     AND {_UNDONE.format(event="e")} GROUP BY e.day"""  # noqa: S608
-_STUDIED_ON = f"""SELECT 1 FROM event e WHERE e.learner = :learner AND e.kind = 'review'
-    AND e.day = :day AND NOT {_UNDONE.format(event="e")} LIMIT 1"""  # noqa: S608
+_STUDIED = f"""EXISTS (SELECT 1 FROM event e WHERE e.learner = :learner AND e.kind = 'review'
+    AND e.day = {{day}} AND NOT {_UNDONE.format(event="e")})"""  # noqa: S608
+_STREAK = f"""WITH RECURSIVE back(day) AS (
+    SELECT :day - NOT {_STUDIED.format(day=":day")}
+    UNION ALL SELECT day - 1 FROM back WHERE {_STUDIED.format(day="back.day")})
+    SELECT count(*) - 1 FROM back"""  # noqa: S608
 _PACE = f"""SELECT avg(min(seconds, {_SLOWEST})) FROM (
     SELECT seconds FROM answer ORDER BY event DESC LIMIT {_PACE_OF})"""  # noqa: S608
 
@@ -131,15 +135,7 @@ def activity(execute: Execute, learner: int, day: int) -> tuple[int, ...]:
 
 def streak(execute: Execute, learner: int, day: int) -> int:
     """Study days in a row with a review in force, up to that day or the one before."""
-
-    def studied(on: int) -> bool:
-        return any(True for _ in execute(_STUDIED_ON, {"learner": learner, "day": on}))
-
-    last = day if studied(day) else day - 1
-    first = last
-    while studied(first):
-        first -= 1
-    return last - first
+    return _number(execute(_STREAK, {"learner": learner, "day": day}))
 
 
 def pace(execute: Execute) -> float:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     _ReviewRow = Row[int, str, str, str, int, int, int | None, str | None, int]
     _TurnRow = Row[int, str, str, str, str | None, int | None]
 
+_MISTAKES_LOOKED_AT = 2000
+_NEWEST_AT_ONCE = 20
 _CHUNK = 500
 """Ids in one IN list: below SQLite's older limit of 999 variables."""
 
@@ -74,7 +76,9 @@ _REVIEWS = (
         EventRow.learner == bindparam("learner"),
     )
 )
-_ITEM_REVIEWS = _REVIEWS.where(ItemNameRow.item == bindparam("item_key"))
+_ITEM_REVIEWS = _REVIEWS.where(
+    EventRow.item.in_(select(ItemNameRow.key).where(ItemNameRow.item == bindparam("item_key")))
+)
 _ALL_REVIEWS = _REVIEWS.order_by(ItemNameRow.item)
 _TURNS = (
     select(
@@ -89,18 +93,21 @@ _NEWEST = (
         EventRow.id,
         ItemNameRow.item,
         ItemRow.name,
-        EventRow.kind,
-        EventRow.target,
         AnswerRow.seed,
         AnswerRow.draw,
         EventRow.counter,
     )
-    .outerjoin(ItemNameRow, ItemNameRow.key == EventRow.item)
-    .outerjoin(ItemRow, ItemRow.key == ItemNameRow.item)
-    .outerjoin(AnswerRow, AnswerRow.event == EventRow.key)
-    .where(EventRow.learner == bindparam("learner"), EventRow.counter < bindparam("before"))
+    .join(ItemNameRow, ItemNameRow.key == EventRow.item)
+    .join(ItemRow, ItemRow.key == ItemNameRow.item)
+    .join(AnswerRow, AnswerRow.event == EventRow.key)
+    .where(
+        EventRow.counter < bindparam("before"),
+        # Wrapped, so that SQLite walks back by counter instead of sorting all of a learner's days.
+        func.coalesce(EventRow.learner, 0) == bindparam("learner"),
+        func.coalesce(EventRow.kind, "") == literal_column(f"'{EventKind.REVIEW}'"),
+    )
     .order_by(EventRow.counter.desc())
-    .limit(_CHUNK)
+    .limit(_NEWEST_AT_ONCE)
 )
 _PARAMETERS = (
     select(
@@ -121,16 +128,25 @@ _PARAMETERS = (
     .order_by(EventRow.counter)
 )
 _MISTAKES = (
-    select(EventRow.id, ItemRow.topic, AnswerRow.mistake)
-    .join(AnswerRow, AnswerRow.event == EventRow.key)
+    select(EventRow.id, EventRow.day, ItemRow.topic, AnswerRow.mistake)
+    .select_from(AnswerRow)
+    .join(EventRow, EventRow.key == AnswerRow.event)
     .join(ItemNameRow, ItemNameRow.key == EventRow.item)
     .join(ItemRow, ItemRow.key == ItemNameRow.item)
     .where(
-        EventRow.kind == literal_column(f"'{EventKind.REVIEW}'"),
-        EventRow.learner == bindparam("learner"),
-        EventRow.day >= bindparam("since"),
+        # Wrapped for the same reason.
+        func.coalesce(EventRow.kind, "") == literal_column(f"'{EventKind.REVIEW}'"),
+        func.coalesce(EventRow.learner, 0) == bindparam("learner"),
         AnswerRow.mistake.is_not(None),
     )
+    .order_by(AnswerRow.event.desc())
+    .limit(_MISTAKES_LOOKED_AT)
+)
+_LATEST = (
+    select(EventRow.kind, EventRow.target)
+    .where(EventRow.learner == bindparam("learner"))
+    .order_by(EventRow.counter.desc())
+    .limit(1)
 )
 _FAR = 2**62
 
@@ -220,11 +236,10 @@ class Log:
     def last_undone(self) -> LastAnswer | None:
         """The review that a redo brings back: the target of the newest event, if that is an undo
         still in effect."""
-        values = {"learner": self._learner, "before": _FAR}
-        row = self._connection.execute(_NEWEST.limit(1), values).first()
-        if row is None or row[3] != EventKind.UNDO:
+        row = self._connection.execute(_LATEST, {"learner": self._learner}).first()
+        if row is None or row[0] != EventKind.UNDO:
             return None
-        return self._newest(in_force=False, only=row[4])
+        return self._newest(in_force=False, only=row[1])
 
     def parameters(self) -> list[tuple[str, ParameterSet]]:
         """(event id, parameter set), oldest first."""
@@ -246,12 +261,13 @@ class Log:
         ]
 
     def mistakes(self, since: int) -> dict[int, dict[str, int]]:
-        """Per topic key, how often each named mistake was made in reviews in force."""
-        values = {"learner": self._learner, "since": since}
-        rows = self._connection.execute(_MISTAKES, values).all()
+        """Per topic key, how often each named mistake was made in reviews in force since that
+        day (of the newest two thousand)."""
+        rows = self._connection.execute(_MISTAKES, {"learner": self._learner}).all()
+        rows = [row for row in rows if row[1] >= since]
         turns = self._turns_of([row[0] for row in rows])
         counted: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        for event, topic, mistake in rows:
+        for event, _, topic, mistake in rows:
             if mistake is not None and turns.in_force(event):
                 counted[topic][mistake] += 1
         return {topic: dict(found) for topic, found in counted.items()}
@@ -263,12 +279,11 @@ class Log:
             rows = self._connection.execute(_NEWEST, values).all()
             if not rows:
                 return None
-            reviews = [r for r in rows if r[3] == EventKind.REVIEW and only in (None, r[0])]
-            turns = self._turns_of([row[0] for row in reviews])
-            for event, item, name, _, _, seed, draw, _ in reviews:
-                if turns.in_force(event) is in_force:
-                    return LastAnswer(event, item or 0, name or "", seed or 0, draw or "{}")
-            before = rows[-1][7]
+            turns = self._turns_of([row[0] for row in rows])
+            for event, item, name, seed, draw, _ in rows:
+                if turns.in_force(event) is in_force and only in (None, event):
+                    return LastAnswer(event, item, name, seed, draw)
+            before = rows[-1][5]
 
     def _turns_of(self, events: Sequence[str]) -> Turns:
         """Turns about those events, and turns about these turns (a rerate may be undone)."""

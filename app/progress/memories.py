@@ -110,6 +110,7 @@ class Memories:
         self._connection = connection
         self._learner = learner
         self._get = Hot(connection, _GET)
+        self._learned = Hot(connection, _LEARNED)
         self._update = Hot(connection, _UPDATE, _FIELDS)
         self._insert = Hot(connection, _INSERT)
         self._forget_fresh = Hot(connection, _FORGET_FRESH)
@@ -160,8 +161,7 @@ class Memories:
 
     def learned(self) -> list[tuple[int, float, int]]:
         """(topic, stability, day of the last review) of every reviewed item still in a pack."""
-        rows = self._connection.execute(_LEARNED, {"learner_key": self._learner})
-        return [(topic, stability, day) for topic, stability, day in rows]
+        return self._learned({"learner_key": self._learner}).fetchall()
 
     def everything(self) -> Iterator[tuple[int, MemoryRow]]:
         """(item, memory) of every row."""

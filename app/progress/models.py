@@ -132,7 +132,7 @@ class EventRow(Base):
         CheckConstraint(f"kind IN ({KINDS})", name="kind"),
         CheckConstraint("rating BETWEEN 1 AND 4", name="rating"),
         Index("ix_event_counter", "counter"),
-        Index("ix_event_item", "item", sqlite_where=text("kind = 'review'")),
+        Index("ix_event_item", "item", "learner", sqlite_where=text("kind = 'review'")),
         Index("ix_event_target", "target", sqlite_where=text("target IS NOT NULL")),
         Index(
             "ix_event_day", "learner", "day", "item", "kind", sqlite_where=text("kind = 'review'")
@@ -165,6 +165,9 @@ class AnswerRow(Base):
     measured: Mapped[str | None] = mapped_column(Text)
     verdict: Mapped[str | None] = mapped_column(String(16))
     mistake: Mapped[str | None] = mapped_column(String(200))
+    __table_args__ = (
+        Index("ix_answer_mistake", "event", sqlite_where=text("mistake IS NOT NULL")),
+    )
 
 
 class ParameterSetRow(Base):

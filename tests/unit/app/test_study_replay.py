@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from tempfile import mkdtemp
@@ -238,3 +240,35 @@ def test_a_glance_of_nothing_or_of_the_unknown_is_nothing(tmp_path: Path, databa
     assert glance(database, 1) is None
     (tmp_path / "text.sqlite").write_text("no database")
     assert glance(tmp_path / "text.sqlite", 1) is None
+
+
+def test_a_glance_loads_no_database_library() -> None:
+    program = (
+        "import sys, app.progress.glance, app.study.clock, app.progress.problems;"
+        "print(sorted({'sqlalchemy', 'alembic', 'torch', 'pydantic', 'yaml', 'fsrs_rs_python'}"
+        " & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True,
+        cwd=Path(__file__).parents[3],
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"
+
+
+def test_an_item_s_reviews_and_the_newest_answers_are_found_by_an_index(
+    database: Path, clock: HandClock
+) -> None:
+    from app.progress import log
+
+    store = Store.open(database, clock=clock)
+    for statement, index in (
+        (log._ITEM_REVIEWS, "ix_event_item"),
+        (log._NEWEST, "ix_event_counter"),
+        (log._MISTAKES, "ix_answer_mistake"),
+    ):
+        sql = str(statement.compile(store._connection))
+        values = [0] * sql.count("?")
+        plan = [row[3] for row in store._driver.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+        assert any(index in line for line in plan), plan
+        assert not any("TEMP B-TREE" in line for line in plan), plan
+    store.close()

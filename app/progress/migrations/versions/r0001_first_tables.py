@@ -130,7 +130,11 @@ def _log() -> None:
         sqlite_where=sa.text("kind = 'review'"),
     )
     op.create_index(
-        "ix_event_item", "event", ["item"], unique=False, sqlite_where=sa.text("kind = 'review'")
+        "ix_event_item",
+        "event",
+        ["item", "learner"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'review'"),
     )
     op.create_index(
         "ix_event_parameters",
@@ -170,6 +174,13 @@ def _log() -> None:
         sa.Column("mistake", sa.String(length=200), nullable=True),
         sa.ForeignKeyConstraint(["event"], ["event.key"], name=op.f("fk_answer_event")),
         sa.PrimaryKeyConstraint("event", name=op.f("pk_answer")),
+    )
+    op.create_index(
+        "ix_answer_mistake",
+        "answer",
+        ["event"],
+        unique=False,
+        sqlite_where=sa.text("mistake IS NOT NULL"),
     )
     op.create_table(
         "parameter_set",
