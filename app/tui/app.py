@@ -30,6 +30,7 @@ from app.tui.screens.home import HomeScreen
 from app.tui.screens.page import EVERYWHERE, Page
 from app.tui.today import Today, from_glance
 from app.tui.widgets.notice import Notice, Tone
+
 if TYPE_CHECKING:
     from app.study.views import Shown, Summary
     from app.tui.screens.study import StudyScreen

@@ -6,10 +6,12 @@ Promise: plain data, safe to post from any thread.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from engine.protocol import EngineEvent
+if TYPE_CHECKING:
+    from engine.protocol import EngineEvent
 
 
 @dataclass

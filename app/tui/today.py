@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from content.pack import Text
-
 if TYPE_CHECKING:
     from app.progress.glance import Glance
     from app.study.views import Overview
+    from content.pack import Text
 
 
 @dataclass(frozen=True, slots=True)
