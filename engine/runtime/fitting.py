@@ -183,6 +183,13 @@ def _softmax(module: nn.Softmax, x: torch.Tensor) -> None:
         raise refused("dim-out-of-range", low=-x.dim(), high=x.dim() - 1, got=dim)
 
 
+def _prelu(module: nn.PReLU, x: torch.Tensor) -> None:
+    channels = x.shape[1] if x.dim() > 1 else 1
+    if module.num_parameters not in (1, channels):
+        raise refused("channels-differ", layer=_name(module), shape=_sides(x), got=channels,
+                      expected=module.num_parameters)  # fmt: skip
+
+
 def _channelwise(channels: Callable[[Any], int]) -> Fit:
     def rule(module: nn.Module, x: torch.Tensor) -> None:
         _check_axes(module, x, 4)
@@ -216,6 +223,7 @@ _RULES: Final[dict[type[nn.Module], Fit]] = {
     nn.GRU: _recurrent,
     nn.MultiheadAttention: _attention,
     nn.Embedding: _embedding,
+    nn.PReLU: _prelu,
     nn.Softmax: _softmax,
     nn.LogSoftmax: _softmax,
     nn.Softmin: _softmax,

@@ -23,7 +23,7 @@ from engine.refusal import Refused, over_limit, refused
 from engine.runtime.fitting import check_fit
 from engine.runtime.layer import Layer, code_of
 from engine.runtime.torch_errors import translated
-from engine.runtime.work import COUNTED_BY_SHAPE, macs_by_shape
+from engine.runtime.work import COUNTED_BY_SHAPE, macs_by_shape, tell_shape
 
 Sizes = tuple[int, ...]
 _LEAVES: Final = (nn.MultiheadAttention,)
@@ -139,12 +139,14 @@ def _walk(twin: nn.Module, inputs: tuple[torch.Tensor, ...], counted: bool) -> S
         if _too_large(output):
             raise over_limit("too-many-elements", got="2^52", high=_META_ELEMENTS)
         done = (total() - started) * steps
-        macs = macs_by_shape(module, shapes, sizes) if by_shape else done
-        calls.append(Call(module, paths[module], code_of(module), shapes, sizes, macs))
+        if type(module) in COUNTED_BY_SHAPE:
+            done = macs_by_shape(module, shapes, sizes)
+        calls.append(Call(module, paths[module], code_of(module), shapes, sizes, done))
         return output
 
     handles = []
     for leaf in paths:
+        tell_shape(leaf)
         handles.append(leaf.register_forward_pre_hook(entering))
         handles.append(leaf.register_forward_hook(leaving))
     try:

@@ -89,6 +89,8 @@ HOSTILE = [
     ("output_shape(Linear(3, 2), zeros(1, 4))", EXPRESSION, "features-differ"),
     ("output_shape(LayerNorm(5), zeros(1, 4))", EXPRESSION, "normalized-shape"),
     ("output_shape(BatchNorm2d(5), zeros(1, 4, 2, 2))", EXPRESSION, "channels-differ"),
+    ("output_shape(PReLU(3), zeros(1, 4, 2, 2))", EXPRESSION, "channels-differ"),
+    ("output_shape(GroupNorm(2, 4), zeros(1, 6, 2, 2))", EXPRESSION, "channels-differ"),
     ("output_shape(Embedding(5, 2), tensor([7]))", EXPRESSION, "index-beyond-table"),
     ("output_shape(Embedding(5, 2), zeros(3))", EXPRESSION, "embedding-dtype"),
     ("Linear(2, 2)(tensor([1, 2]))", EXPRESSION, "input-dtype"),
