@@ -10,6 +10,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.locale import Locale
 
 _FAMILIES = {
     "study": "study",
@@ -34,6 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except Exception as problem:  # the last line of defence: log, then one sentence
+        from app.study.clock import ClockError
+
+        if isinstance(problem, ClockError):
+            sys.stderr.write(_locale()("cli.clock", text=problem.text) + "\n")
+            return 2
         return _unexpected(problem)
 
 
@@ -69,15 +78,21 @@ def _run(words: list[str]) -> int:
     return code
 
 
-def _unexpected(problem: Exception) -> int:
-    import traceback
-
+def _locale() -> Locale:
     from app.locale import Locale
     from app.paths import Paths
     from app.settings import load
 
+    return Locale(load(Paths.from_environment().settings)[0].language)
+
+
+def _unexpected(problem: Exception) -> int:
+    import traceback
+
+    from app.paths import Paths
+
     paths = Paths.from_environment()
-    say = Locale(load(paths.settings)[0].language)
+    say = _locale()
     try:
         paths.log.mkdir(parents=True, exist_ok=True)
         with paths.app_log.open("a", encoding="utf-8") as log:
