@@ -23,7 +23,7 @@ from app.tui.widgets.laid import Laid, fitted, line, right
 _BAR = 8
 _COUNT = 5
 _NOTE = 26
-_MARK = 6
+_MARK = 5
 _TITLE = 26
 _WIDE = 90
 
@@ -179,7 +179,8 @@ class Outline(Laid):
         pieces.append((right(str(row.due) if row.due else "", count), "bold" if row.due else ""))
         pieces.append((right(str(row.new) if row.new else "", count), "$muted"))
         if note and isinstance(row, TopicRow) and row.troubles:
-            pieces.append((fitted("   " + self._trouble(row, note), note), "$mistake"))
+            gap = " " * (2 if note <= _MARK else 3)
+            pieces.append((fitted(gap + self._trouble(row, note), note), "$mistake"))
         laid = line(*pieces)
         laid = laid.pad_right(max(0, width - laid.cell_length))
         if number == self.cursor:
