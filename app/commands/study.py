@@ -6,6 +6,7 @@ Promise: the interface opens only in a terminal; otherwise the plain form is nam
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from dataclasses import replace
@@ -69,6 +70,7 @@ def open_interface(
         return 2
     if settings.plain_keyboard:
         os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
+    gc.disable()  # until the first frame, which makes next to no garbage and much to look through
     from app.tui.app import Gradus
 
     Gradus(paths, settings, study_at_once=study_at_once, topic=topic).run()

@@ -7,6 +7,7 @@ desk's thread; no traceback reaches a person. Must not know what an item is.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from dataclasses import replace
 from datetime import date
@@ -81,11 +82,22 @@ class Gradus(App[None]):
         few = few_colours
         if few is None:
             few = "NO_COLOR" in os.environ or self.console.color_system in _FEW_COLOURS
-        self.theme = themes.TERMINAL.name if few else settings.theme
+        if few:
+            self.theme = themes.TERMINAL.name
+        else:
+            self._begin_with(settings.theme)
         if not terminal_has_unicode():
             self._filters.append(PlainGlyphs())
 
     # The first frame and what follows it
+
+    def _begin_with(self, name: str) -> None:
+        """What setting `theme` does, but for parsing every style a second time before a frame."""
+        self.set_reactive(App.theme, name)
+        self.add_class(f"-theme-{name}", update=False)
+        self.set_class(self.current_theme.dark, "-dark-mode", update=False)
+        self.set_class(not self.current_theme.dark, "-light-mode", update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> HomeScreen:
         """Home from a glance, the only screen: an empty one below it would be laid out too."""
@@ -96,6 +108,8 @@ class Gradus(App[None]):
         self.call_after_refresh(self._after_first_frame)
 
     def _after_first_frame(self) -> None:
+        gc.enable()
+        gc.freeze()  # what the first frame needed stays: looking through it again finds nothing
         self.open_desk()
         if self._at_once:
             self.study(self._topic)
