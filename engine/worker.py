@@ -15,6 +15,7 @@ import socket
 import sys
 import time
 import traceback
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -161,22 +162,24 @@ class _Addresses:
 
         CUDA reserves more addresses than any sensible cap allows.
         """
-        if sys.platform == "win32" or self._on_accelerator or device in self._seen:
-            return
-        self._seen.add(device)
-        import resource
+        if not (self._on_accelerator or device in self._seen):
+            self._seen.add(device)
+            self._decide(device)
 
-        from engine.runtime.device import on_cpu
+    def _decide(self, device: str) -> None:
+        if sys.platform != "win32":
+            import resource
 
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        if on_cpu(device):
-            if not self._capped:
+            from engine.runtime.device import on_cpu
+
+            _, hard = resource.getrlimit(resource.RLIMIT_AS)
+            if not on_cpu(device):
+                self._on_accelerator = True
+                if self._capped:
+                    self._set(hard, hard)
+            elif not self._capped:
                 self._set(max(_ADDRESSES, _addresses_in_use() + _ROOM_TO_WORK), hard)
                 self._capped = True
-        else:
-            self._on_accelerator = True
-            if self._capped:
-                self._set(hard, hard)
 
     def _set(self, soft: int, hard: int) -> None:
         if sys.platform != "win32":
@@ -191,11 +194,11 @@ class _Addresses:
 
 
 def _addresses_in_use() -> int:
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        return pages * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, IndexError):
-        return 0
+    if sys.platform == "linux":
+        with suppress(OSError, ValueError, IndexError):
+            pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+            return pages * os.sysconf("SC_PAGE_SIZE")
+    return 0
 
 
 def _be_first_to_go() -> None:
@@ -227,4 +230,5 @@ def _set_alarm(seconds: float) -> None:
 def _socket_of(handle: str) -> socket.socket:
     if sys.platform == "win32":
         return socket.fromshare(sys.stdin.buffer.read())
-    return socket.socket(fileno=int(handle))
+    else:  # noqa: RET505 - the type checker sees one platform at a time
+        return socket.socket(fileno=int(handle))
