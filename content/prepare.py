@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from hashlib import sha256
 
 from content.pack import (
     Card,
     Exercise,
     Item,
+    Option,
     Step,
     Text,
     Tolerance,
@@ -224,8 +226,18 @@ class Prepared:
         return tuple(self._render(hint, language) for hint in self.item.hints)
 
     def options(self, language: str) -> tuple[Document, ...]:
-        """The answers to choose from, in the pack's order."""
-        return tuple(self._render(option.text, language) for option in self.exercise.options)
+        """The answers to choose from, in this draw's order."""
+        return tuple(self._render(option.text, language) for _, option in self._options)
+
+    @cached_property
+    def _options(self) -> tuple[tuple[int, Option], ...]:
+        """Options with their places in the pack, in an order of the seed's own.
+
+        A place in a list must not give an answer away, nor be learned in its stead.
+        """
+        placed = list(enumerate(self.exercise.options))
+        placed.sort(key=lambda one: sha256(f"{self.name} {self.seed} {one[0]}".encode()).digest())
+        return tuple(placed)
 
     def points(self, language: str) -> tuple[Document, ...]:
         """The key points of a `self` exercise."""
@@ -249,8 +261,8 @@ class Prepared:
         return ()
 
     def option_why(self, option: int, language: str) -> Document:
-        """The author's word on one option; empty if there is none."""
-        why = self.exercise.options[option].why
+        """The author's word on the option at that place in `options`; empty if there is none."""
+        why = self._options[option][1].why
         return () if why is None else self._render(why, language)
 
     @cached_property
@@ -289,7 +301,7 @@ class Prepared:
 
     def _choices(self) -> tuple[Choice, ...]:
         choices = []
-        for n, option in enumerate(self.exercise.options):
+        for n, option in self._options:
             right = self.values[f"options.{n}"] if isinstance(option.right, str) else option.right
             texts = tuple(
                 plain(render(form, self._figures, language or "en"), language or "en")
