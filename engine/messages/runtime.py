@@ -340,6 +340,15 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "A single number has no length.",
         "zh": "单个数没有长度。",
     },
+    "nothing-to-reduce": {
+        "en": "A tensor without elements has no such value.",
+        "zh": "没有元素的张量谈不上这个值。",
+    },
+    "bool-arithmetic": {
+        "en": "True and False cannot be subtracted or negated in a tensor; "
+        "convert with x.float(), or use logical_not(x).",
+        "zh": "张量中的 True 和 False 不能相减或取负；请用 x.float() 转换，或用 logical_not(x)。",
+    },
     "spread-of-one": {
         "en": "A spread needs at least two numbers.",
         "zh": "计算离散程度至少要两个数。",

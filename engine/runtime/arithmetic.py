@@ -147,12 +147,17 @@ def _check_picked(x: torch.Tensor, places: tuple[object, ...]) -> None:
     picks = [p for p in places if isinstance(p, torch.Tensor)]
     if not picks or any(p.dtype is torch.bool for p in picks):
         return
-    ghosts = tuple(
-        torch.empty(p.shape, dtype=torch.int64, device="meta") if isinstance(p, torch.Tensor) else p
-        for p in places
-    )
-    ghost = _guarded(lambda tensor: tensor[ghosts], torch.empty(x.shape, device="meta"))
-    check_elements(tuple(ghost.shape))
+    together: tuple[int, ...] = ()
+    sides = list(x.shape)
+    for place in places:
+        if place is None:
+            continue
+        side = sides.pop(0) if sides else 1
+        if isinstance(place, torch.Tensor):
+            together = broadcast(together, tuple(place.shape))
+        elif isinstance(place, slice):
+            sides.append(side)
+    check_elements((math.prod(together) * math.prod(max(1, side) for side in sides),))
 
 
 def _guarded(call: Callable[..., Any], *operands: Any) -> Any:

@@ -44,8 +44,10 @@ def preload() -> None:
     """Make the first job fast: every import and one walk on the meta device. Touches no device."""
     torch.set_num_threads(1)
     evaluator = Evaluator(LIBRARY, {}, TensorArithmetic())
-    evaluator.evaluate("macs(Sequential(Conv2d(1, 2, 3), ReLU(), Flatten(), Linear(8, 2)), "
-                       "zeros(1, 1, 4, 4))")  # fmt: skip
+    evaluator.evaluate("macs(Sequential(Parallel(Conv2d(1, 1, 3), Conv2d(1, 1, 3)), ReLU(), "
+                       "Residual(AvgPool2d(1)), Upsample(scale_factor=2), MaxPool2d(2), "
+                       "Flatten(), Linear(8, 2)), zeros(1, 1, 4, 4))")  # fmt: skip
+    evaluator.evaluate("macs(LSTM(1, 1), zeros(1, 1, 1))")
     evaluator.evaluate("softmax(tensor([1., 2.]))")
 
 

@@ -146,8 +146,9 @@ _RULES: Final[tuple[Rule, ...]] = (
         lambda m: refused("reshape-impossible", shape=m[1], elements=m[2]),
     ),
     _rule(
-        r"not implemented for '(\w+)'|not supported for (\w+)|only support floating point types",
-        lambda m: refused("dtype-unsupported", dtype=_dtype(m[1] or m[2] or "int64")),
+        r"not implemented for '(\w+)'|not supported for (\w+)|Unsupported dtype (\w+)|"
+        r"only support floating point types",
+        lambda m: refused("dtype-unsupported", dtype=_dtype(m[1] or m[2] or m[3] or "int64")),
     ),
     _rule(
         r"[Cc]ould not infer output dtype|Got: (\w+)|result type (\w+) can't be cast|"
@@ -165,7 +166,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     ),
     _rule(r"ZeroDivisionError", lambda _: refused("division-by-zero")),
     _rule(
-        r"cannot be converted to type \w+ without overflow|Overflow when unpacking|"
+        r"cannot be converted to type [\w:]+ without overflow|Overflow when unpacking|"
         r"int too (?:large|big)",
         lambda _: refused("number-too-large"),
     ),
@@ -180,6 +181,14 @@ _RULES: Final[tuple[Rule, ...]] = (
     _rule(
         r"doesn't support float64|MPS framework doesn't",
         lambda _: refused("device-lacks-dtype"),
+    ),
+    _rule(
+        r"(?:with|on) (?:a|two) bool tensors?|not supported for bool",
+        lambda _: refused("bool-arithmetic"),
+    ),
+    _rule(
+        r"numel\(\) == 0|no elements|Expected reduction dim|have non-zero size|is empty",
+        lambda _: refused("nothing-to-reduce"),
     ),
     _rule(
         r"inconsistent tensor size|must have same (?:number of elements|size)|same shape",

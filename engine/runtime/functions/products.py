@@ -10,11 +10,13 @@ import math
 from typing import Final
 
 import torch
+from torch import nn
 from torch.nn import functional
 
 from engine.refusal import refused
 from engine.runtime.arguments import Flag, Naturals1, Naturals2, Positive, Sizes1, Sizes2, Values
 from engine.runtime.arithmetic import matmul as multiply
+from engine.runtime.fitting import check_fit
 from engine.runtime.foresight import check_copies, check_elements, check_work
 from engine.runtime.layers.convolution import Padding1, Padding2, spread
 from engine.runtime.layers.pooling import check_window
@@ -170,6 +172,7 @@ def max_pool1d(
 ) -> torch.Tensor:  # fmt: skip
     """(N, C, L) -> (N, C, L'): the largest of each window."""
     check_window(kernel_size, padding, 1)
+    check_fit(nn.MaxPool1d(kernel_size, stride, padding, dilation), (x,))
     return functional.max_pool1d(x, kernel_size, stride, padding, dilation, ceil_mode)
 
 
@@ -180,6 +183,7 @@ def max_pool2d(
 ) -> torch.Tensor:  # fmt: skip
     """(N, C, H, W) -> (N, C, H', W'): the largest of each window."""
     check_window(kernel_size, padding, 2)
+    check_fit(nn.MaxPool2d(kernel_size, stride, padding, dilation), (x,))
     return functional.max_pool2d(x, kernel_size, stride, padding, dilation, ceil_mode)
 
 
@@ -190,6 +194,7 @@ def avg_pool2d(
 ) -> torch.Tensor:  # fmt: skip
     """(N, C, H, W) -> (N, C, H', W'): the mean of each window."""
     check_window(kernel_size, padding, 2)
+    check_fit(nn.AvgPool2d(kernel_size, stride, padding), (x,))
     return functional.avg_pool2d(x, kernel_size, stride, padding, ceil_mode, count_include_pad)
 
 
@@ -201,6 +206,7 @@ def avg_pool1d(
     """(N, C, L) -> (N, C, L'): the mean of each window."""
     check_window(kernel_size, padding, 1)
     stride = kernel_size if stride is None else stride
+    check_fit(nn.AvgPool1d(kernel_size, stride, padding), (x,))
     return functional.avg_pool1d(x, kernel_size, stride, padding, ceil_mode, count_include_pad)
 
 

@@ -33,6 +33,8 @@ from engine.runtime.layer import Layer
 from engine.runtime.register import Register
 
 SHAPING: Final = Register()
+_JOINED: Final = 1_000
+"""Rows of a tensor that may be joined one by one."""
 
 
 @SHAPING.function()
@@ -159,6 +161,8 @@ def pad(
 
 def _tensors(value: object, argument: str) -> tuple[torch.Tensor, ...]:
     if isinstance(value, torch.Tensor):
+        if not value.dim() or value.shape[0] > _JOINED:
+            raise refused("argument-tensors", argument=argument, got="@tensor")
         return tuple(value)
     if not isinstance(value, (tuple, list)) or not value:
         raise refused("argument-tensors", argument=argument, got=kind_of(value))

@@ -18,6 +18,8 @@ from engine.runtime.functions.products import foreseen
 from engine.runtime.register import Register
 
 SLIDING: Final = Register()
+_TRANSFORMED: Final = 2**22
+"""Elements of a Fourier transform: a size with large prime factors takes long."""
 
 Mode = Annotated[str, words("valid", "same", "full")]
 
@@ -71,7 +73,7 @@ def fft_conv2d(x: Values, kernel: Values, mode: Mode = "full") -> torch.Tensor:
     """
     dims = _vectors_or_maps(x, kernel)
     size = [a + b - 1 for a, b in zip(x.shape, kernel.shape, strict=True)]
-    check_elements(size)
+    check_elements(size, _TRANSFORMED)
     common = torch.promote_types(torch.promote_types(x.dtype, kernel.dtype), torch.float32)
     axes = tuple(range(dims))
     product = torch.fft.rfftn(x.to(common), size, axes) * torch.fft.rfftn(
@@ -97,6 +99,7 @@ def circular_convolve(x: Values, kernel: Values) -> torch.Tensor:
     if any(k > side for k, side in zip(kernel.shape, x.shape, strict=True)):
         raise refused("kernel-larger-than-input", input=tuple(x.shape),
                       kernel=tuple(kernel.shape))  # fmt: skip
+    check_elements(x.shape, _TRANSFORMED)
     common = torch.promote_types(torch.promote_types(x.dtype, kernel.dtype), torch.float32)
     axes, size = tuple(range(dims)), list(x.shape)
     product = torch.fft.rfftn(x.to(common), size, axes) * torch.fft.rfftn(
@@ -111,6 +114,7 @@ def spectrum(x: Values) -> torch.Tensor:
     """The amplitudes of x's frequencies: |FFT(x)|, the constant part first."""
     if x.dim() not in (1, 2):
         raise refused("convolve-dimensions", a=tuple(x.shape), b="")
+    check_elements(x.shape, _TRANSFORMED)
     amplitudes: torch.Tensor = torch.fft.fftn(x).abs()
     return amplitudes
 

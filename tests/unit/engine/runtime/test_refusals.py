@@ -13,6 +13,7 @@ from measuring import measured, outcome, refusal
 from engine import runtime
 from engine.messages import MESSAGES, describe
 from engine.protocol import Failure, FailureKind, Measured
+from engine.runtime.job import preload
 
 LIMIT, EXPRESSION = FailureKind.LIMIT, FailureKind.EXPRESSION
 
@@ -49,6 +50,10 @@ HOSTILE = [
     ("attention(zeros(50000, 1), zeros(50000, 1), zeros(50000, 1))", LIMIT, "too-many-elements"),
     ("LSTM(1, 64)(zeros(2**20, 1, 1))", LIMIT, "too-much-work"),
     ("output_shape(Conv2d(1, 1, 1), (2**30, 1, 2**20, 2**20))", LIMIT, "too-many-elements"),
+    ("fft_conv2d(zeros(2**23), ones(3))", LIMIT, "too-many-elements"),
+    ("max_pool2d(zeros(1, 1, 3, 3), 5)", EXPRESSION, "kernel-larger-than-input"),
+    ("avg_pool2d(zeros(3, 3), 2)", EXPRESSION, "input-dimensions"),
+    ("zeros(2, dtype=float16) ** 10**9", EXPRESSION, "number-too-large"),
     ("Upsample(scale_factor=1000)(zeros(1, 1, 100, 100))", LIMIT, "too-many-elements"),
     ("Linear(10**5, 10**5)(zeros(10**5))", LIMIT, "too-many-weights"),
     ("Linear(10**5, 10**5)(zeros(2, 10**5))", LIMIT, "too-much-work"),
@@ -111,6 +116,11 @@ HOSTILE = [
     ("cat((zeros(2, 2), zeros(3, 3)))", EXPRESSION, "cat-sizes"),
     ("cross_entropy(zeros(1, 3), tensor([5]))", EXPRESSION, "class-out-of-range"),
     ("one_hot(tensor([5]), 3)", EXPRESSION, "class-out-of-range"),
+    ("zeros(0).max()", EXPRESSION, "nothing-to-reduce"),
+    ("argmax(zeros(0))", EXPRESSION, "nothing-to-reduce"),
+    ("tensor([True]) - tensor([True])", EXPRESSION, "bool-arithmetic"),
+    ("-tensor([True])", EXPRESSION, "bool-arithmetic"),
+    ("cat(zeros(10**6, 1))", EXPRESSION, "argument-tensors"),
     ("tensor([1]) // 0", EXPRESSION, "division-by-zero"),
     ("1 if zeros(3) else 0", EXPRESSION, "condition-tensor"),
     ("Linear(3, 2) + 1", EXPRESSION, "operand"),
@@ -130,6 +140,12 @@ HOSTILE = [
     ("Linear(3, 2, code=3)", EXPRESSION, None),
     ("Sequential(ReLU(), code=3)", EXPRESSION, None),
 ]  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _loaded() -> None:
+    """What torch imports late is there, as it is in a worker."""
+    preload()
 
 
 @pytest.mark.parametrize(("source", "kind", "code"), HOSTILE)
