@@ -123,7 +123,8 @@ def _write_pack(folder: Path) -> None:
     )  # fmt: skip
     for n in range(TOPICS):
         cards = [
-            f"  - id: f{card:03}\n    front: {{en: '{FRONT} {card} of {n}?', zh: '{n} 的 {card}？'}}\n"
+            f"  - id: f{card:03}\n"
+            f"    front: {{en: '{FRONT} {card} of {n}?', zh: '{n} 的 {card}？'}}\n"
             f"    back: {{en: 'It follows from fact {card - 1}.', zh: '由前一条可得。'}}\n"
             for card in range(CARDS_A_TOPIC)
         ]

@@ -14,7 +14,7 @@ from tests.benchmarks.report import Row, median, ms, paired
 from tests.benchmarks.terminal import Terminal
 
 HELLO = (PYTHON, str(HERE / "hello.py"))
-_RUNS = 9
+_RUNS = 15
 _GOAL = 1.25
 _HEAVY = ("torch", "numpy", "sqlalchemy", "pydantic", "ruamel", "alembic", "yaml", "fsrs_rs_python")
 
