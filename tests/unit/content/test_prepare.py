@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from content.compiled import PackLibrary, builtin_root
@@ -16,9 +18,13 @@ from engine.verdict import judge
 _CHOICE = "foundations:act.softmax-stability/which-constant"
 
 
+@cache
+def _library() -> PackLibrary:
+    return PackLibrary((builtin_root(),), None)
+
+
 def _prepared(name: str, seed: int, engine: EngineClient) -> Prepared:
-    library = PackLibrary((builtin_root(),), None)
-    topic, item = library.item(name)
+    topic, item = _library().item(name)
     drawn = draw_item(name, item, seed)
     job = job_for(item, seed, drawn)
     outcome = engine.measure(job)
