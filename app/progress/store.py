@@ -31,8 +31,10 @@ from app.progress.problems import StoreProblem, problem_of
 
 __all__ = ["Store", "StoreProblem"]
 
-_CHECKPOINT_BYTES = 4 * 1024 * 1024
-"""Size of the write-ahead log from which it is worth writing back."""
+_CHECKPOINT_ROWS = 256
+"""Rows written after which the write-ahead log is worth writing back: some sixty answers, 4 MB.
+
+Its size would not tell: the file keeps its length when it is written over from its start."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -55,6 +57,7 @@ class Store:
         self._driver = driver
         self._lock = threading.RLock()
         self._checkpointing: threading.Thread | None = None
+        self._written_back = 0
         self._texts: dict[str, TextClause] = {}
         with self.transaction():
             self.learner_key, self.learner = _own(connection, LearnerRow, now)
@@ -112,13 +115,18 @@ class Store:
         than everything else in an answer together. Call between answers."""
         if self._checkpointing is not None and self._checkpointing.is_alive():
             return
-        log = self.path.with_name(self.path.name + "-wal")
-        with suppress(OSError):
-            if log.stat().st_size >= _CHECKPOINT_BYTES:
-                self._checkpointing = threading.Thread(
-                    target=_write_back, args=(self.path,), name="checkpoint", daemon=True
-                )
-                self._checkpointing.start()
+        written = self._driver.total_changes
+        if written - self._written_back >= _CHECKPOINT_ROWS:
+            self._written_back = written
+            self._checkpointing = threading.Thread(
+                target=_write_back, args=(self.path,), name="checkpoint", daemon=True
+            )
+            self._checkpointing.start()
+
+    def settle(self) -> None:
+        """Wait for a checkpoint that is under way."""
+        if self._checkpointing is not None:
+            self._checkpointing.join()
 
     def problems(self) -> list[str]:
         """SQLite's own verdict on the file: empty if it is sound."""
@@ -131,8 +139,7 @@ class Store:
 
     def close(self) -> None:
         """Close the file; SQLite then writes its log back."""
-        if self._checkpointing is not None:
-            self._checkpointing.join()
+        self.settle()
         with self._lock, suppress(SQLAlchemyError, sqlite3.Error):
             self._connection.close()
             self._connection.engine.dispose()

@@ -33,7 +33,7 @@ from app.study.session import DailyLimits, Study
 from app.study.views import Rating
 from content.compiled import PackLibrary
 
-store._CHECKPOINT_BYTES = 50_000  # write back often, so that a kill may meet it
+store._CHECKPOINT_ROWS = 4  # write back often, so that a kill may meet it
 study = Study(
     store.Store.open(Path(sys.argv[1]), clock=Clock()), PackLibrary([Path(sys.argv[2])], None),
     None, Clock(), limits=DailyLimits(new=None, reviews=None),
