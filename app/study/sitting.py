@@ -14,6 +14,7 @@ from app.progress import counts
 from app.progress.events import Answer
 from app.study.ahead import Ahead, Ask, BrokenOff
 from app.study.clock import moment_of
+from app.study.fresh import FreshDraws
 from app.study.journal import Outlook
 from app.study.overview import next_due
 from app.study.picking import Picker
@@ -66,6 +67,7 @@ class StudySession:
         self._journal = study.journal
         self._clock = study.clock
         self._ahead = Ahead(study.engine, study.library)
+        self._fresh = FreshDraws(study.journal, study.library)
         self._picker = Picker(study.store, study.clock, study.limits, topic, study.seed)
         self._asks: dict[int, Ask] = {}
         self._tally = Tally()
@@ -163,6 +165,8 @@ class StudySession:
         self._picker.taken(last.item)
         ask = Ask(self._journal.new_id(), last.name, last.seed, draw_from_json(last.draw))
         self._asks[last.item] = ask
+        if ask.draw:
+            self._fresh.shown(last.name, ask.draw)
         self._current = _Current(ask, Planned(last.item, last.name, 0, "", False))
         try:
             shown = self._show(self._current)
@@ -174,8 +178,7 @@ class StudySession:
     def again(self) -> Shown | NotMeasured:
         """The exercise just judged with new numbers, for practice."""
         current, shown = self._on_screen()
-        review = self._journal.new_id()
-        practice = _Current(Ask(review, shown.name, _seed(review)), current.planned, practice=True)
+        practice = _Current(self._fresh.ask(shown.name), current.planned, practice=True)
         found = self._show(practice)
         if isinstance(found, Shown):
             self._current = practice
@@ -223,8 +226,7 @@ class StudySession:
 
     def _ask(self, planned: Planned) -> Ask:
         if planned.item not in self._asks:
-            review = self._journal.new_id()
-            self._asks[planned.item] = Ask(review, planned.name, _seed(review))
+            self._asks[planned.item] = self._fresh.ask(planned.name)
         return self._asks[planned.item]
 
     def _show(self, current: _Current) -> Shown | NotMeasured:
@@ -312,8 +314,3 @@ class StudySession:
         if self._current is None or self._current.shown is None:
             raise RuntimeError("no item is on screen")
         return self._current, self._current.shown
-
-
-def _seed(review: str) -> int:
-    """The seed of a draw, from the random end of its review's id."""
-    return int(review[-8:], 16) & 0x7FFFFFFF
