@@ -132,6 +132,8 @@ class PlainSession:
                 return other
             if other is not None:
                 self._document(shown.prepared.back(self._say.language))
+            else:
+                self._print(self._say("plain.rate-with"))
 
     def _exercise(self, session: StudySession, shown: Shown) -> _Next:
         self._question(shown)
@@ -225,7 +227,10 @@ class PlainSession:
 
     def _solution(self, shown: Shown) -> None:
         language = self._say.language
-        if shown.kind in ("choice", "several"):
+        if shown.kind in ("number", "shape"):
+            truth = format_value(shown.prepared.truth.value, language)
+            self._print(self._say("plain.right-answer", answer=truth))
+        elif shown.kind in ("choice", "several"):
             right = [
                 letter
                 for letter, option in zip("abcdefghij", shown.prepared.truth.options, strict=False)
@@ -280,6 +285,7 @@ class PlainSession:
                 right=summary.right,
                 new=summary.new,
                 due=summary.due_left,
+                left=summary.new_left,
             )
         )
 

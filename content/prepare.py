@@ -326,7 +326,7 @@ class Prepared:
             if steps is not None and not isinstance(steps, tuple)
             else (),
             lines=tuple(lines),
-            formula=filled(formula, {}, pytorch=False) if formula else "",
+            formula=filled(formula, {}, pytorch=False) if _readable(formula) else "",
             filled_in=filled(formula, names, pytorch=False) if formula else "",
             stated=_value(self.values.get("solution")),
             measured=_value(self.values.get("measure")),
@@ -335,6 +335,11 @@ class Prepared:
 
 def _value(found: Value | Failure | Skipped) -> Value:
     return None if isinstance(found, Failure | Skipped) else found
+
+
+def _readable(formula: str) -> bool:
+    """A formula of one case, or of two, reads well; more cases are clearer with numbers in."""
+    return bool(formula) and formula.count(" if ") <= 1
 
 
 def _relative(tolerance: float | Tolerance | None) -> float | None:

@@ -238,7 +238,8 @@ def _python(text: str) -> str:
     if not re.search(r"[A-Za-z]{2}", text):
         text = _COMMAS.sub(lambda m: m.group().replace(",", ""), text)
         if "," in text:
-            raise Unreadable("grouping", typed=text[:40])
+            code = "one-number" if text.strip()[:1] in ("(", "[") else "grouping"
+            raise Unreadable(code, typed=text[:40])
     text = _SUFFIXED.sub(lambda m: f"({m[1]}*{int(SCALES[m[2].casefold()])})", text)
     text = _ROOT.sub(r"sqrt(\1)", text).replace("√", "sqrt").replace("π", "pi")
     text = (

@@ -202,7 +202,7 @@ def test_how_precisely_a_number_was_written() -> None:
         ("1/0", "not-a-number"),
         ("9**9**9**9", "not-a-number"),
         ("__import__('os')", "not-a-number"),
-        ("(1, 2)", "grouping"),
+        ("(1, 2)", "one-number"),
         ("[1 2]", "not-a-number"),
         ("1e999", "out-of-range"),
         ("1" * LONGEST, "out-of-range"),
@@ -252,3 +252,10 @@ def test_lists(rows: list[list[int]]) -> None:
     assert shape_of(read) == ((len(rows), len(rows[0])) if square else None)
     again = read_list(f"tensor({rows}, dtype=torch.float16)")
     assert [reading.value for reading in flat(again)] == numbers
+
+
+@pytest.mark.parametrize("typed", ["(1, 5, 20, 20)", "[3, 4]", "（1，2）"])
+def test_a_shape_typed_for_a_number_is_told_so(typed: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read_number(typed, None)
+    assert refused.value.code == "one-number"
