@@ -81,7 +81,8 @@ def fill(screen: StudyScreen) -> None:
     fill_outcome(screen)
     fill_ratings(screen)
     _fill_failure(screen)
-    screen.query_one(SideView).show(shown)
+    answered = screen.phase in ("back", "judged")
+    screen.query_one(SideView).show(shown, answered=answered)
 
 
 def _fill_options(screen: StudyScreen) -> None:

@@ -1,6 +1,7 @@
 """Beside the sheet on wide screens: what the item is, until its trace takes the place.
 
-Promise: repeats nothing that only stands here. Must not show an answer.
+Promise: repeats nothing that only stands here; the drawn values, which name the steps of a
+solution, wait for the answer. Must not show an answer.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ class SideView(Laid):
     def __init__(self) -> None:
         super().__init__(id="about")
         self._shown: Shown | None = None
+        self._answered = False
 
-    def show(self, shown: Shown | None) -> None:
+    def show(self, shown: Shown | None, *, answered: bool = False) -> None:
         """Show what is known of that item."""
-        self._shown = shown
+        self._shown, self._answered = shown, answered
         self.relay()
 
     def lay(self, width: int) -> list[Content]:
@@ -46,7 +48,7 @@ class SideView(Laid):
         if hints:
             about.append(say("tui.side.hints", n=hints))
         rows += [line((text, muted)) for text in about]
-        names = shown.prepared.draw
+        names = shown.prepared.draw if self._answered else ()
         if names:
             rows += [Content(""), line((say("tui.side.draw"), muted))]
             wide = max(len(name) for name, _ in names)
