@@ -24,8 +24,8 @@ _GLYPHS = {
     "left": "←",
     "right": "→",
     "upper_l": "L",
-    "pagedown": "pgdn",
-    "pageup": "pgup",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
 }
 
 
@@ -36,7 +36,8 @@ class Command:
     `keys` are Textual key names, the first one shown; `twin` acts while typing too. `words` names
     its locale keys where they are not the action's own. `weight` decides what a narrow footer
     drops first (0 is never in the footer, 9 never dropped). With `numbered` the keys are digits
-    and each is its action's argument.
+    and each is its action's argument. The keys of an `inborn` one are those of the widget holding
+    the text: the help tells of them, nothing binds them.
     """
 
     action: str
@@ -45,6 +46,7 @@ class Command:
     words: str = ""
     weight: int = 5
     numbered: bool = False
+    inborn: bool = False
 
     @property
     def name(self) -> str:
@@ -73,6 +75,11 @@ class Command:
         return shown(safe[0]) if safe else None
 
 
+SCROLL = Command("scroll", ("up", "down", "pageup", "pagedown"), weight=0, inborn=True)
+PAGES = ("pageup", "pagedown")
+"""The keys that scroll where the arrows do something else."""
+
+
 def shown(key: str) -> str:
     """A key's name as a person reads it: `⏎`, `^r`, `f2`."""
     control, plus, rest = key.partition("+")
@@ -85,6 +92,8 @@ def bindings(commands: Iterable[Command]) -> list[BindingType]:
     """The Textual bindings of these commands. Twins come first: a focused field gets no say."""
     found: list[BindingType] = []
     for command in commands:
+        if command.inborn:
+            continue
         if command.numbered:
             found += [Binding(key, f"{command.action}({key})", show=False) for key in command.keys]
         elif command.keys:

@@ -31,7 +31,7 @@ class GradusCommands(Provider):
         page = self.screen
         if isinstance(page, Page):
             for command in page.available():
-                if command.action not in _NOT_HERE and not command.numbered:
+                if command.action not in _NOT_HERE and not (command.numbered or command.inborn):
                     run = partial(page.run_action, command.action)
                     yield app.say(command.help), command.key(typing=page.typing) or "", run
         for theme in THEMES:

@@ -54,7 +54,7 @@ class HelpScreen(ReadingPage[None]):
     def _keys(self, command: Command) -> str:
         if command.numbered:
             return "" if self._by_typing else f"{command.keys[0]}-{command.keys[-1]}"
-        if self._by_typing:
+        if self._by_typing and not command.inborn:
             return command.key(typing=True) or ""
         keys = [shown(key) for key in (*command.keys, command.twin) if key]
         return "  ".join(keys)

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
-from app.tui.commands import Command, bindings
+from app.tui.commands import SCROLL, Command, bindings
 from app.tui.screens.page import Page, band
 from app.tui.widgets.footer import CommandFooter
 from app.tui.widgets.header import HeaderLine
@@ -38,7 +38,7 @@ class TextView(Laid):
 class ReadingPage(Page[Result]):
     """Header, lines, footer."""
 
-    LAST: ClassVar[tuple[Command, ...]] = (BACK,)
+    LAST: ClassVar[tuple[Command, ...]] = (SCROLL, BACK)
     BINDINGS = bindings(LAST)
 
     @abstractmethod

@@ -17,7 +17,7 @@ from textual.events import Click
 from textual.widgets import Static
 
 from app.study.views import Finished, NotMeasured, Rating, Shown
-from app.tui.commands import Command, bindings
+from app.tui.commands import PAGES, SCROLL, Command, bindings
 from app.tui.screens import study_page as page
 from app.tui.screens.choosing import ChoosingPage, Phase
 from app.tui.screens.page import band
@@ -29,6 +29,7 @@ from app.tui.widgets.notice import Notice, Tone
 from app.tui.widgets.options import OptionsView
 from app.tui.widgets.outcome import OutcomeView
 from app.tui.widgets.ratings import RatingBar
+from app.tui.widgets.sheet import Sheet
 from app.tui.widgets.side import SideView
 from app.tui.widgets.trace import TraceView
 
@@ -67,7 +68,10 @@ class StudyScreen(ChoosingPage):
         Command("skip", (), twin="f4", weight=1),
         Command("undo", ("u",), twin="ctrl+z", weight=5),
     )
-    LAST: ClassVar[tuple[Command, ...]] = (Command("leave", ("escape",), weight=9),)
+    LAST: ClassVar[tuple[Command, ...]] = (
+        SCROLL,
+        Command("leave", ("escape",), weight=9),
+    )
     BINDINGS = bindings((*KEYS, *LAST))
 
     def __init__(self, topic: str | None = None) -> None:
@@ -82,7 +86,7 @@ class StudyScreen(ChoosingPage):
         """Header; the sheet with, on wide screens, a side; what is asked; the footer."""
         yield band(HeaderLine(lambda width: page.header(self, width)))
         with Horizontal(id="body"):
-            with VerticalScroll(id="sheet"), Vertical(id="column"):
+            with Sheet(lambda: self.phase is not Phase.POINTS), Vertical(id="column"):
                 yield DocumentView(id="question")
                 yield OptionsView()
                 with Horizontal(id="answer-row"):
@@ -128,10 +132,15 @@ class StudyScreen(ChoosingPage):
         return True
 
     def available(self) -> tuple[Command, ...]:
-        """Of the digits that tick points, as many as there are points."""
-        points = self._options.count if self.phase is Phase.POINTS else 0
+        """Of the digits that tick points, as many as there are points; of the keys that scroll,
+        those that do nothing else."""
+        fewer = {}
+        if self.phase is Phase.POINTS:
+            fewer["tick"] = tuple("123456789"[: self._options.count])
+        if self.phase in (Phase.QUESTION, Phase.POINTS):
+            fewer["scroll"] = PAGES
         return tuple(
-            replace(command, keys=command.keys[:points]) if command.action == "tick" else command
+            replace(command, keys=fewer[command.action]) if command.action in fewer else command
             for command in super().available()
         )
 

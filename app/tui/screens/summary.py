@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from app.study.views import Summary, TopicResult
-from app.tui.commands import Command, bindings
+from app.tui.commands import SCROLL, Command, bindings
 from app.tui.screens.overlay import BACK, ReadingPage
 from app.tui.widgets.bars import mastery_bar
 from app.tui.widgets.laid import fitted, line, right
@@ -27,7 +27,7 @@ class SummaryScreen(ReadingPage[str]):
         Command("home", ("enter",), weight=9),
         Command("undo", ("u",), twin="ctrl+z", weight=5),
     )
-    LAST: ClassVar[tuple[Command, ...]] = (BACK,)
+    LAST: ClassVar[tuple[Command, ...]] = (SCROLL, BACK)
     BINDINGS = bindings((*KEYS, *LAST))
 
     def __init__(self, summary: Summary) -> None:
