@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.bars import progress_pips
 from app.tui.widgets.document import DocumentView
 from app.tui.widgets.laid import line
@@ -139,7 +140,7 @@ def fill_outcome(screen: StudyScreen) -> None:
     shown, outcome = screen.shown, screen.query_one(OutcomeView)
     traced = None
     if shown is not None and screen.phase in ("back", "points", "judged"):
-        outcome.show(shown, screen.judged)
+        outcome.show(shown, screen.judged, screen.query_one(AnswerField).value)
         if screen.phase == "judged":
             traced = shown.prepared.measured
     elif shown is not None and screen.judged is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from app.tui.widgets.laid import Laid, line, right
+from app.tui.widgets.reading import what_was_read
 from app.tui.widgets.verdict import verdict_mark
 
 if TYPE_CHECKING:
@@ -24,10 +25,11 @@ class OutcomeView(Laid):
         super().__init__(id="outcome")
         self._shown: Shown | None = None
         self._judged: Judged | None = None
+        self._typed = ""
 
-    def show(self, shown: Shown | None, judged: Judged | None) -> None:
-        """Show an item's outcome; None clears."""
-        self._shown, self._judged = shown, judged
+    def show(self, shown: Shown | None, judged: Judged | None, typed: str = "") -> None:
+        """Show an item's outcome and what was read in the typed answer; None clears."""
+        self._shown, self._judged, self._typed = shown, judged, typed
         self.relay()
 
     def lay(self, width: int) -> list[Content]:
@@ -51,7 +53,7 @@ class OutcomeView(Laid):
         return rows
 
     def _verdict(self, shown: Shown, judged: Judged, width: int) -> list[Content]:
-        from app.tui.page import document_lines
+        from app.tui.page import document_lines, text_lines
         from content.verdict_text import explanation
 
         verdict, language, prepared = judged.verdict, self.say.language, shown.prepared
@@ -60,6 +62,8 @@ class OutcomeView(Laid):
         if verdict.mistake is not None and not verdict.generic:
             title = self.gradus.mistake_title(prepared.name, verdict.mistake)
         rows = [verdict_mark(kind, self.say(f"study.verdict.{kind}"), title)]
+        if kind != "unreadable" and (read := what_was_read(self._typed, verdict, language)):
+            rows += text_lines(read, width, language, "$muted")
         why = explanation(prepared, verdict, language)
         rows += document_lines(why, width, language)
         if kind == "unreadable":
