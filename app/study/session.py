@@ -83,6 +83,11 @@ class Study:
         last = self.journal.undo()
         return None if last is None else last.name
 
+    def undoable(self) -> bool:
+        """Whether there is an answer that `undo` would take back."""
+        with self.store.reading():
+            return self.store.log.last_answer() is not None
+
     def redo(self) -> str | None:
         """Bring back the answer just taken back; its item's name, None if there is none."""
         last = self.journal.redo()

@@ -40,6 +40,8 @@ class LoopPage(Page[None]):
         self.finished = False
         self._session: StudySession | None = None
         self._busy = False
+        self.undoable = False
+        """Whether the log holds an answer that can be taken back."""
 
     def _go(self, work: Coroutine[None, None, None]) -> None:
         if self._busy:
@@ -86,6 +88,7 @@ class LoopPage(Page[None]):
                 )
             except KeyError:
                 raise NoTopicError(self.topic or "") from None
+            self.undoable = await self.gradus.desk.do(study.undoable)
         return self._session
 
     def cancel(self) -> None:

@@ -128,7 +128,7 @@ class StudyScreen(ChoosingPage):
         if name == "rate" and self.phase is Phase.JUDGED:
             return self.judged is not None and self.judged.proposal is not None
         if name == "undo":
-            return self._session is not None
+            return self.undoable
         return True
 
     def available(self) -> tuple[Command, ...]:
@@ -222,6 +222,7 @@ class StudyScreen(ChoosingPage):
             "tui.study.saving",
             lambda: session.rate(rating, hints=self.hints, seconds=self._seconds),
         )
+        self.undoable = True
         self.phase = Phase.WAITING
         await self._advance()
 
@@ -260,6 +261,7 @@ class StudyScreen(ChoosingPage):
         if str(judged.verdict.kind) == "unreadable":
             page.fill_outcome(self)
             return
+        self.undoable = self.undoable or judged.event is not None
         self.rating = judged.proposal
         self._enter(Phase.JUDGED)
 
@@ -302,6 +304,8 @@ class StudyScreen(ChoosingPage):
         session = await self._begin()
         typed = self._answer.value
         back = await self._call("tui.study.undoing", session.undo)
+        study = await self.gradus.desk.study()
+        self.undoable = await self.gradus.desk.do(study.undoable)
         if back is None:
             self._notice.tell(lambda: self.say("tui.study.nothing-to-undo"))
             return
@@ -309,7 +313,7 @@ class StudyScreen(ChoosingPage):
         self.show_item(back)
         if same and typed:
             self._answer.value = typed
-            self._answer.cursor_position = len(typed)
+            self._answer.select_all()
         self._notice.tell(lambda: self.say("tui.study.undone"), Tone.DONE)
 
     def action_measure(self) -> None:
