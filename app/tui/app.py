@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import App
 from textual.command import CommandPalette
+from textual.events import Event, Key, MouseDown, Paste
 
 from app.locale import Locale
 from app.paths import Paths
@@ -261,6 +262,13 @@ class Gradus(App[None]):
         return ""
 
     # Everywhere
+
+    async def on_event(self, event: Event) -> None:
+        """What was told in passing goes with the next thing a person does."""
+        if isinstance(event, Key | MouseDown | Paste) and not event.is_forwarded:
+            for notice in self.screen.query(Notice):
+                notice.clear(Tone.NOTE, Tone.DONE)
+        await super().on_event(event)
 
     def action_switch_language(self) -> None:
         """Everything in the other language, in place."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from app.tui.screens.choosing import Phase
+from app.tui.widgets.answer import AnswerField
+from app.tui.widgets.notice import Notice
 from app.tui.widgets.options import OptionsView
 from app.tui.widgets.reading import what_was_read
 from app.tui.widgets.side import SideView
@@ -136,3 +140,85 @@ async def test_what_was_read_stands_under_a_wrong_verdict(open_app: OpenApp) -> 
 )
 def test_what_was_read(typed: str, read: str) -> None:
     assert what_was_read(typed, judge(Truth("number", 5), typed), "en") == read
+
+
+async def test_after_undo_typing_replaces_the_old_answer(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await exercise(stage)
+        field = stage.study.query_one(AnswerField)
+        await stage.type("77")
+        await stage.press("enter")
+        await stage.phase(Phase.JUDGED)
+        await stage.press("u")
+        await stage.phase(Phase.QUESTION)
+        assert field.value == "77"
+        await stage.press("8")
+        assert field.value == "8"
+        await stage.press("enter")
+        await stage.phase(Phase.JUDGED)
+        await stage.leave()
+        await stage.until(lambda: stage.app.home.allows("undo"), "undo is offered")
+        await stage.press("u")
+        await stage.phase(Phase.QUESTION)
+        assert field.value == "8"
+        await stage.press("9")
+        assert field.value == "9"
+
+
+async def test_undo_is_offered_once_something_is_answered(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await exercise(stage)
+        assert "^z" not in page(stage)
+        await stage.press("ctrl+z")
+        await stage.settle()
+        assert not stage.study.query_one(Notice).words
+        await stage.type("77")
+        await stage.press("enter")
+        await stage.phase(Phase.JUDGED)
+        assert "u undo" in page(stage)
+        await stage.press("u")
+        await stage.phase(Phase.QUESTION)
+        assert "^z" not in page(stage)
+        await stage.press("enter")
+        await stage.phase(Phase.JUDGED)
+    async with open_app() as later:
+        await exercise(later, CHOICE)
+        assert "^z undo" in page(later)
+
+
+async def test_what_is_told_in_passing_goes_with_the_next_key(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await exercise(stage)
+        notice = stage.study.query_one(Notice)
+        await stage.press("enter")
+        await stage.settle()
+        assert "Type an answer first" in page(stage)
+        await stage.press("7")
+        await stage.settle()
+        assert not notice.words
+        await stage.press("enter")
+        await stage.phase(Phase.JUDGED)
+        await stage.press("u")
+        await stage.phase(Phase.QUESTION)
+        assert notice.words
+        await stage.press("home")
+        await stage.settle()
+        assert not notice.words
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [("en", "studied today", "2 days in a row"), ("zh", "今天学过了", "连续学习 2 天")],
+)
+async def test_one_day_is_no_row(open_app: OpenApp, language: str, one: str, two: str) -> None:
+    async with open_app(language=language) as stage:
+        await stage.complete_home()
+        home = stage.app.home
+        for streak, week, words in (
+            (1, (0, 0, 0, 0, 0, 0, 3), one),
+            (1, (0, 0, 0, 0, 0, 3, 0), {"en": "studied yesterday", "zh": "昨天学过"}[language]),
+            (2, (0, 0, 0, 0, 0, 3, 3), two),
+        ):
+            home.show(replace(home.today, streak=streak, week=week), date(2026, 1, 5))
+            await stage.settle()
+            assert words in page(stage)

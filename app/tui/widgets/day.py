@@ -111,6 +111,9 @@ class DayView(Laid):
 
     def _streak(self) -> str:
         streak = self._today.streak
+        if streak == 1:
+            studied = "today" if self._today.week[-1] else "yesterday"
+            return self.say(f"tui.home.studied-{studied}")
         return self.say("tui.home.streak", n=streak) if streak else ""
 
     def on_click(self, event: Click) -> None:
