@@ -334,7 +334,9 @@ class StudyScreen(ChoosingPage):
         self.action_rate(int(message.rating))
 
     def on_click(self, event: Click) -> None:
-        """A click on a card's front turns it."""
+        """A click on a card's front turns it; while a question waits, the field keeps the keys."""
+        if self.phase is Phase.QUESTION:
+            self.set_focus(self._answer)
         if self.phase is Phase.FRONT and self.query_one("#sheet").region.contains(
             event.screen_x, event.screen_y
         ):
