@@ -30,6 +30,9 @@ MESSAGES: Final[Table] = {**_language.MESSAGES, **_runtime.MESSAGES, **_process.
 
 _SHOWN_CELLS: Final = 76
 
+_LONG_NUMBER, _LONGEST_NUMBER = 5, 80
+"""Digits of a number in a message that are grouped by threes."""
+
 
 def describe(failure: Failure, language: str = "en") -> str:
     """What went wrong and how to mend it, in one or two sentences."""
@@ -69,6 +72,8 @@ def _in_language(texts: Mapping[str, str], language: str) -> str:
 
 
 def _word(detail: str, language: str) -> str:
+    if detail.isdecimal() and _LONG_NUMBER <= len(detail) <= _LONGEST_NUMBER:
+        return f"{int(detail):,}"
     word = WORDS.get(detail[1:]) if detail.startswith("@") else None
     return _visible(detail) if word is None else _in_language(word, language)
 

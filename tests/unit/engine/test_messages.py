@@ -155,3 +155,8 @@ def test_nothing_reaches_the_terminal_as_a_control_character(
 def test_a_detail_is_never_read_as_a_template() -> None:
     failure = Failure(FailureKind.EXPRESSION, "unknown-name", (("name", "{name.__class__}{0}"),))
     assert "{name.__class__}{0}" in describe(failure)
+
+
+def test_large_numbers_in_messages_are_grouped() -> None:
+    failure = Failure(FailureKind.LIMIT, "worker-timeout", (("seconds", "1000000000000"),))
+    assert "1,000,000,000,000" in describe(failure)
