@@ -222,7 +222,7 @@ if sys.platform == "win32":
         if real != sys.executable:
             variables["__PYVENV_LAUNCHER__"] = sys.executable
         process = subprocess.Popen(  # noqa: S603 (our own interpreter and file)
-            [real, "-P", str(_PACKAGE / "boot.py"), role, "-", str(os.getpid())],
+            [real, "-Pu", str(_PACKAGE / "boot.py"), role, "-", str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
@@ -240,7 +240,7 @@ else:
     def _start_process(role: str, its: socket.socket, log: IO[bytes]) -> subprocess.Popen[bytes]:
         handle = its.fileno()
         return subprocess.Popen(  # noqa: S603 (our own interpreter and file)
-            [sys.executable, "-P", str(_PACKAGE / "boot.py"), role, str(handle), str(os.getpid())],
+            [sys.executable, "-Pu", str(_PACKAGE / "boot.py"), role, str(handle), str(os.getpid())],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -255,7 +255,7 @@ def test_a_transaction_that_fails_leaves_nothing(database: Path, clock: HandCloc
 def test_the_write_ahead_log_is_written_back_between_answers(
     database: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.progress.store._CHECKPOINT_BYTES", 1)
+    monkeypatch.setattr("app.progress.store._CHECKPOINT_ROWS", 1)
     store = Store.open(database, clock=clock)
     with store.transaction():
         store.log.append(NewEvent(ID, 1, 1, EventKind.UNDO, target=ID))
