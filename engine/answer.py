@@ -15,7 +15,7 @@ from fractions import Fraction
 from engine.expression import evaluate_scalar
 from engine.refusal import Refused
 from engine.spelling import compound, folded, han_numeral
-from engine.units import BINARY_SCALES, COUNT, MEMORY, SCALES, SHARE, Unit, unit_named
+from engine.units import BINARY_SCALES, COUNT, MEMORY, SCALES, SHARE, WORK, Unit, unit_named
 
 LONGEST = 400
 """Characters of an answer that is read."""
@@ -180,6 +180,9 @@ def _in_unit(reading: Reading, named: Unit | None, asked: Unit | None) -> Readin
         same, foreign = asked is not None and named == asked, False
     elif named.dimension == SHARE and asked.dimension == COUNT:
         ratio, same, foreign = named.factor, False, False
+    elif named.dimension == COUNT and asked.dimension == WORK:
+        # "120,000 times" counts whatever operation was asked for.
+        ratio, same, foreign = named.scale / asked.scale, False, False
     else:
         ratio, same, foreign = named.scale, False, True
     return Reading(

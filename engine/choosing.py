@@ -23,6 +23,7 @@ _LETTERED = re.compile(r"^[(\[]?([a-z]|\d{1,2})[)\].:]\s*(\S.*)$", re.I)
 _SEPARATED = re.compile(r"\s*(?:[,;、/&+]|\band\b|和|与|及|\s)\s*")
 _NONE = frozenset({"none", "noneofthem", "noneoftheabove", "nothing", "0", "无", "没有", "都不对"})
 _ALL = frozenset({"all", "allofthem", "alloftheabove", "全部", "都对", "全选", "所有"})
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.I)
 
 
@@ -198,8 +199,11 @@ def _term(text: str) -> str:
 def _misspelt(said: str, known: str) -> bool:
     """A slip of the keys: one change in five characters or more, two in nine or more.
 
-    Names that differ in a digit (float16, float32) are different names.
+    Names that differ in a digit (float16, float32) are different names, and so are Chinese terms
+    that differ in a character (不变性, 等变性): there a character is a word.
     """
+    if _HAN.search(said) or _HAN.search(known):
+        return False
     if re.sub(r"\D", "", said) != re.sub(r"\D", "", known) or re.search(r"\d", known):
         return False
     shorter = min(len(said), len(known))

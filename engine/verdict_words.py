@@ -138,6 +138,10 @@ _WORDS: dict[str, dict[str, str]] = {
         "en": "The digits fit another unit; the answer is asked for in {unit}.",
         "zh": "数字对应的是另一个单位，这里要的单位是 {unit}。",
     },
+    "unit-percent": {
+        "en": "The answer is asked for in per cent: multiply yours by 100.",
+        "zh": "题目问的是百分之几，请再乘以 100。",
+    },
     "unit-none": {
         "en": "The digits are right, the percentage is not: 12.5% is 0.125.",
         "zh": "数字对了，百分号不对：12.5% 等于 0.125。",
@@ -179,8 +183,9 @@ def describe_verdict(verdict: Verdict, language: str) -> str:
     """One or two sentences, or an empty string where the verdict speaks for itself."""
     code = verdict.code or (verdict.mistake if verdict.generic else "") or ""
     details = dict(verdict.details)
-    if code == "unit" and not details.get("unit"):
-        code = "unit-none"
+    if code == "unit":
+        asked = details.get("unit")
+        code = "unit-none" if not asked else "unit-percent" if asked == "percent" else code
     forms = _WORDS.get(code)
     if forms is None:
         return ""

@@ -423,3 +423,20 @@ def test_same_value() -> None:
     assert same_value((1, 2), (1, 2), truth)
     assert not same_value((1, 2), (1, 2, 3), truth)
     assert same_value(TensorValue("float16", (), 1.0), 1.0, truth)
+
+
+@pytest.mark.parametrize("typed", ["120000次", "120000 次", "12万次", "120,000 times"])
+def test_a_bare_counter_counts_whatever_was_asked_for(typed: str) -> None:
+    assert judge(Truth("number", 120_000, unit="MACs"), typed).kind is VerdictKind.RIGHT
+
+
+def test_another_chinese_term_is_no_slip_of_the_keys() -> None:
+    truth = Truth("term", accept=("平移等变性", "equivariance"))
+    assert judge(truth, "平移不变性").kind is VerdictKind.WRONG
+    assert judge(truth, "equivarience").kind is VerdictKind.CLOSE
+
+
+def test_a_share_where_per_cent_was_asked_is_told_so() -> None:
+    verdict = judge(Truth("number", 97.7, tolerance=0.001, unit="percent"), "0.977")
+    assert verdict.kind is VerdictKind.MISTAKE
+    assert "100" in describe_verdict(verdict, "zh")
