@@ -261,7 +261,7 @@ def test_the_write_ahead_log_is_written_back_between_answers(
         store.log.append(NewEvent(ID, 1, 1, EventKind.UNDO, target=ID))
     store.checkpoint()
     assert store._checkpointing is not None
-    store._checkpointing.join()
+    store.settle()
     with closing(sqlite3.connect(f"file:{database}?immutable=1", uri=True)) as file:
         assert file.execute("SELECT count(*) FROM event").fetchone() == (1,)
     store.close()
