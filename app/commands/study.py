@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from app.locale import LANGUAGES, Locale
 from app.paths import Paths
 from app.settings import Settings, load
+from app.study.clock import Clock
+from app.tui.first_look import look_ahead
 
 if TYPE_CHECKING:
     import argparse
@@ -71,9 +73,11 @@ def open_interface(
     if settings.plain_keyboard:
         os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
     gc.disable()  # until the first frame, which makes next to no garbage and much to look through
+    clock = Clock.from_environment()
+    look = look_ahead(paths, settings, clock)
     from app.tui.app import Gradus
 
-    Gradus(paths, settings, study_at_once=study_at_once, topic=topic).run()
+    Gradus(paths, settings, clock=clock, study_at_once=study_at_once, topic=topic, look=look).run()
     return 0
 
 
@@ -81,7 +85,6 @@ def open_study(paths: Paths, settings: Settings) -> tuple[Study, EngineClient]:
     """Store, packs, engine and clock joined; raises `StoreProblem`."""
     from app.commands.exercise import open_library
     from app.progress.store import Store
-    from app.study.clock import Clock
     from app.study.session import DailyLimits, Study
     from engine.client import EngineClient
 

@@ -10,8 +10,8 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from app.progress import counts
 from app.progress.revision import HEAD
@@ -23,8 +23,7 @@ _BUSY_SECONDS = 0.05
 Title = str | dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class TopicGlance:
+class TopicGlance(NamedTuple):
     """One topic's line: what is due and new today."""
 
     pack: str
@@ -36,8 +35,7 @@ class TopicGlance:
     new: int
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(NamedTuple):
     """Home before anything is loaded. The totals are the sums of the topics."""
 
     topics: tuple[TopicGlance, ...]

@@ -11,6 +11,7 @@ import gc
 import os
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -22,10 +23,11 @@ from app.locale import Locale
 from app.paths import Paths
 from app.settings import Settings, save
 from app.study.clock import Clock
-from app.tui import themes
+from app.tui import first_look, themes
 from app.tui.ascii import PlainGlyphs, terminal_has_unicode
 from app.tui.commands import Command, bindings
 from app.tui.desk import Desk
+from app.tui.first_look import Look
 from app.tui.messages import EngineChanged
 from app.tui.problems import record, sentence
 from app.tui.screens.home import HomeScreen
@@ -50,7 +52,7 @@ class Gradus(App[None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = bindings(
         [
-            replace(command, action=command.action.removeprefix("app."), words=command.name)
+            command._replace(action=command.action.removeprefix("app."), words=command.name)
             for command in (*EVERYWHERE, Command("app.quit", (), twin="ctrl+q"))
         ]
     )
@@ -66,6 +68,7 @@ class Gradus(App[None]):
         few_colours: bool | None = None,
         engine: EngineClient | None = None,
         seed: int | None = None,
+        look: Look | None = None,
     ) -> None:
         self.paths = paths
         self.settings = settings
@@ -76,6 +79,7 @@ class Gradus(App[None]):
         self.trouble: BaseException | None = None
         self._at_once = study_at_once
         self._topic = topic
+        self._look = look or partial(first_look.look, paths, settings, self.clock)
         self._studying: StudyScreen | None = None
         super().__init__(ansi_color=None)
         for theme in themes.THEMES:
@@ -116,14 +120,7 @@ class Gradus(App[None]):
             self.study(self._topic)
 
     def _glance(self) -> Today:
-        from app.progress.glance import glance
-
-        seen = glance(
-            self.paths.database,
-            self.clock.day(self.clock.now()),
-            new_per_day=self.settings.new_per_day,
-            reviews_per_day=self.settings.reviews_per_day,
-        )
+        seen = self._look()
         return Today() if seen is None else from_glance(seen)
 
     def _date(self) -> date:

@@ -10,7 +10,7 @@ A letter never acts while an answer is typed; its `twin` (a function or control 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.binding import Binding, BindingType
 
@@ -29,8 +29,7 @@ _GLYPHS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One thing a person can do on a screen.
 
     `keys` are Textual key names, the first one shown; `twin` acts while typing too. `words` names

@@ -5,7 +5,6 @@ Promise: plain data, safe to post from any thread.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -14,15 +13,17 @@ if TYPE_CHECKING:
     from engine.protocol import EngineEvent
 
 
-@dataclass
 class EngineChanged(Message):
     """The engine's state changed: starting, ready, restarted or stopped."""
 
-    event: EngineEvent
+    def __init__(self, event: EngineEvent) -> None:
+        super().__init__()
+        self.event = event
 
 
-@dataclass
 class CommandChosen(Message):
     """A command was picked with the mouse or in the palette."""
 
-    action: str
+    def __init__(self, action: str) -> None:
+        super().__init__()
+        self.action = action

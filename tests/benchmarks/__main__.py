@@ -10,7 +10,7 @@ import sys
 import time
 from importlib import import_module
 
-from tests.benchmarks.report import Row, table
+from tests.benchmarks.report import Row, cells, table
 
 SUBJECTS = {
     "start": "start",
@@ -39,6 +39,7 @@ def main(names: list[str]) -> int:
         rows += found
         sys.stderr.write(f"{name}: {time.perf_counter() - begun:.0f} s\n")
         for row in found:
+            sys.stderr.write("  " + "  ".join(filter(None, cells(row))) + "\n")
             for note in row.notes:
                 sys.stdout.write(f"  {row.subject}: {note}\n")
     sys.stdout.write(table(rows) + "\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -219,6 +218,6 @@ async def test_one_day_is_no_row(open_app: OpenApp, language: str, one: str, two
             (1, (0, 0, 0, 0, 0, 3, 0), {"en": "studied yesterday", "zh": "昨天学过"}[language]),
             (2, (0, 0, 0, 0, 0, 3, 3), two),
         ):
-            home.show(replace(home.today, streak=streak, week=week), date(2026, 1, 5))
+            home.show(home.today._replace(streak=streak, week=week), date(2026, 1, 5))
             await stage.settle()
             assert words in page(stage)

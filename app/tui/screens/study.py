@@ -7,7 +7,6 @@ language switch redraws from the same state. Must not judge, schedule or save.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -140,7 +139,7 @@ class StudyScreen(ChoosingPage):
         if self.phase in (Phase.QUESTION, Phase.POINTS):
             fewer["scroll"] = PAGES
         return tuple(
-            replace(command, keys=fewer[command.action]) if command.action in fewer else command
+            command._replace(keys=fewer[command.action]) if command.action in fewer else command
             for command in super().available()
         )
 

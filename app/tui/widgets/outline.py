@@ -5,8 +5,6 @@ Promise: one line each; columns are aligned by cells; closed chapters stay close
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rich.cells import cell_len
 from textual.content import Content
 from textual.events import Click
@@ -38,11 +36,12 @@ def title_in(text: str | dict[str, str], language: str) -> str:
 class Outline(Laid):
     """Chapters and topics; `cursor` is a line, -1 while it is elsewhere."""
 
-    @dataclass
     class Chosen(Message):
         """A line was clicked."""
 
-        line: int
+        def __init__(self, line: int) -> None:
+            super().__init__()
+            self.line = line
 
     def __init__(self) -> None:
         super().__init__(id="outline")
