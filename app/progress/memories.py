@@ -159,9 +159,9 @@ class Memories:
             self._connection.execute(_NEXT_DAY, {**values, "day": day}).scalar(),
         )
 
-    def learned(self) -> list[tuple[int, float, int]]:
+    def learned(self) -> Iterator[tuple[int, float, int]]:
         """(topic, stability, day of the last review) of every reviewed item still in a pack."""
-        return self._learned({"learner_key": self._learner}).fetchall()
+        return iter(self._learned({"learner_key": self._learner}))
 
     def everything(self) -> Iterator[tuple[int, MemoryRow]]:
         """(item, memory) of every row."""

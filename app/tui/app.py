@@ -145,7 +145,8 @@ class Gradus(App[None]):
             return
         self.trouble = None
         self.home.query_one(Notice).clear()
-        await self._refresh_home()
+        if self.screen is self.home:  # a session that began at once is not kept waiting for it
+            await self._refresh_home()
 
     async def _refresh_home(self) -> None:
         from app.tui.today import from_overview

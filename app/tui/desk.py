@@ -78,13 +78,6 @@ class Desk:
         self._thread.shutdown(wait=True)
 
     def _open(self) -> Study:
-        if self.engine is None:
-            from engine.client import EngineClient
-
-            self.engine = EngineClient(
-                self._paths.engine_log, device=self._settings.device, on_event=self._on_event
-            )
-            self.engine.start()
         if self.library is None:
             from content.compiled import PackLibrary, builtin_root
 
@@ -96,6 +89,14 @@ class Desk:
 
         clock = self._clock or Clock.from_environment()
         store = Store.open(self._paths.database, backups=self._paths.backups, clock=clock)
+        if self.engine is None:
+            # Last: loading torch competes with everything above for the disk.
+            from engine.client import EngineClient
+
+            self.engine = EngineClient(
+                self._paths.engine_log, device=self._settings.device, on_event=self._on_event
+            )
+            self.engine.start()
         return Study(
             store,
             self.library,
