@@ -102,7 +102,7 @@ class Job:
 
     `names` are drawn values. `seed` seeds every random call together with its position in the
     source. `device` is auto, cpu, cuda or mps. `seconds` is the wall-time limit of the whole job.
-    With `trace` the result holds a `Trace`.
+    With `trace` the result holds a `Trace`, with `documented` what every listed name is.
     """
 
     measures: tuple[Measure, ...]
@@ -112,6 +112,7 @@ class Job:
     device: str = "auto"
     seconds: float = 5.0
     trace: bool = False
+    documented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,64 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a parameter takes, as its check tests it.
+
+    `kind` is a word of `app/locale` (whole, real, sizes, flag, dtype, shape, tensor, layer, words,
+    dims, ...); `low` and `high` are written numbers or empty, `words` the texts that are allowed
+    (or, for another kind, the type as it stands in the code), `dims` how many sizes make a tuple.
+    """
+
+    kind: str
+    low: str = ""
+    high: str = ""
+    words: tuple[str, ...] = ()
+    dims: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a listed name. `default` is None where a value must be given."""
+
+    name: str
+    allowed: Allowed
+    default: str | None = None
+    optional: bool = False
+    """Whether None may be given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An expression and its value as `gradus measure` prints it."""
+
+    expression: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Documented:
+    """What a listed name is, from its docstring and its checks.
+
+    `summary` is the first sentence, `text` all paragraphs before sources and examples; `torch` is
+    the PyTorch name it stands for, if any; `other_names` mean the same.
+    """
+
+    name: str
+    group: str
+    subject: str
+    signature: str
+    parameters: tuple[Parameter, ...]
+    summary: str
+    text: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+    torch: str = ""
+    other_names: tuple[str, ...] = ()
+    method: bool = False
+    unevaluated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """The outcome of a job that ran. `values[i]` answers `job.measures[i]`.
 
@@ -161,6 +220,7 @@ class Measured:
     trace: Trace | None = None
     engine: str = ""
     """Engine and torch version, the key of measured figures in a cache."""
+    documentation: tuple[Documented, ...] = ()
 
 
 Outcome = Measured | Failure

@@ -9,18 +9,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 import torch
 
 from engine import limits
-from engine.protocol import DtypeValue
+from engine.protocol import Allowed, DtypeValue
 from engine.refusal import over_limit, refused
 from engine.runtime import device
 from engine.runtime.layer import Layer
 
 Check = Callable[[object, str], object]
 """A check of (value, parameter name): the value to pass on, or `Refused`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check that can also say what it allows."""
+
+    check: Check
+    allowed: Allowed
+
+    def __call__(self, value: object, argument: str) -> object:
+        return self.check(value, argument)
+
 
 TORCH_DTYPES: Final[dict[str, torch.dtype]] = {
     name: getattr(torch, name)
@@ -63,7 +76,7 @@ def whole(low: int, high: int = limits.SIZE) -> Check:
             raise over_limit("argument-too-large", argument=argument, got=value, high=high)
         return value
 
-    return check
+    return Rule(check, Allowed("whole", str(low), str(high)))
 
 
 def sizes(dims: int, low: int, *, gaps: bool = False) -> Check:
@@ -80,7 +93,7 @@ def sizes(dims: int, low: int, *, gaps: bool = False) -> Check:
             for side in value
         )
 
-    return check
+    return Rule(check, Allowed("gaps" if gaps else "sizes", str(low), dims=dims))
 
 
 def _shape(value: object, argument: str) -> tuple[int, ...]:
@@ -110,7 +123,11 @@ def real(low: float = -math.inf, high: float = math.inf) -> Check:
             raise refused("argument-range", argument=argument, got=value, low=low, high=high)
         return value
 
-    return check
+    return Rule(check, Allowed("real", _end(low), _end(high)))
+
+
+def _end(number: float) -> str:
+    return "" if math.isinf(number) else f"{number:g}"
 
 
 def _dtype(value: object, argument: str) -> torch.dtype:
@@ -132,7 +149,7 @@ def words(*allowed: str) -> Check:
         raise refused("argument-word", argument=argument, got=kind_of(value),
                       allowed=", ".join(map(repr, allowed)))  # fmt: skip
 
-    return check
+    return Rule(check, Allowed("words", words=allowed))
 
 
 def _layer(value: object, argument: str) -> Layer:
@@ -201,15 +218,15 @@ Natural = Annotated[int, whole(0)]
 Integer = Annotated[int, whole(-limits.SIZE)]
 Count = Annotated[int, whole(1, limits.MODULES)]
 Dim = Annotated[int, whole(-limits.DIMENSIONS, limits.DIMENSIONS)]
-Dims = Annotated[int | tuple[int, ...], _dims]
-Flag = Annotated[bool, _flag]
+Dims = Annotated[int | tuple[int, ...], Rule(_dims, Allowed("dims"))]
+Flag = Annotated[bool, Rule(_flag, Allowed("flag"))]
 Real = Annotated[float, real()]
 Positively = Annotated[float, real(0.0)]
 Probability = Annotated[float, real(0.0, 1.0)]
-Dtype = Annotated[torch.dtype, _dtype]
-Shape = Annotated[tuple[int, ...], _shape]
-Model = Annotated[Layer, _layer]
-Values = Annotated[torch.Tensor, tensor_check]
+Dtype = Annotated[torch.dtype, Rule(_dtype, Allowed("dtype"))]
+Shape = Annotated[tuple[int, ...], Rule(_shape, Allowed("shape"))]
+Model = Annotated[Layer, Rule(_layer, Allowed("layer"))]
+Values = Annotated[torch.Tensor, Rule(tensor_check, Allowed("tensor"))]
 Seed = Annotated[int, whole(0, 2**63 - 1)]
 Sizes1 = Annotated[int | tuple[int], sizes(1, 1)]
 Sizes2 = Annotated[int | tuple[int, int], sizes(2, 1)]

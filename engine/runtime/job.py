@@ -30,6 +30,7 @@ from engine.protocol import (
 )
 from engine.runtime import device
 from engine.runtime.arithmetic import TensorArithmetic
+from engine.runtime.documentation import documentation
 from engine.runtime.library import LIBRARY
 from engine.runtime.survey import Shown, Survey, rows, survey, watched
 from engine.runtime.values import bounded, plain, traced
@@ -95,7 +96,8 @@ class _Run:
             trace = Trace(tuple(self.steps), layer_table(seen or bound))
         seconds = time.perf_counter() - self.started
         name = device.described(self.device)
-        return Measured(tuple(values), name, seconds, trace, ENGINE_VERSION)
+        told = documentation(LIBRARY) if self.job.documented else ()
+        return Measured(tuple(values), name, seconds, trace, ENGINE_VERSION, told)
 
     def _measured(self, key: str, source: str, when: str | None) -> Value | Failure | Skipped:
         start = time.perf_counter()

@@ -17,6 +17,7 @@ import torch
 from torch import nn
 
 from engine import limits
+from engine.documentation import joined
 from engine.library import Function, Group, Library, Site
 from engine.protocol import DtypeValue
 from engine.refusal import Refused
@@ -145,7 +146,7 @@ def either(scalar: Function, tensor: Function) -> Function:
         chosen = tensor if kwargs or any(_has_tensor(x) for x in args) else scalar
         return chosen.call(*args, **kwargs)
 
-    doc = f"{tensor.doc} On plain numbers: {scalar.doc}"
+    doc = joined(tensor.doc, scalar.doc)
     return Function(tensor.name, call, tensor.group, doc, method=tensor.method)
 
 

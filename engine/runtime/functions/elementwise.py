@@ -13,7 +13,17 @@ import torch
 from torch.nn import functional
 
 from engine.library import Group, Site
-from engine.runtime.arguments import Flag, Probability, Real, Seed, Values, real, tensor_check
+from engine.protocol import Allowed
+from engine.runtime.arguments import (
+    Flag,
+    Probability,
+    Real,
+    Rule,
+    Seed,
+    Values,
+    real,
+    tensor_check,
+)
 from engine.runtime.foresight import check_broadcast
 from engine.runtime.register import Register
 from engine.runtime.tensors import generator
@@ -72,7 +82,7 @@ def _number_or_tensor(value: object, argument: str) -> object:
     return tensor_check(value, argument)
 
 
-NumberOrTensor = Annotated[Any, _number_or_tensor]
+NumberOrTensor = Annotated[Any, Rule(_number_or_tensor, Allowed("number-or-tensor"))]
 
 
 def _enter(name: str, call: Callable[[torch.Tensor], torch.Tensor], doc: str) -> None:

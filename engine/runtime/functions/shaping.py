@@ -12,6 +12,7 @@ import torch
 from torch.nn import functional
 
 from engine.library import Group
+from engine.protocol import Allowed
 from engine.refusal import refused
 from engine.runtime.arguments import (
     Dim,
@@ -21,6 +22,7 @@ from engine.runtime.arguments import (
     Natural,
     Positive,
     Real,
+    Rule,
     Values,
     dtype_name,
     kind_of,
@@ -169,7 +171,7 @@ def _tensors(value: object, argument: str) -> tuple[torch.Tensor, ...]:
     return tuple(tensor_check(part, argument) for part in value)
 
 
-Tensors = Annotated[tuple[torch.Tensor, ...], _tensors]
+Tensors = Annotated[tuple[torch.Tensor, ...], Rule(_tensors, Allowed("tensors"))]
 
 
 @SHAPING.function(also=("concat",), method=False)

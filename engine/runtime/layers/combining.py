@@ -14,8 +14,9 @@ from torch import nn
 
 from engine import limits
 from engine.library import Site
+from engine.protocol import Allowed
 from engine.refusal import over_limit, refused
-from engine.runtime.arguments import Count, Dim, Model, whole
+from engine.runtime.arguments import Count, Dim, Model, Rule, whole
 from engine.runtime.foresight import check_elements
 from engine.runtime.layer import Layer
 from engine.runtime.register import Register
@@ -116,7 +117,10 @@ def _unflattened(value: object, argument: str) -> tuple[int, ...]:
     return tuple(check(side, argument) for side in value)  # type: ignore[misc]
 
 
+Unflattened = Annotated[tuple[int, ...], Rule(_unflattened, Allowed("shape", "-1"))]
+
+
 @COMBINING.layer("Unflatten")
-def unflatten(dim: Dim, unflattened_size: Annotated[tuple[int, ...], _unflattened]) -> nn.Module:
+def unflatten(dim: Dim, unflattened_size: Unflattened) -> nn.Module:
     """One axis split into several whose product it is."""
     return nn.Unflatten(dim, unflattened_size)

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from engine.protocol import Allowed
 from engine.refusal import refused
 from engine.runtime.arguments import (
     Check,
@@ -20,6 +21,7 @@ from engine.runtime.arguments import (
     Naturals1,
     Naturals2,
     Positive,
+    Rule,
     Sizes1,
     Sizes2,
     Sizes3,
@@ -37,7 +39,7 @@ def _padding(dims: int) -> Check:
     def check(value: object, argument: str) -> object:
         return (names if isinstance(value, str) else pads)(value, argument)
 
-    return check
+    return Rule(check, Allowed("padding", "0", words=("same", "valid"), dims=dims))
 
 
 Padding1 = Annotated[int | tuple[int] | str, _padding(1)]

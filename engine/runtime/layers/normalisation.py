@@ -9,8 +9,9 @@ from typing import Annotated, Final
 
 from torch import nn
 
+from engine.protocol import Allowed
 from engine.refusal import refused
-from engine.runtime.arguments import Flag, Positive, Positively, Real, whole
+from engine.runtime.arguments import Flag, Positive, Positively, Real, Rule, whole
 from engine.runtime.register import Register
 
 NORMALISATION: Final = Register()
@@ -22,7 +23,7 @@ def _normalized(value: object, argument: str) -> tuple[int, ...]:
     return tuple(check(side, argument) for side in sides)  # type: ignore[misc]
 
 
-Normalized = Annotated[tuple[int, ...], _normalized]
+Normalized = Annotated[tuple[int, ...], Rule(_normalized, Allowed("shape", "1"))]
 
 
 @NORMALISATION.layer("BatchNorm1d")

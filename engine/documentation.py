@@ -1,0 +1,75 @@
+"""Docstrings of listed names, read as documentation.
+
+Promise: a docstring is its first sentence, further paragraphs, then lines `Source: ...` and
+`Example: EXPRESSION -> VALUE`, each of which may go on in the lines below it. Nothing is invented
+here: what a docstring does not say stays empty. Must not import torch.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from engine.protocol import Example
+
+_MARKED: Final = re.compile(r"(Source|Example):\s*(.*)", re.DOTALL)
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z`(|])")
+_ARROW: Final = " -> "
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The parts of one docstring."""
+
+    text: tuple[str, ...]
+    sources: tuple[str, ...]
+    examples: tuple[Example, ...]
+
+    @property
+    def summary(self) -> str:
+        """The first sentence."""
+        return _SENTENCE_END.split(self.text[0])[0] if self.text else ""
+
+
+def read(docstring: str) -> Read:
+    """The parts of a docstring whose indentation is gone already."""
+    text: list[str] = []
+    sources: list[str] = []
+    examples: list[Example] = []
+    for part in _parts(docstring):
+        marked = _MARKED.match(part)
+        if marked is None:
+            text.append(part)
+        elif marked[1] == "Source":
+            sources.append(marked[2])
+        else:
+            expression, _, value = marked[2].rpartition(_ARROW)
+            examples.append(Example(expression.strip(), value.strip()))
+    return Read(tuple(text), tuple(sources), tuple(examples))
+
+
+def joined(tensors: str, numbers: str) -> str:
+    """One docstring of two: of a function for tensors, and of its twin for plain numbers."""
+    first, second = read(tensors), read(numbers)
+    paragraphs = [*first.text, f"On plain numbers: {' '.join(second.text)}"]
+    marked = [f"Source: {source}" for source in (*first.sources, *second.sources)]
+    marked += [f"Example: {e.expression}{_ARROW}{e.value}" for e in first.examples]
+    marked += [f"Example: {e.expression}{_ARROW}{e.value}" for e in second.examples]
+    return "\n\n".join([*paragraphs, "\n".join(marked)]).strip()
+
+
+def _parts(docstring: str) -> list[str]:
+    """Paragraphs and marked lines, each on one line."""
+    parts: list[list[str]] = []
+    open_part = False
+    for line in docstring.splitlines():
+        words = line.split()
+        if not words:
+            open_part = False
+        elif open_part and not _MARKED.match(line.strip()):
+            parts[-1].extend(words)
+        else:
+            parts.append(words)
+            open_part = True
+    return [" ".join(part) for part in parts]
