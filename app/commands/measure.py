@@ -57,6 +57,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="FILE",
         help='JSON Lines of {"id", "let", "measure", "seed"}; "-" is stdin; one JSON line each',
     )
+    measure.add_argument(
+        "--help-language", action="store_true", help="list everything an expression may use"
+    )
+    measure.add_argument("--explain", metavar="NAME", help="what one name of the language means")
     measure.add_argument("--language", choices=LANGUAGES, help="of messages")
     measure.set_defaults(run=run)
 
@@ -67,6 +71,8 @@ def run(options: argparse.Namespace) -> int:
     settings = load(paths.settings)[0]
     say = Locale(options.language or settings.language)
     device = options.device or settings.device
+    if options.help_language or options.explain is not None:
+        return _tell(options, paths, say)
     if (options.expression is None) == (options.batch is None):
         return _refuse(say("measure.usage"))
     if options.batch is not None:
@@ -89,6 +95,20 @@ def run(options: argparse.Namespace) -> int:
         trace=options.trace,
     )
     return _measure(job, paths, say, as_json=options.json)
+
+
+def _tell(options: argparse.Namespace, paths: Paths, say: Locale) -> int:
+    """What the language is, or one name of it; with nothing to be measured beside it."""
+    measured = options.expression, options.batch, *options.let
+    if any(part is not None for part in measured) or (
+        options.help_language and options.explain is not None
+    ):
+        return _refuse(say("measure.telling-alone"))
+    from app.commands.measure_language import run_explain, run_list
+
+    if options.help_language:
+        return run_list(paths.engine_log, say, as_json=options.json)
+    return run_explain(options.explain, paths.engine_log, say, as_json=options.json)
 
 
 def _refuse(message: str) -> int:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from app.study.session import Study
     from engine.client import EngineClient
 
+FRAMES_PER_SECOND = "120"
+"""A key's effect waits for the next frame: at Textual's own 60 up to 17 ms."""
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `study`."""
@@ -70,8 +73,7 @@ def open_interface(
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         sys.stderr.write(Locale(settings.language)("cli.no-terminal") + "\n")
         return 2
-    if settings.plain_keyboard:
-        os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
+    prepare_textual(settings)
     gc.disable()  # until the first frame, which makes next to no garbage and much to look through
     clock = Clock.from_environment()
     look = look_ahead(paths, settings, clock)
@@ -79,6 +81,13 @@ def open_interface(
 
     Gradus(paths, settings, clock=clock, study_at_once=study_at_once, topic=topic, look=look).run()
     return 0
+
+
+def prepare_textual(settings: Settings) -> None:
+    """What Textual reads from the environment when it is imported."""
+    if settings.plain_keyboard:
+        os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_SECOND)
 
 
 def open_study(paths: Paths, settings: Settings) -> tuple[Study, EngineClient]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
+from app.progress.hot import Hot
 from app.progress.models import CatalogueRow, ItemNameRow, ItemRow, TopicRow
 
 _CHUNK = 500
@@ -105,6 +106,7 @@ class Items:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._hash = Hot(connection, _HASH)
 
     def packs(self) -> str | None:
         """The key of the packs mirrored last."""
@@ -116,7 +118,8 @@ class Items:
 
     def content_hash(self, name: str) -> str:
         """Which text the item of that name has now; empty if there is none."""
-        return self._connection.execute(_HASH, {"name": name}).scalar() or ""
+        row = self._hash({"name": name}).fetchone()
+        return row[0] if row else ""
 
     def known(self, keys: Sequence[int]) -> dict[int, KnownItem]:
         """Items by key."""

@@ -111,6 +111,7 @@ class Memories:
         self._learner = learner
         self._get = Hot(connection, _GET)
         self._learned = Hot(connection, _LEARNED)
+        self._steps = Hot(connection, _STEP_ITEMS)
         self._update = Hot(connection, _UPDATE, _FIELDS)
         self._insert = Hot(connection, _INSERT)
         self._forget_fresh = Hot(connection, _FORGET_FRESH)
@@ -142,9 +143,11 @@ class Memories:
         self, until: int, most: int | None = None, topic: int | None = None
     ) -> list[Candidate]:
         """Items in (re)learning steps that come back until that moment, the earliest first."""
-        statement = _STEP_ITEMS if topic is None else _STEP_ITEMS.where(MemoryTable.topic == topic)
         values = self._limited(most) | {"until": until}
-        return [Candidate(*row) for row in self._connection.execute(statement, values)]
+        if topic is None:
+            return [Candidate(*row) for row in self._steps(values)]
+        of_topic = _STEP_ITEMS.where(MemoryTable.topic == topic)
+        return [Candidate(*row) for row in self._connection.execute(of_topic, values)]
 
     def fresh(self, most: int | None = None, topic: int | None = None) -> list[Candidate]:
         """Items never reviewed, in the order of teaching."""

@@ -6,6 +6,7 @@ import json
 import tempfile
 from pathlib import Path
 
+from app.commands.study import FRAMES_PER_SECOND
 from tests.benchmarks.places import FOLDER, HERE, PYTHON, ROOT, environment
 from tests.benchmarks.report import Row, median, ms, percentile
 from tests.benchmarks.terminal import AbsentError, Terminal
@@ -57,7 +58,10 @@ def studied(answers: int) -> dict[str, list[float]]:
         home.mkdir()
         (home / "settings.json").write_text('{"new_per_day": 1000, "language": "en"}')
         words = (PYTHON, str(HERE / "study_probe.py"), str(home), str(file), str(answers))
-        clockless = environment(home) | {"PYTHONPATH": str(ROOT)}
+        clockless = environment(home) | {
+            "PYTHONPATH": str(ROOT),
+            "TEXTUAL_FPS": FRAMES_PER_SECOND,  # as the command sets it
+        }
         with Terminal(words, clockless) as terminal:
             try:
                 terminal.idle(300)

@@ -179,8 +179,10 @@ class StudyScreen(ChoosingPage):
         page.fill(self)
         field = phase is Phase.QUESTION
         self.set_class(field or self._answered_by_typing(), "-field")
-        self._answer.disabled = not field
+        if field:
+            self._answer.disabled = False
         self.set_focus(self._answer if field else self.query_one("#sheet"))
+        self._answer.disabled = not field
         if phase in (Phase.FRONT, Phase.QUESTION, Phase.FAILED):
             self.query_one("#sheet").scroll_home(animate=False)
         elif phase in (Phase.JUDGED, Phase.BACK):

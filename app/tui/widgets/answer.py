@@ -31,6 +31,13 @@ class AnswerField(Input):
         self.on_option = False
         self.cursor_blink = False
 
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Only the cursor shows the focus; no style depends on it."""
+        self.refresh()
+
+    def watch_disabled(self, _disabled: bool) -> None:
+        """It looks the same when it takes no keys; who disables it moves the focus first."""
+
     async def _on_key(self, event: Key) -> None:
         if event.key in ("up", "down"):
             event.stop()

@@ -36,9 +36,12 @@ class DocumentView(Laid):
         apart: bool = False,
     ) -> None:
         """Show what `document(language)` gives, set apart by an empty line; None clears."""
+        same = document == self._document and apart == self._apart
+        plain = not (caption or lead or self._caption or self._lead)
         self._document, self._caption, self._lead = document, caption, lead
         self._apart = apart
-        self.relay()
+        if not (same and plain):
+            self.relay()
 
     def lay(self, width: int) -> list[Content]:
         """The wrapped document."""
