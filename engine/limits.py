@@ -63,6 +63,18 @@ RETURNED_ELEMENTS: Final = 10**6
 MATMUL_MACS: Final = 10**10
 """Multiply-accumulates of one matrix product or convolution with real values."""
 
+# While stepping optimizers.
+OPTIMIZER_STEPS: Final = 10_000
+"""Steps of one optimizer; each costs a tenth of a millisecond or more."""
+OPTIMIZER_WORK: Final = 10**8
+"""Steps times elements of the parameter."""
+SCHEDULE_STEPS: Final = 50_000
+"""Steps of one schedule of learning rates."""
+SCHEDULES: Final = 10
+"""Schedules that follow each other."""
+MILESTONES: Final = 100
+"""Steps at which one schedule changes the rate."""
+
 # A whole job.
 SECONDS: Final = 5.0
 """Wall time of a job unless it says otherwise."""

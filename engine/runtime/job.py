@@ -30,6 +30,7 @@ from engine.protocol import (
 )
 from engine.runtime import device
 from engine.runtime.arithmetic import TensorArithmetic
+from engine.runtime.clock import until
 from engine.runtime.documentation import documentation
 from engine.runtime.library import LIBRARY
 from engine.runtime.survey import Shown, Survey, rows, survey, watched
@@ -57,7 +58,7 @@ def run(job: Job, deadline: float) -> Measured | Failure:
     started = time.perf_counter()
     torch.set_num_threads(1)
     try:
-        with warnings.catch_warnings(), torch.no_grad():
+        with warnings.catch_warnings(), torch.no_grad(), until(deadline):
             warnings.simplefilter("ignore")
             return _Run(job, deadline, started).outcome()
     except Refused as refusal:
