@@ -271,6 +271,60 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "Prediction {a} and target {b} must have the same shape.",
         "zh": "预测 {a} 与目标 {b} 形状须相同。",
     },
+    "wrong-shape": {
+        "en": "`{argument}` has the shape {got}; {expected} is needed.",
+        "zh": "`{argument}` 的形状是 {got}，应为 {expected}。",
+    },
+    "loss-classes-axis": {
+        "en": "Scores need an axis of classes: (N, C) or (C), not {shape}.",
+        "zh": "得分须有类别一维：(N, C) 或 (C)，而不是 {shape}。",
+    },
+    "loss-class-numbers": {
+        "en": "`{argument}` must hold class numbers, that is whole numbers such as tensor([2, 0]).",
+        "zh": "`{argument}` 应为类别编号，即整数，如 tensor([2, 0])。",
+    },
+    "loss-one-hot": {
+        "en": "`{argument}` holds whole numbers, so they are read as class numbers, one for each "
+        "row. One-hot rows are real numbers here: convert with x.float().",
+        "zh": "`{argument}` 是整数，会被当作类别编号，每行一个；one-hot 行在这里须为实数，"
+        "请用 x.float() 转换。",
+    },
+    "loss-class-shape": {
+        "en": "For a prediction {a} the target must have the shape {expected}, not {b}.",
+        "zh": "预测为 {a} 时，目标形状应为 {expected}，而不是 {b}。",
+    },
+    "loss-vectors": {
+        "en": "One row (D) or several (N, D) are needed, not {shape}.",
+        "zh": "需要一行 (D) 或多行 (N, D)，而不是 {shape}。",
+    },
+    "loss-inputs": {
+        "en": "This loss is called on {expected} tensors, prediction first, not on {got}.",
+        "zh": "这个损失要作用在 {expected} 个张量上（预测在前），而不是 {got} 个。",
+    },
+    "gate-unknown": {
+        "en": "There is no `{name}` here; there are {names}.",
+        "zh": "这里没有 `{name}`，可选 {names}。",
+    },
+    "gate-pairs": {
+        "en": "`{argument}` must be named values, such as lstm_gates(...) gives, not {got}.",
+        "zh": "`{argument}` 应为带名字的值，如 lstm_gates(...) 的结果，而不是 {got}。",
+    },
+    "no-recurrent-weights": {
+        "en": "{layer} is not recurrent; RNN, LSTM and GRU have these weights.",
+        "zh": "{layer} 不是循环层；只有 RNN、LSTM 和 GRU 有这些权重。",
+    },
+    "confusion-shape": {
+        "en": "A confusion matrix is square and holds counts of at least 0; {shape} is not one.",
+        "zh": "混淆矩阵须为方阵，元素为不小于 0 的计数；{shape} 不是。",
+    },
+    "shares-sum": {
+        "en": "The shares must add up to 1, not to {got}.",
+        "zh": "各份比例之和须为 1，而不是 {got}。",
+    },
+    "too-few-samples": {
+        "en": "{n} samples cannot make {k} parts.",
+        "zh": "{n} 个样本分不成 {k} 份。",
+    },
     "matrix-sizes": {
         "en": "{left} times {right} does not fit: the inner sizes {a} and {b} must be equal.",
         "zh": "{left} 与 {right} 不能相乘：内侧的 {a} 与 {b} 须相等。",
@@ -319,6 +373,18 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "index-out-of-range": {
         "en": "Index {index} lies outside axis {dim} of size {size}.",
         "zh": "下标 {index} 超出第 {dim} 维的大小 {size}。",
+    },
+    "sequence-too-long": {
+        "en": "This network has places for {most} tokens; there are {got}.",
+        "zh": "该网络最多容纳 {most} 个词元，这里有 {got} 个。",
+    },
+    "tokens-dimensions": {
+        "en": "This network takes its tokens as (batch, length), not as {shape}.",
+        "zh": "该网络的词元输入形状应为 (批量, 长度)，而不是 {shape}。",
+    },
+    "second-input-missing": {
+        "en": "This network takes two inputs: the source and the target.",
+        "zh": "该网络需要两个输入：源序列与目标序列。",
     },
     "index-beyond-table": {
         "en": "An index lies outside the table it looks up.",

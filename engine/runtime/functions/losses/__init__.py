@@ -1,0 +1,17 @@
+"""Losses: how far predictions are from targets.
+
+Promise: PyTorch's names, order of arguments and defaults; where a textbook means something else,
+an argument asks for it. Predictions come first, targets second. Must not train.
+"""
+
+from engine.runtime.functions.losses import (  # noqa: F401 - entering their functions
+    classes,
+    comparing,
+    layers,
+    margins,
+    regression,
+    two_classes,
+)
+from engine.runtime.functions.losses.entering import LOSSES
+
+__all__ = ["LOSSES"]
