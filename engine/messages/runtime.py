@@ -204,6 +204,23 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "Ask for the part before it.",
         "zh": "{layer} 的输出看得到整个输入，谈不上感受野；请只问它之前的部分。",
     },
+    "nothing-moved": {
+        "en": "Nothing is read or written here, so there is no FLOPs per byte.",
+        "zh": "这里没有读写任何字节，谈不上每字节多少次运算。",
+    },
+    "nothing-counted": {
+        "en": "The forward pass has no multiply-accumulate, so there is no ratio to it.",
+        "zh": "前向传播没有乘加运算，谈不上与它的比值。",
+    },
+    "layer-not-kept": {
+        "en": "What {layer} keep for the backward pass depends on the device's library; "
+        "it is not counted.",
+        "zh": "{layer} 为反向传播保留多少，取决于设备所用的库，这里不统计。",
+    },
+    "no-activation": {
+        "en": "{layer} holds no activation layer of the kind this measure looks at.",
+        "zh": "{layer} 中没有这项测量所看的那类激活层。",
+    },
     "field-dimensions": {
         "en": "Layers for different numbers of directions cannot follow each other.",
         "zh": "处理不同维数的层不能首尾相接。",
@@ -456,6 +473,70 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "Only a single number has a gradient, not a tensor {shape}; "
         "take its sum or an element.",
         "zh": "只有单个数才有梯度，张量 {shape} 不行；请取总和或其中一个元素。",
+    },
+    # Optimizers.
+    "argument-pair": {
+        "en": "`{argument}` must be two numbers in brackets, such as (0.9, 0.999), not {got}.",
+        "zh": "`{argument}` 应为括号中的两个数，如 (0.9, 0.999)，而不是 {got}。",
+    },
+    "argument-optimizer": {
+        "en": "`{argument}` must be an optimizer such as SGD(lr=0.1), not {got}.",
+        "zh": "`{argument}` 应为优化器，如 SGD(lr=0.1)，而不是 {got}。",
+    },
+    "argument-schedule": {
+        "en": "`{argument}` must be a schedule such as StepLR(SGD(lr=0.1), 30), not {got}.",
+        "zh": "`{argument}` 应为学习率调度，如 StepLR(SGD(lr=0.1), 30)，而不是 {got}。",
+    },
+    "argument-schedules": {
+        "en": "`{argument}` must be 1 to {high} schedules in brackets, none of them a SequentialLR.",
+        "zh": "`{argument}` 应为括号中的 1 到 {high} 个学习率调度，其中不能再有 SequentialLR。",
+    },
+    "milestones": {
+        "en": "`{argument}` must be steps in brackets, in rising order: (30, 80).",
+        "zh": "`{argument}` 应为括号中从小到大的步数，如 (30, 80)。",
+    },
+    "schedules-and-milestones": {
+        "en": "There are {got} milestones; {expected} are needed, one fewer than schedules.",
+        "zh": "给了 {got} 个 milestones，应为 {expected} 个，比调度少一个。",
+    },
+    "schedules-of-one": {
+        "en": "All schedules of a SequentialLR must be of its own optimizer.",
+        "zh": "SequentialLR 中的各个调度须属于同一个优化器。",
+    },
+    "nesterov-needs-momentum": {
+        "en": "Nesterov's momentum needs a momentum above 0 and no dampening; "
+        "it has no averaging form.",
+        "zh": "Nesterov 动量要求 momentum 大于 0 且不用 dampening；它没有加权平均的形式。",
+    },
+    "gradient-shape": {
+        "en": "A gradient of shape {got} does not fit a parameter of shape {expected}.",
+        "zh": "形状为 {got} 的梯度与形状为 {expected} 的参数不符。",
+    },
+    "gradients-and-steps": {
+        "en": "There are {got} gradients for {steps} steps; give one for each, or a single one.",
+        "zh": "有 {got} 个梯度，却要走 {steps} 步；每步给一个，或只给一个。",
+    },
+    "too-many-steps": {
+        "en": "Steps times elements make {got}; at most {high} are computed.",
+        "zh": "步数乘以元素个数为 {got}，最多计算 {high}。",
+    },
+    "state-unknown": {
+        "en": "This optimizer keeps no `{name}`; there are {names}.",
+        "zh": "这个优化器没有 `{name}`，可选 {names}。",
+    },
+    "trajectory-arguments": {
+        "en": "trajectory takes an expression, a start, an optimizer and a number of steps: "
+        "trajectory(x * x, 1.0, SGD(lr=0.1), 20).",
+        "zh": "trajectory 需要表达式、起点、优化器和步数：trajectory(x * x, 1.0, SGD(lr=0.1), 20)。",
+    },
+    "trajectory-start": {
+        "en": "The start needs {count} numbers in brackets, for {names}.",
+        "zh": "起点需要括号中的 {count} 个数，依次对应 {names}。",
+    },
+    "trajectory-variables": {
+        "en": "Every name of the expression has a value; the start must then be the name to be "
+        "moved, or several in brackets: (x, y).",
+        "zh": "表达式中的名字都已有值；起点应写要移动的名字，或括号中的几个：(x, y)。",
     },
     # Device and engine.
     "device-unavailable": {

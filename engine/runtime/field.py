@@ -6,12 +6,13 @@ refused. Must not run a model.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from torch import nn
 
-from engine.refusal import refused
+from engine.refusal import Refused, refused
 from engine.runtime.layer import Alike
 from engine.runtime.layers.combining import Parallel, Residual
 from engine.runtime.layers.convolution import SameConv2d, spread
@@ -52,13 +53,30 @@ def spread_field(field: Field, dims: int) -> tuple[tuple[int, ...], tuple[int, .
     raise refused("field-dimensions")
 
 
-def field_of(module: nn.Module) -> Field:
-    """The field of a module's output."""
+def field_of(module: nn.Module, *, up_to_everything: bool = False) -> Field:
+    """The field of a module's output, or of what reaches its first layer that sees everything."""
+    field = _POINT
+    try:
+        for part in _chain(module):
+            field = field.then(_field(part))
+    except Refused as refusal:
+        if not up_to_everything or refusal.code != "field-everything" or field == _POINT:
+            raise
+    return field
+
+
+def _chain(module: nn.Module) -> Iterator[nn.Module]:
+    """The modules of nested Sequentials, one after the other."""
     if isinstance(module, nn.Sequential):
-        field = _POINT
         for part in module:
-            field = field.then(field_of(part))
-        return field
+            yield from _chain(part)
+    else:
+        yield module
+
+
+def _field(module: nn.Module) -> Field:
+    if isinstance(module, nn.Sequential):
+        return field_of(module)
     if isinstance(module, Residual):
         paths = [module.body] if module.shortcut is None else [module.body, module.shortcut]
         return _widest([field_of(path) for path in paths] + ([_POINT] if len(paths) == 1 else []))
