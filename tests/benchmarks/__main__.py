@@ -1,6 +1,6 @@
 """`python -m tests.benchmarks [SUBJECT...]`: measure, print a table; exit 1 if a goal is missed.
 
-Subjects: start, card, memory, answer, verdict, runaway, batch, next. Without a name: all.
+Subjects: start, card, memory, answer, verdict, runaway, batch, next, structure. Without one: all.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ SUBJECTS = {
     "runaway": "runaway",
     "batch": "batch",
     "next": "next_due",
+    "structure": "structure",
 }
 
 

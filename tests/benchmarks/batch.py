@@ -53,7 +53,7 @@ def run() -> list[Row]:
 
 def _batch(folder: Path, run_number: int) -> float:
     lines = folder / "lines.jsonl"
-    lines.write_text("".join(_line(n, run_number) for n in range(_LINES + 1)))
+    lines.write_text("".join(line(n, run_number) for n in range(_LINES + 1)))
     words = [GRADUS, "measure", "--batch", str(lines)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, env=environment(folder)) as process:
         assert process.stdout is not None
@@ -66,7 +66,7 @@ def _batch(folder: Path, run_number: int) -> float:
     return seconds
 
 
-def _line(n: int, run_number: int) -> str:
+def line(n: int, run_number: int) -> str:
     """A convolution, a small network or a recurrent layer."""
     width = 8 + n % 97 + run_number
     model, measure = (
