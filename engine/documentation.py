@@ -16,6 +16,9 @@ from engine.protocol import Example
 _MARKED: Final = re.compile(r"(Source|Example):\s*(.*)", re.DOTALL)
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z`(|])")
 _ARROW: Final = " -> "
+_LAST_ARROW: Final = re.compile(r"(.*) ->\s(.*)", re.DOTALL)
+_DRAWN: Final = "┌│└"
+"""A drawing keeps its lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,8 @@ def read(docstring: str) -> Read:
         elif marked[1] == "Source":
             sources.append(marked[2])
         else:
-            expression, _, value = marked[2].rpartition(_ARROW)
-            examples.append(Example(expression.strip(), value.strip()))
+            pair = _LAST_ARROW.fullmatch(marked[2])
+            examples.append(Example(pair[1], pair[2]) if pair else Example(marked[2], ""))
     return Read(tuple(text), tuple(sources), tuple(examples))
 
 
@@ -68,8 +71,10 @@ def _parts(docstring: str) -> list[str]:
         if not words:
             open_part = False
         elif open_part and not _MARKED.match(line.strip()):
+            if words[0][0] in _DRAWN:
+                words[0] = "\n" + words[0]
             parts[-1].extend(words)
         else:
             parts.append(words)
             open_part = True
-    return [" ".join(part) for part in parts]
+    return [" ".join(part).replace(" \n", "\n") for part in parts]

@@ -217,7 +217,7 @@ _LARGEST: Final = {
 }  # fmt: skip
 
 _DTYPES: Final = tuple(
-    _element(f"{name} torch.{name}", f"dtype=torch.{name}", *_DTYPE_LINES[name],
+    _element(name, f"dtype=torch.{name}", *_DTYPE_LINES[name],
              f"largest({name}) -> {_LARGEST[name]}")
     for name in DTYPES
 )  # fmt: skip

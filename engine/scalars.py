@@ -289,26 +289,37 @@ def _length(sequence: object) -> int:
     return len(sequence)
 
 
-def _listed(name: str, call: Callable[..., object], doc: str) -> tuple[str, Function]:
-    return name, Function(name, call, Group.SCALAR, doc)
+def _listed(
+    name: str, call: Callable[..., object], doc: str, *examples: str
+) -> tuple[str, Function]:
+    lines = "\n".join(f"Example: {example}" for example in examples)
+    return name, Function(name, call, Group.SCALAR, f"{doc}\n\n{lines}")
 
 
 SCALARS: Final[Library] = dict(
     (
-        _listed("ceil", _rounding("ceil", math.ceil), "The next whole number, upwards."),
-        _listed("floor", _rounding("floor", math.floor), "The next whole number, downwards."),
-        _listed("round", _round, "The nearest whole number, ties to even; round(x, digits)."),
-        _listed("sqrt", _sqrt, "Square root."),
-        _listed("exp", _exp, "e to the power of x."),
-        _listed("log", _logarithm("log", math.log), "Natural logarithm."),
-        _listed("log2", _logarithm("log2", math.log2), "Logarithm to base 2."),
-        _listed("log10", _logarithm("log10", math.log10), "Logarithm to base 10."),
-        _listed("abs", _absolute, "Absolute value."),
-        _listed("min", _extreme("min", min), "The smallest of its arguments or of a tuple."),
-        _listed("max", _extreme("max", max), "The largest of its arguments or of a tuple."),
-        _listed("len", _length, "Number of elements of a tuple."),
-        _listed("sum", _total("sum", ast.Add, 0), "Sum of a tuple."),
-        _listed("prod", _total("prod", ast.Mult, 1), "Product of a tuple."),
+        _listed("ceil", _rounding("ceil", math.ceil), "The next whole number, upwards.",
+                "ceil(2.1) -> 3"),
+        _listed("floor", _rounding("floor", math.floor), "The next whole number, downwards.",
+                "floor(-2.1) -> -3"),
+        _listed("round", _round, "The nearest whole number, ties to even; round(x, digits).",
+                "round(2.5) -> 2", "round(2.345, 1) -> 2.3"),
+        _listed("sqrt", _sqrt, "Square root.", "sqrt(9) -> 3.0"),
+        _listed("exp", _exp, "e to the power of x.", "exp(1000) -> inf"),
+        _listed("log", _logarithm("log", math.log), "Natural logarithm.", "log(0) -> -inf"),
+        _listed("log2", _logarithm("log2", math.log2), "Logarithm to base 2.",
+                "log2(1024) -> 10.0"),
+        _listed("log10", _logarithm("log10", math.log10), "Logarithm to base 10.",
+                "log10(1000) -> 3.0"),
+        _listed("abs", _absolute, "Absolute value.", "abs(-3) -> 3"),
+        _listed("min", _extreme("min", min), "The smallest of its arguments or of a tuple.",
+                "min(3, 1, 2) -> 1"),
+        _listed("max", _extreme("max", max), "The largest of its arguments or of a tuple.",
+                "max((3, 1, 2)) -> 3"),
+        _listed("len", _length, "Number of elements of a tuple.", "len((1, 3, 32, 32)) -> 4"),
+        _listed("sum", _total("sum", ast.Add, 0), "Sum of a tuple.", "sum((1, 2, 3)) -> 6"),
+        _listed("prod", _total("prod", ast.Mult, 1), "Product of a tuple.",
+                "prod((64, 3, 3)) -> 576"),
     )
-)
+)  # fmt: skip
 """What may be called where no engine is needed: conditions, solutions, mistakes."""

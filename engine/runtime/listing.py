@@ -27,7 +27,12 @@ _ROWS: Final = 40
 
 @LISTING.lazy()
 def code(evaluator: Evaluator, call: ast.Call) -> str:
-    """The PyTorch text of a layer, a `let` binding or any expression, its numbers filled in."""
+    """The PyTorch text of a layer, a `let` binding or any expression, its numbers filled in.
+
+    Written code(x). Text that can be pasted into Python.
+
+    Example: code(nn.Conv2d(3, 64, 3, padding=1)) -> nn.Conv2d(3, 64, 3, padding=1)
+    """
     if len(call.args) != 1 or call.keywords:
         raise refused("too-many-arguments" if call.args else "missing-argument", function="code",
                       limit=1, name="x")  # fmt: skip
@@ -43,7 +48,15 @@ def code(evaluator: Evaluator, call: ast.Call) -> str:
 
 @LISTING.lazy()
 def diagram(evaluator: Evaluator, call: ast.Call) -> str:
-    """A model as boxes, one per layer, with the shapes between them if an input is given."""
+    """A model as boxes, one per layer, with the shapes between them if an input is given.
+
+    Written diagram(m) or diagram(m, x); x is a tensor or a shape.
+
+    Example: diagram(nn.Linear(10, 2)) ->
+    ┌──────────────────┐
+    │ nn.Linear(10, 2) │
+    └──────────────────┘
+    """
     if not 1 <= len(call.args) <= 2 or call.keywords:
         raise refused("too-many-arguments" if call.args else "missing-argument",
                       function="diagram", limit=2, name="m")  # fmt: skip

@@ -55,7 +55,10 @@ _SIMPLE: Final[dict[str, tuple[Callable[[torch.Tensor], torch.Tensor], str]]] = 
     "tanh": (torch.tanh, "(exp(x) - exp(-x)) / (exp(x) + exp(-x)), between -1 and 1."),
     "relu": (functional.relu, "max(0, x)."),
     "relu6": (functional.relu6, "min(max(0, x), 6)."),
-    "selu": (functional.selu, "Scaled ELU (Klambauer 2017)."),
+    "selu": (
+        functional.selu,
+        "Scaled ELU, which keeps mean 0 and variance 1 in deep networks.",
+    ),
     "silu": (functional.silu, "x sigmoid(x), also called swish."),
     "mish": (functional.mish, "x tanh(softplus(x))."),
     "hardswish": (functional.hardswish, "x relu6(x + 3) / 6."),
@@ -66,6 +69,51 @@ _SIMPLE: Final[dict[str, tuple[Callable[[torch.Tensor], torch.Tensor], str]]] = 
     "isinf": (torch.isinf, "True where x is infinite, of either sign."),
     "isfinite": (torch.isfinite, "True where x is neither infinite nor nan."),
     "logical_not": (torch.logical_not, "True where x is zero or False."),
+}
+
+_EXAMPLES: Final[dict[str, str]] = {
+    "exp": "exp(tensor([0., 1000.])) -> tensor([1.0, inf], dtype=float32)",
+    "exp2": "exp2(10) -> 1024.0",
+    "expm1": "expm1(0) -> 0.0",
+    "log": "log(tensor([1., 0., -1.])) -> tensor([0.0, -inf, nan], dtype=float32)",
+    "log2": "log2(tensor([1., 8.])) -> tensor([0.0, 3.0], dtype=float32)",
+    "log10": "log10(tensor([1., 1000.])) -> tensor([0.0, 3.0], dtype=float32)",
+    "log1p": "log1p(0) -> 0.0",
+    "sqrt": "sqrt(tensor([4., -1.])) -> tensor([2.0, nan], dtype=float32)",
+    "rsqrt": "rsqrt(4) -> 0.5",
+    "square": "square(tensor([-3., 2.])) -> tensor([9.0, 4.0], dtype=float32)",
+    "reciprocal": "reciprocal(4) -> 0.25",
+    "abs": "abs(tensor([-3, 2])) -> tensor([3, 2], dtype=int64)",
+    "sign": "sign(tensor([-3., 0., 2.])) -> tensor([-1.0, 0.0, 1.0], dtype=float32)",
+    "sin": "sin(0) -> 0.0",
+    "cos": "cos(0) -> 1.0",
+    "tan": "tan(0) -> 0.0",
+    "ceil": "ceil(tensor([1.2, -1.2])) -> tensor([2.0, -1.0], dtype=float32)",
+    "floor": "floor(tensor([1.2, -1.2])) -> tensor([1.0, -2.0], dtype=float32)",
+    "trunc": "trunc(tensor([1.7, -1.7])) -> tensor([1.0, -1.0], dtype=float32)",
+    "erf": "erf(inf) -> 1.0",
+    "sigmoid": "sigmoid(0) -> 0.5",
+    "tanh": "tanh(tensor([0., 100.])) -> tensor([0.0, 1.0], dtype=float32)",
+    "relu": "relu(tensor([-1., 2.])) -> tensor([0.0, 2.0], dtype=float32)",
+    "relu6": "relu6(tensor([-1., 2., 9.])) -> tensor([0.0, 2.0, 6.0], dtype=float32)",
+    "selu": "selu(tensor([0., 1.])) -> tensor([0.0, 1.050701], dtype=float32)",
+    "silu": "silu(tensor([0., 100.])) -> tensor([0.0, 100.0], dtype=float32)",
+    "mish": "mish(tensor([0., 100.])) -> tensor([0.0, 100.0], dtype=float32)",
+    "hardswish": "hardswish(tensor([0., 3.])) -> tensor([0.0, 3.0], dtype=float32)",
+    "hardsigmoid": "hardsigmoid(tensor([-4., 0., 4.])) -> tensor([0.0, 0.5, 1.0], dtype=float32)",
+    "softsign": "softsign(tensor([-1., 1.])) -> tensor([-0.5, 0.5], dtype=float32)",
+    "logsigmoid": "logsigmoid(tensor([-1000., 1000.])) -> tensor([-1000.0, 0.0], dtype=float32)",
+    "isnan": "isnan(tensor([nan, inf, 1.])) -> tensor([True, False, False], dtype=bool)",
+    "isinf": "isinf(tensor([nan, -inf, 1.])) -> tensor([False, True, False], dtype=bool)",
+    "isfinite": "isfinite(tensor([nan, inf, 1.])) -> tensor([False, False, True], dtype=bool)",
+    "logical_not": "logical_not(tensor([True, False])) -> tensor([False, True], dtype=bool)",
+}
+_SOURCES: Final[dict[str, str]] = {
+    "relu": "Nair and Hinton 2010.",
+    "selu": "Klambauer et al. 2017.",
+    "silu": "Elfwing et al. 2017; Ramachandran et al. 2017 (swish).",
+    "mish": "Misra 2019.",
+    "hardswish": "Howard et al. 2019 (MobileNetV3).",
 }
 
 
@@ -89,7 +137,8 @@ def _enter(name: str, call: Callable[[torch.Tensor], torch.Tensor], doc: str) ->
     def function(x: NumberOrTensor) -> object:
         return on_numbers(call, x)
 
-    function.__doc__ = doc
+    source = f"\nSource: {_SOURCES[name]}" if name in _SOURCES else ""
+    function.__doc__ = f"{doc}\n{source}\nExample: {_EXAMPLES[name]}"
     ELEMENTWISE.function(Group.FUNCTION, name=name)(function)
 
 
@@ -99,37 +148,58 @@ for _name, (_call, _doc) in _SIMPLE.items():
 
 @ELEMENTWISE.function()
 def leaky_relu(x: NumberOrTensor, negative_slope: Real = 0.01) -> object:
-    """x where positive, negative_slope x elsewhere."""
+    """x where positive, negative_slope x elsewhere.
+
+    Source: Maas et al. 2013.
+    Example: leaky_relu(tensor([-2., 2.]), 0.5) -> tensor([-1.0, 2.0], dtype=float32)
+    """
     return on_numbers(functional.leaky_relu, x, negative_slope)
 
 
 @ELEMENTWISE.function()
 def elu(x: NumberOrTensor, alpha: Real = 1.0) -> object:
-    """x where positive, alpha (exp(x) - 1) elsewhere."""
+    """x where positive, alpha (exp(x) - 1) elsewhere.
+
+    Source: Clevert et al. 2015.
+    Example: elu(tensor([-inf, 2.])) -> tensor([-1.0, 2.0], dtype=float32)
+    """
     return on_numbers(functional.elu, x, alpha)
 
 
 @ELEMENTWISE.function()
 def gelu(x: NumberOrTensor) -> object:
-    """x times the normal distribution function at x."""
+    """x times the normal distribution function at x.
+
+    Source: Hendrycks and Gimpel 2016.
+    Example: gelu(tensor([-1., 0., 1.])) -> tensor([-0.15865526, 0.0, 0.8413447], dtype=float32)
+    """
     return on_numbers(functional.gelu, x)
 
 
 @ELEMENTWISE.function()
 def softplus(x: NumberOrTensor, beta: Real = 1.0) -> object:
-    """log(1 + exp(beta x)) / beta."""
+    """log(1 + exp(beta x)) / beta.
+
+    Example: softplus(0) -> 0.6931471805599453
+    """
     return on_numbers(functional.softplus, x, beta)
 
 
 @ELEMENTWISE.function()
 def hardtanh(x: NumberOrTensor, min_val: Real = -1.0, max_val: Real = 1.0) -> object:
-    """x cut to [min_val, max_val]."""
+    """x cut to [min_val, max_val].
+
+    Example: hardtanh(tensor([-3., 0.5, 3.])) -> tensor([-1.0, 0.5, 1.0], dtype=float32)
+    """
     return on_numbers(functional.hardtanh, x, min_val, max_val)
 
 
 @ELEMENTWISE.function(also=("clip",))
 def clamp(x: NumberOrTensor, min: Real | None = None, max: Real | None = None) -> object:  # noqa: A002 - torch's own names
-    """x cut to at least min and at most max."""
+    """x cut to at least min and at most max.
+
+    Example: clamp(tensor([-3., 0.5, 3.]), min=0) -> tensor([0.0, 0.5, 3.0], dtype=float32)
+    """
     if min is None and max is None:
         return x
     return on_numbers(lambda value: torch.clamp(value, min, max), x)
@@ -137,7 +207,10 @@ def clamp(x: NumberOrTensor, min: Real | None = None, max: Real | None = None) -
 
 @ELEMENTWISE.function(name="pow")
 def power(x: NumberOrTensor, exponent: NumberOrTensor) -> object:
-    """x to the power of the exponent."""
+    """x to the power of the exponent.
+
+    Example: pow(tensor([1., 2., 3.]), 2) -> tensor([1.0, 4.0, 9.0], dtype=float32)
+    """
     check_broadcast(x, exponent)
     if isinstance(x, torch.Tensor) or isinstance(exponent, torch.Tensor):
         return torch.pow(x, exponent)
@@ -146,41 +219,61 @@ def power(x: NumberOrTensor, exponent: NumberOrTensor) -> object:
 
 @ELEMENTWISE.function(name="round")
 def rounded(x: Values, decimals: Annotated[int, real(-30, 30)] = 0) -> torch.Tensor:
-    """The nearest whole number, ties to even; or so many decimals."""
+    """The nearest whole number, ties to even; or so many decimals.
+
+    Example: round(tensor([0.5, 1.5, 2.5])) -> tensor([0.0, 2.0, 2.0], dtype=float32)
+    """
     return torch.round(x, decimals=decimals)
 
 
 @ELEMENTWISE.function()
 def where(condition: Values, x: NumberOrTensor, y: NumberOrTensor) -> torch.Tensor:
-    """x where the condition holds, y elsewhere."""
+    """x where the condition holds, y elsewhere.
+
+    Example: where(tensor([True, False]), 1., 0.) -> tensor([1.0, 0.0], dtype=float32)
+    """
     check_broadcast(condition, x, y)
     return torch.where(condition.bool(), x, y)
 
 
 @ELEMENTWISE.function()
 def maximum(x: Values, y: Values) -> torch.Tensor:
-    """The larger of the two, element by element."""
+    """The larger of the two, element by element.
+
+    Example: maximum(tensor([1, 5]), tensor([3, 2])) -> tensor([3, 5], dtype=int64)
+    """
     check_broadcast(x, y)
     return torch.maximum(x, y)
 
 
 @ELEMENTWISE.function()
 def minimum(x: Values, y: Values) -> torch.Tensor:
-    """The smaller of the two, element by element."""
+    """The smaller of the two, element by element.
+
+    Example: minimum(tensor([1, 5]), tensor([3, 2])) -> tensor([1, 2], dtype=int64)
+    """
     check_broadcast(x, y)
     return torch.minimum(x, y)
 
 
 @ELEMENTWISE.function()
 def logical_and(x: Values, y: Values) -> torch.Tensor:
-    """True where both hold."""
+    """True where both hold.
+
+    Example: logical_and(tensor([True, True]), tensor([True, False])) -> tensor([True, False],
+    dtype=bool)
+    """
     check_broadcast(x, y)
     return torch.logical_and(x, y)
 
 
 @ELEMENTWISE.function()
 def logical_or(x: Values, y: Values) -> torch.Tensor:
-    """True where one of them holds."""
+    """True where one of them holds.
+
+    Example: logical_or(tensor([True, False]), tensor([False, False])) -> tensor([True, False],
+    dtype=bool)
+    """
     check_broadcast(x, y)
     return torch.logical_or(x, y)
 
@@ -189,7 +282,11 @@ def logical_or(x: Values, y: Values) -> torch.Tensor:
 def isclose(
     x: Values, y: Values, rtol: Real = 1e-5, atol: Real = 1e-8, equal_nan: Flag = False
 ) -> torch.Tensor:
-    """True where |x - y| <= atol + rtol |y|."""
+    """True where |x - y| <= atol + rtol |y|.
+
+    Example: isclose(tensor([1., 2.]), tensor([1.0000001, 2.1])) -> tensor([True, False],
+    dtype=bool)
+    """
     check_broadcast(x, y)
     return torch.isclose(x, y, rtol, atol, equal_nan)
 
@@ -198,7 +295,10 @@ def isclose(
 def allclose(
     x: Values, y: Values, rtol: Real = 1e-5, atol: Real = 1e-8, equal_nan: Flag = False
 ) -> bool:
-    """Whether |x - y| <= atol + rtol |y| everywhere; dtypes may differ."""
+    """Whether |x - y| <= atol + rtol |y| everywhere; dtypes may differ.
+
+    Example: allclose(tensor([0.1]) + 0.2, tensor([0.3])) -> True
+    """
     check_broadcast(x, y)
     common = torch.promote_types(x.dtype, y.dtype)
     return torch.allclose(x.to(common), y.to(common), rtol, atol, equal_nan)
@@ -206,7 +306,10 @@ def allclose(
 
 @ELEMENTWISE.function()
 def equal(x: Values, y: Values) -> bool:
-    """Whether both have the same shape and the same numbers."""
+    """Whether both have the same shape and the same numbers.
+
+    Example: equal(tensor([1, 2]), tensor([1, 2])) -> True
+    """
     return x.shape == y.shape and bool((x == y).all())
 
 
@@ -214,7 +317,12 @@ def equal(x: Values, y: Values) -> bool:
 def dropout(
     x: Values, p: Probability = 0.5, training: Flag = True, seed: Seed | None = None, *, site: Site
 ) -> torch.Tensor:
-    """Zero with probability p, the rest divided by 1 - p; unchanged where not training."""
+    """Zero with probability p, the rest divided by 1 - p; unchanged where not training.
+
+    Source: Srivastava et al. 2014, scaled in training.
+    Example: dropout(ones(3), p=0.5, training=False) -> tensor([1.0, 1.0, 1.0], dtype=float32)
+    Example: dropout(ones(3), p=1.0) -> tensor([0.0, 0.0, 0.0], dtype=float32)
+    """
     if not training:
         return x
     keep = torch.rand(x.shape, generator=generator(site, seed)).to(x.device) >= p

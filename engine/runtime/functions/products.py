@@ -27,13 +27,22 @@ PRODUCTS: Final = Register()
 
 @PRODUCTS.function(also=("mm", "bmm", "mv"))
 def matmul(x: Values, other: Values) -> object:
-    """(n, k) @ (k, m) -> (n, m); further axes in front are broadcast."""
+    """Matrix product, the same as @.
+
+    (n, k) @ (k, m) -> (n, m); further axes in front are broadcast.
+
+    Example: matmul(tensor([[1, 2], [3, 4]]), tensor([1, 1])) -> tensor([3, 7], dtype=int64)
+    Example: shape(matmul(zeros(8, 2, 3), zeros(3, 5))) -> (8, 2, 5)
+    """
     return multiply(x, other)
 
 
 @PRODUCTS.function()
 def dot(x: Values, other: Values) -> object:
-    """The sum of products of two vectors."""
+    """The sum of products of two vectors.
+
+    Example: dot(tensor([1., 2., 3.]), tensor([1., 0., 2.])) -> tensor(7.0, dtype=float32)
+    """
     if x.dim() != 1 or other.dim() != 1:
         raise refused("dot-vectors", a=tuple(x.shape), b=tuple(other.shape))
     return multiply(x, other)
@@ -41,7 +50,11 @@ def dot(x: Values, other: Values) -> object:
 
 @PRODUCTS.function()
 def outer(x: Values, other: Values) -> torch.Tensor:
-    """(n), (m) -> (n, m): every product."""
+    """Every product of two vectors' elements: (n), (m) -> (n, m).
+
+    Example: outer(tensor([1, 2]), tensor([3, 4, 5])) -> tensor([[ 3, 4, 5], [ 6, 8, 10]],
+    dtype=int64)
+    """
     if x.dim() != 1 or other.dim() != 1:
         raise refused("dot-vectors", a=tuple(x.shape), b=tuple(other.shape))
     check_elements((x.shape[0], other.shape[0]))
@@ -50,7 +63,13 @@ def outer(x: Values, other: Values) -> torch.Tensor:
 
 @PRODUCTS.function()
 def linear(x: Values, weight: Values, bias: Values | None = None) -> torch.Tensor:
-    """(*, in), weight (out, in) -> (*, out): x Wᵀ + b."""
+    """A fully connected layer from its weights, x Wᵀ + b.
+
+    (*, in), weight (out, in), bias (out) -> (*, out).
+
+    Example: linear(tensor([1., 2.]), tensor([[1., 1.], [0., 2.]]), tensor([0., 10.])) ->
+    tensor([ 3.0, 14.0], dtype=float32)
+    """
     check_elements((*x.shape[:-1], weight.shape[0] if weight.dim() else 1))
     check_work(x.numel() * (weight.shape[0] if weight.dim() else 1))
     return functional.linear(x, weight, bias)
@@ -113,7 +132,13 @@ def conv1d(
     dilation: Sizes1 = 1,
     groups: Positive = 1,
 ) -> torch.Tensor:
-    """(N, in, L), weight (out, in / groups, k) -> (N, out, L'). The kernel is not flipped."""
+    """A convolution along a sequence with given weights; the kernel is not flipped.
+
+    (N, in, L), weight (out, in / groups, k) -> (N, out, L'), L' as for Conv1d.
+
+    Example: conv1d(tensor([[1., 2., 3.]]), tensor([[[1., 0.]]])) -> tensor([[1.0, 2.0]],
+    dtype=float32)
+    """
     foreseen(x, weight, 1, stride, padding, dilation, groups)
     return functional.conv1d(x, weight, bias, stride, padding, dilation, groups)
 
@@ -128,7 +153,13 @@ def conv2d(
     dilation: Sizes2 = 1,
     groups: Positive = 1,
 ) -> torch.Tensor:
-    """(N, in, H, W), weight (out, in / groups, k, k) -> (N, out, H', W'). Nothing is flipped."""
+    """A convolution over maps with given weights; the kernel is not flipped.
+
+    (N, in, H, W), weight (out, in / groups, k, k) -> (N, out, H', W'), H' as for Conv2d.
+
+    Example: shape(conv2d(zeros(1, 3, 8, 8), zeros(4, 3, 3, 3), padding=1)) -> (1, 4, 8, 8)
+    Example: conv2d(ones(1, 1, 3, 3), ones(1, 1, 3, 3)).item() -> 9.0
+    """
     foreseen(x, weight, 2, stride, padding, dilation, groups)
     return functional.conv2d(x, weight, bias, stride, padding, dilation, groups)
 
@@ -144,7 +175,14 @@ def conv_transpose2d(
     groups: Positive = 1,
     dilation: Sizes2 = 1,
 ) -> torch.Tensor:
-    """(N, in, H, W), weight (in, out / groups, k, k) -> (N, out, H', W')."""
+    """A transposed convolution with given weights: the shapes of conv2d turned round.
+
+    (N, in, H, W), weight (in, out / groups, k, k) -> (N, out, H', W'), H' as for
+    ConvTranspose2d.
+
+    Example: shape(conv_transpose2d(zeros(1, 4, 5, 5), zeros(4, 2, 2, 2), stride=2)) -> (1, 2,
+    10, 10)
+    """
     if x.dim() not in (3, 4) or weight.dim() != 4:
         raise refused("input-dimensions", expected="3 / 4", shape=tuple(x.shape))
     steps, gaps = spread(stride, 2), spread(dilation, 2)
@@ -170,7 +208,11 @@ def max_pool1d(
     x: Values, kernel_size: Sizes1, stride: Sizes1 | None = None, padding: Naturals1 = 0,
     dilation: Sizes1 = 1, ceil_mode: Flag = False,
 ) -> torch.Tensor:  # fmt: skip
-    """(N, C, L) -> (N, C, L'): the largest of each window."""
+    """The largest of each window: (N, C, L) -> (N, C, L'). The stride is kernel_size unless
+    given.
+
+    Example: max_pool1d(tensor([[1., 3., 2., 0.]]), 2) -> tensor([[3.0, 2.0]], dtype=float32)
+    """
     check_window(kernel_size, padding, 1)
     check_fit(nn.MaxPool1d(kernel_size, stride, padding, dilation), (x,))
     return functional.max_pool1d(x, kernel_size, stride, padding, dilation, ceil_mode)
@@ -181,7 +223,10 @@ def max_pool2d(
     x: Values, kernel_size: Sizes2, stride: Sizes2 | None = None, padding: Naturals2 = 0,
     dilation: Sizes2 = 1, ceil_mode: Flag = False,
 ) -> torch.Tensor:  # fmt: skip
-    """(N, C, H, W) -> (N, C, H', W'): the largest of each window."""
+    """The largest of each window: (N, C, H, W) -> (N, C, H', W'), as for MaxPool2d.
+
+    Example: max_pool2d(reshape(arange(4.), 1, 2, 2), 2).item() -> 3.0
+    """
     check_window(kernel_size, padding, 2)
     check_fit(nn.MaxPool2d(kernel_size, stride, padding, dilation), (x,))
     return functional.max_pool2d(x, kernel_size, stride, padding, dilation, ceil_mode)
@@ -192,7 +237,10 @@ def avg_pool2d(
     x: Values, kernel_size: Sizes2, stride: Sizes2 | None = None, padding: Naturals2 = 0,
     ceil_mode: Flag = False, count_include_pad: Flag = True,
 ) -> torch.Tensor:  # fmt: skip
-    """(N, C, H, W) -> (N, C, H', W'): the mean of each window."""
+    """The mean of each window: (N, C, H, W) -> (N, C, H', W'), as for AvgPool2d.
+
+    Example: avg_pool2d(reshape(arange(4.), 1, 2, 2), 2).item() -> 1.5
+    """
     check_window(kernel_size, padding, 2)
     check_fit(nn.AvgPool2d(kernel_size, stride, padding), (x,))
     return functional.avg_pool2d(x, kernel_size, stride, padding, ceil_mode, count_include_pad)
@@ -203,7 +251,10 @@ def avg_pool1d(
     x: Values, kernel_size: Sizes1, stride: Sizes1 | None = None, padding: Naturals1 = 0,
     ceil_mode: Flag = False, count_include_pad: Flag = True,
 ) -> torch.Tensor:  # fmt: skip
-    """(N, C, L) -> (N, C, L'): the mean of each window."""
+    """The mean of each window: (N, C, L) -> (N, C, L'). The stride is kernel_size unless given.
+
+    Example: avg_pool1d(tensor([[1., 3., 2., 0.]]), 2) -> tensor([[2.0, 1.0]], dtype=float32)
+    """
     check_window(kernel_size, padding, 1)
     stride = kernel_size if stride is None else stride
     check_fit(nn.AvgPool1d(kernel_size, stride, padding), (x,))
@@ -212,7 +263,14 @@ def avg_pool1d(
 
 @PRODUCTS.function(also=("scaled_dot_product_attention",))
 def attention(query: Values, key: Values, value: Values) -> torch.Tensor:
-    """softmax(Q Kᵀ / sqrt(d)) V: (*, L, d), (*, S, d), (*, S, v) -> (*, L, v)."""
+    """softmax(Q Kᵀ / sqrt(d)) V, without a mask.
+
+    (*, L, d), (*, S, d), (*, S, v) -> (*, L, v).
+
+    Source: Vaswani et al. 2017.
+    Example: attention(zeros(1, 4), zeros(2, 4), tensor([[1.], [3.]])) -> tensor([[2.0]],
+    dtype=float32)
+    """
     scores = multiply(query, key.transpose(-2, -1))
     assert isinstance(scores, torch.Tensor)
     weights = torch.softmax(scores / math.sqrt(query.shape[-1]), -1)

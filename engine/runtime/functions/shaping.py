@@ -41,19 +41,28 @@ _JOINED: Final = 1_000
 
 @SHAPING.function()
 def shape(x: Values) -> tuple[int, ...]:
-    """The sizes of x along its axes."""
+    """The sizes of x along its axes.
+
+    Example: shape(zeros(1, 3, 32, 32)) -> (1, 3, 32, 32)
+    """
     return tuple(x.shape)
 
 
 @SHAPING.function()
 def numel(x: Values) -> int:
-    """How many elements x has."""
+    """How many elements x has.
+
+    Example: numel(zeros(3, 32, 32)) -> 3072
+    """
     return x.numel()
 
 
 @SHAPING.function(name="len")
 def length(x: Values) -> int:
-    """The size of x along its first axis."""
+    """The size of x along its first axis.
+
+    Example: len(zeros(5, 2)) -> 5
+    """
     if not x.dim():
         raise refused("length-of-scalar")
     return x.shape[0]
@@ -61,7 +70,10 @@ def length(x: Values) -> int:
 
 @SHAPING.function()
 def item(x: Values) -> object:
-    """The only element of x as a plain number."""
+    """The only element of x as a plain number.
+
+    Example: item(tensor([3.5])) -> 3.5
+    """
     if x.numel() != 1:
         raise refused("condition-tensor", shape=tuple(x.shape))
     return x.item()
@@ -75,19 +87,28 @@ def _target(sides: tuple[object, ...]) -> tuple[int, ...]:
 
 @SHAPING.function(also=("view",))
 def reshape(x: Values, *shape: object) -> torch.Tensor:
-    """The same elements in another shape; one side may be -1."""
+    """The same elements in another shape; one side may be -1.
+
+    Example: reshape(arange(4), 2, -1) -> tensor([[0, 1], [2, 3]], dtype=int64)
+    """
     return x.reshape(_target(shape))
 
 
 @SHAPING.function()
 def flatten(x: Values, start_dim: Dim = 0, end_dim: Dim = -1) -> torch.Tensor:
-    """The axes from start_dim to end_dim joined into one."""
+    """The axes from start_dim to end_dim joined into one.
+
+    Example: shape(flatten(zeros(2, 3, 4), 1)) -> (2, 12)
+    """
     return x.flatten(start_dim, end_dim)
 
 
 @SHAPING.function()
 def transpose(x: Values, dim0: Dim | None = None, dim1: Dim | None = None) -> torch.Tensor:
-    """Two axes exchanged; of a matrix the only two."""
+    """Two axes exchanged; of a matrix the only two.
+
+    Example: shape(transpose(zeros(2, 3, 4), 1, 2)) -> (2, 4, 3)
+    """
     if dim0 is None or dim1 is None:
         if x.dim() > 2:
             raise refused("transpose-two-axes", shape=tuple(x.shape))
@@ -97,7 +118,10 @@ def transpose(x: Values, dim0: Dim | None = None, dim1: Dim | None = None) -> to
 
 @SHAPING.function()
 def permute(x: Values, *dims: object) -> torch.Tensor:
-    """The axes in another order: `permute(x, 0, 2, 3, 1)` makes NHWC of NCHW."""
+    """The axes in another order, as NCHW to NHWC.
+
+    Example: shape(permute(zeros(1, 3, 8, 9), 0, 2, 3, 1)) -> (1, 8, 9, 3)
+    """
     return x.permute(_signed(dims))
 
 
@@ -109,26 +133,38 @@ def _signed(sides: tuple[object, ...]) -> tuple[int, ...]:
 
 @SHAPING.function()
 def squeeze(x: Values, dim: Dim | None = None) -> torch.Tensor:
-    """Axes of size 1 removed: all, or dim."""
+    """Axes of size 1 removed: all, or dim.
+
+    Example: shape(squeeze(zeros(1, 3, 1))) -> (3,)
+    """
     return x.squeeze() if dim is None else x.squeeze(dim)
 
 
 @SHAPING.function()
 def unsqueeze(x: Values, dim: Dim) -> torch.Tensor:
-    """An axis of size 1 put in at dim."""
+    """An axis of size 1 put in at dim.
+
+    Example: shape(unsqueeze(zeros(3), 0)) -> (1, 3)
+    """
     check_elements((1, *x.shape))
     return x.unsqueeze(dim)
 
 
 @SHAPING.function()
 def flip(x: Values, dims: Dims) -> torch.Tensor:
-    """Reversed along the given axes."""
+    """Reversed along the given axes.
+
+    Example: flip(arange(3), 0) -> tensor([2, 1, 0], dtype=int64)
+    """
     return x.flip((dims,) if isinstance(dims, int) else dims)
 
 
 @SHAPING.function()
 def roll(x: Values, shifts: object, dims: Dims | None = None) -> torch.Tensor:
-    """Shifted round: what leaves at one end comes in at the other."""
+    """Shifted round: what leaves at one end comes in at the other.
+
+    Example: roll(arange(4), 1) -> tensor([3, 0, 1, 2], dtype=int64)
+    """
     check = whole(-(10**9))
     moves = tuple(check(s, "shifts") for s in (shifts if isinstance(shifts, tuple) else (shifts,)))
     axes = () if dims is None else (dims,) if isinstance(dims, int) else dims
@@ -137,7 +173,10 @@ def roll(x: Values, shifts: object, dims: Dims | None = None) -> torch.Tensor:
 
 @SHAPING.function()
 def rot90(x: Values, k: Integer = 1, dims: Dims = (-2, -1)) -> torch.Tensor:
-    """Turned by 90 degrees k times in the plane of two axes, the last two unless told."""
+    """Turned by 90 degrees k times in the plane of two axes, the last two unless told.
+
+    Example: rot90(tensor([[1, 2], [3, 4]])) -> tensor([[2, 4], [1, 3]], dtype=int64)
+    """
     return torch.rot90(x, k, dims if isinstance(dims, tuple) else (dims,))
 
 
@@ -148,7 +187,12 @@ def pad(
     mode: Annotated[str, words("constant", "reflect", "replicate", "circular")] = "constant",
     value: Real = 0.0,
 ) -> torch.Tensor:
-    """Margins from the last axis backwards: (left, right) or (left, right, top, bottom)."""
+    """Margins from the last axis backwards: (left, right) or (left, right, top, bottom).
+
+    Of zeros unless mode or value says otherwise; one number stands for four sides.
+
+    Example: pad(tensor([1., 2.]), (1, 0)) -> tensor([0.0, 1.0, 2.0], dtype=float32)
+    """
     check = whole(0, 10**6)
     margins = pad if isinstance(pad, tuple) else (pad,) * 4
     sides = [check(side, "pad") for side in margins]
@@ -176,14 +220,21 @@ Tensors = Annotated[tuple[torch.Tensor, ...], Rule(_tensors, Allowed("tensors"))
 
 @SHAPING.function(also=("concat",), method=False)
 def cat(tensors: Tensors, dim: Dim = 0) -> torch.Tensor:
-    """Joined along an axis they already have: `cat((a, b), 1)`."""
+    """Tensors joined along an axis they already have; all other sides agree.
+
+    Example: cat((tensor([1, 2]), tensor([3]))) -> tensor([1, 2, 3], dtype=int64)
+    Example: shape(cat((zeros(2, 3), zeros(2, 5)), 1)) -> (2, 8)
+    """
     check_elements((sum(x.numel() for x in tensors),))
     return torch.cat(tensors, dim)
 
 
 @SHAPING.function(method=False)
 def stack(tensors: Tensors, dim: Dim = 0) -> torch.Tensor:
-    """Joined along a new axis."""
+    """Tensors of one shape joined along a new axis.
+
+    Example: shape(stack((zeros(3), ones(3)))) -> (2, 3)
+    """
     check_elements((len(tensors), *tensors[0].shape))
     if len({tuple(x.shape) for x in tensors}) > 1:
         raise refused("shapes-differ")
@@ -192,7 +243,10 @@ def stack(tensors: Tensors, dim: Dim = 0) -> torch.Tensor:
 
 @SHAPING.function()
 def repeat(x: Values, *sizes: object) -> torch.Tensor:
-    """Copies side by side: so many along each axis."""
+    """Copies side by side: so many along each axis.
+
+    Example: repeat(tensor([1, 2]), 2) -> tensor([1, 2, 1, 2], dtype=int64)
+    """
     given = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], tuple) else sizes
     check = whole(0, 10**9)
     times: list[int] = [check(side, "sizes") for side in given]  # type: ignore[misc]
@@ -205,7 +259,10 @@ def repeat(x: Values, *sizes: object) -> torch.Tensor:
 
 @SHAPING.function()
 def expand(x: Values, *sizes: object) -> torch.Tensor:
-    """Sides of size 1 broadcast to the given sizes; -1 keeps a side."""
+    """Sides of size 1 broadcast to the given sizes; -1 keeps a side.
+
+    Example: expand(tensor([[1], [2]]), -1, 2) -> tensor([[1, 1], [2, 2]], dtype=int64)
+    """
     seen = x.expand(*_target(sizes))
     check_elements(seen.shape)
     return seen
@@ -213,19 +270,28 @@ def expand(x: Values, *sizes: object) -> torch.Tensor:
 
 @SHAPING.function()
 def tril(x: Values, diagonal: Integer = 0) -> torch.Tensor:
-    """The lower triangle, zeros elsewhere."""
+    """The lower triangle, zeros elsewhere.
+
+    Example: tril(ones(2, 2)) -> tensor([[1.0, 0.0], [1.0, 1.0]], dtype=float32)
+    """
     return torch.tril(x, diagonal)
 
 
 @SHAPING.function()
 def triu(x: Values, diagonal: Integer = 0) -> torch.Tensor:
-    """The upper triangle, zeros elsewhere."""
+    """The upper triangle, zeros elsewhere.
+
+    Example: triu(ones(2, 2)) -> tensor([[1.0, 1.0], [0.0, 1.0]], dtype=float32)
+    """
     return torch.triu(x, diagonal)
 
 
 @SHAPING.function()
 def diag(x: Values) -> torch.Tensor:
-    """The diagonal of a matrix, or the diagonal matrix of a vector."""
+    """The diagonal of a matrix, or the diagonal matrix of a vector.
+
+    Example: diag(tensor([[1, 2], [3, 4]])) -> tensor([1, 4], dtype=int64)
+    """
     if x.dim() == 1:
         check_elements((x.shape[0], x.shape[0]))
     return torch.diag(x)
@@ -233,7 +299,10 @@ def diag(x: Values) -> torch.Tensor:
 
 @SHAPING.function()
 def one_hot(x: Values, num_classes: Positive) -> torch.Tensor:
-    """(*) of int64 -> (*, num_classes): 1 at the class, 0 elsewhere."""
+    """1 at the class, 0 elsewhere: (*) of int64 -> (*, num_classes).
+
+    Example: one_hot(tensor([2, 0]), 3) -> tensor([[0, 0, 1], [1, 0, 0]], dtype=int64)
+    """
     check_elements((*x.shape, num_classes))
     if x.is_floating_point():
         raise refused("dtype-unsupported", dtype=dtype_name(x.dtype))
@@ -244,13 +313,20 @@ def one_hot(x: Values, num_classes: Positive) -> torch.Tensor:
 
 @SHAPING.function()
 def gather(x: Values, dim: Dim, index: Values) -> torch.Tensor:
-    """x[index] along dim."""
+    """x at the places that index names along dim, which has as many axes as x.
+
+    Example: gather(tensor([[1, 2], [3, 4]]), 1, tensor([[1], [0]])) -> tensor([[2], [3]],
+    dtype=int64)
+    """
     return torch.gather(x, dim, index)
 
 
 @SHAPING.function()
 def unfold_windows(x: Values, kernel_size: Natural, stride: Positive = 1) -> torch.Tensor:
-    """(H, W) -> (windows, k, k): every window of a map, row by row."""
+    """Every window of a map, row by row: (H, W) -> (windows, k, k).
+
+    Example: shape(unfold_windows(zeros(5, 5), 3)) -> (9, 3, 3)
+    """
     if x.dim() != 2 or kernel_size < 1 or kernel_size > min(x.shape):
         raise refused("kernel-larger-than-input", input=tuple(x.shape), kernel=kernel_size)
     high, wide = ((side - kernel_size) // stride + 1 for side in x.shape)
@@ -270,35 +346,54 @@ def cast(value: object, target: torch.dtype) -> object:
 
 @SHAPING.function(also=("cast",), group=Group.FUNCTION)
 def to(x: object, dtype: Dtype) -> object:
-    """x in another dtype, rounded as that dtype rounds; too large becomes inf."""
+    """x in another dtype, rounded as that dtype rounds; too large becomes inf.
+
+    Example: to(70000., float16) -> inf
+    Example: to(tensor([1.5, 2.5]), int64) -> tensor([1, 2], dtype=int64)
+    """
     return cast(x, dtype)
 
 
 @SHAPING.function(name="float")
 def to_float(x: object) -> object:
-    """x in float32."""
+    """x in float32.
+
+    Example: float(tensor([1, 2])) -> tensor([1.0, 2.0], dtype=float32)
+    """
     return cast(x, torch.float32)
 
 
 @SHAPING.function()
 def half(x: object) -> object:
-    """x in float16."""
+    """x in float16.
+
+    Example: half(0.1) -> 0.0999755859375
+    """
     return cast(x, torch.float16)
 
 
 @SHAPING.function()
 def double(x: object) -> object:
-    """x in float64."""
+    """x in float64.
+
+    Example: double(tensor([1, 2])) -> tensor([1.0, 2.0], dtype=float64)
+    """
     return cast(x, torch.float64)
 
 
 @SHAPING.function(name="long")
 def to_long(x: object) -> object:
-    """x in int64, cut towards 0."""
+    """x in int64, cut towards 0.
+
+    Example: long(tensor([1.9, -1.9])) -> tensor([ 1, -1], dtype=int64)
+    """
     return cast(x, torch.int64)
 
 
 @SHAPING.function(name="int")
 def to_int(x: object) -> object:
-    """x in int32, cut towards 0; a plain number stays plain."""
+    """x in int32, cut towards 0; a plain number stays plain.
+
+    Example: int(-2.7) -> -2
+    """
     return int(x) if isinstance(x, (int, float)) and math.isfinite(x) else cast(x, torch.int32)

@@ -32,7 +32,12 @@ def _vectors_or_maps(x: torch.Tensor, kernel: torch.Tensor) -> int:
 
 @SLIDING.function()
 def correlate(x: Values, kernel: Values, mode: Mode = "valid") -> torch.Tensor:
-    """Vectors or maps: the kernel slides as it is. valid, same (as large as x) or full."""
+    """The kernel slides over a vector or map as it is: cross-correlation.
+
+    (n), (k) or (H, W), (kh, kw). valid, same (as large as x) or full.
+
+    Example: correlate(tensor([1, 2, 3, 4]), tensor([1, 0])) -> tensor([1, 2, 3], dtype=int64)
+    """
     dims = _vectors_or_maps(x, kernel)
     margins = {
         "valid": [0] * 2 * dims,
@@ -51,7 +56,12 @@ def correlate(x: Values, kernel: Values, mode: Mode = "valid") -> torch.Tensor:
 
 @SLIDING.function()
 def convolve(x: Values, kernel: Values, mode: Mode = "full") -> torch.Tensor:
-    """Convolution in the mathematical sense: the kernel is flipped. full unless told."""
+    """Convolution in the mathematical sense: the kernel is flipped. full unless told.
+
+    (n), (k) -> (n + k - 1), maps likewise; valid and same cut that down.
+
+    Example: convolve(tensor([1, 2]), tensor([1, 3])) -> tensor([1, 5, 6], dtype=int64)
+    """
     dims = _vectors_or_maps(x, kernel)
     turned = kernel.flip(tuple(range(dims)))
     if mode == "same":
@@ -69,7 +79,13 @@ def _middle(full: torch.Tensor, shape: torch.Size) -> torch.Tensor:
 def fft_conv2d(x: Values, kernel: Values, mode: Mode = "full") -> torch.Tensor:
     """`convolve` through the frequency domain: both transformed, multiplied, transformed back.
 
-    Padded to the full size, so that the circular convolution equals the linear one. Vectors too.
+    Padded to the full size, so that the circular convolution equals the linear one. Vectors
+    too.
+
+    Source: The convolution theorem.
+    Example: shape(fft_conv2d(zeros(5, 5), zeros(3, 3))) -> (7, 7)
+    Example: round(fft_conv2d(tensor([1., 2.]), tensor([1., 3.]))) -> tensor([1.0, 5.0, 6.0],
+    dtype=float32)
     """
     dims = _vectors_or_maps(x, kernel)
     size = [a + b - 1 for a, b in zip(x.shape, kernel.shape, strict=True)]
@@ -94,7 +110,11 @@ def fft_conv2d(x: Values, kernel: Values, mode: Mode = "full") -> torch.Tensor:
 
 @SLIDING.function()
 def circular_convolve(x: Values, kernel: Values) -> torch.Tensor:
-    """The product of two transforms of x's own size, transformed back: it wraps around."""
+    """The product of two transforms of x's own size, transformed back: it wraps around.
+
+    Example: round(circular_convolve(tensor([1., 2., 3.]), tensor([0., 1.]))) -> tensor([3.0,
+    1.0, 2.0], dtype=float32)
+    """
     dims = _vectors_or_maps(x, kernel)
     if any(k > side for k, side in zip(kernel.shape, x.shape, strict=True)):
         raise refused("kernel-larger-than-input", input=tuple(x.shape),
@@ -111,7 +131,10 @@ def circular_convolve(x: Values, kernel: Values) -> torch.Tensor:
 
 @SLIDING.function()
 def spectrum(x: Values) -> torch.Tensor:
-    """The amplitudes of x's frequencies: |FFT(x)|, the constant part first."""
+    """The amplitudes of x's frequencies: |FFT(x)|, the constant part first.
+
+    Example: spectrum(ones(4)) -> tensor([4.0, 0.0, 0.0, 0.0], dtype=float32)
+    """
     if x.dim() not in (1, 2):
         raise refused("convolve-dimensions", a=tuple(x.shape), b="")
     check_elements(x.shape, _TRANSFORMED)
@@ -121,9 +144,13 @@ def spectrum(x: Values) -> torch.Tensor:
 
 @SLIDING.function()
 def conv_matrix(kernel: Values, height: Positive, width: Positive) -> torch.Tensor:
-    """(kh, kw) -> (outputs, height width): the matrix that, times the flattened map, is conv2d.
+    """The matrix that, times the flattened map, is conv2d: (kh, kw) -> (outputs, height width).
 
     One row per output pixel, the kernel's weights at the pixels it sees, zeros elsewhere.
+
+    Example: shape(conv_matrix(ones(3, 3), 5, 5)) -> (9, 25)
+    Example: conv_matrix(tensor([[1., 2.]]), 1, 3) -> tensor([[1.0, 2.0, 0.0], [0.0, 1.0, 2.0]],
+    dtype=float32)
     """
     if kernel.dim() != 2:
         raise refused("convolve-dimensions", a=tuple(kernel.shape), b=(height, width))

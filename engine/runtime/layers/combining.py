@@ -34,20 +34,38 @@ def composed(code: str, assemble: object, parts: Sequence[Layer], site: Site) ->
 
 @COMBINING.combinator("Sequential", prefix="nn.")
 def sequential(*layers: Model, site: Site, code: str) -> Layer:
-    """One layer after the other."""
+    """One layer after the other. The same named layer twice shares its weights.
+
+    Example: parameters(nn.Sequential(nn.Linear(784, 100), nn.ReLU(), nn.Linear(100, 10))) ->
+    79510
+    """
     return composed(code, lambda modules: nn.Sequential(*modules), layers, site)
 
 
 @COMBINING.combinator("Residual")
 def residual(body: Model, shortcut: Model | None = None, *, site: Site, code: str) -> Layer:
-    """body(x) + shortcut(x), where the shortcut is x itself unless given. Shapes must agree."""
+    """body(x) + shortcut(x), where the shortcut is x itself unless given.
+
+    Both shapes must agree.
+
+    Source: He et al. 2015.
+    Example: output_shape(Residual(nn.Conv2d(8, 8, 3, padding=1)), (1, 8, 5, 5)) -> (1, 8, 5, 5)
+    Example: Residual(nn.ReLU())(tensor([-1., 2.])) -> tensor([-1.0, 4.0], dtype=float32)
+    """
     parts = (body,) if shortcut is None else (body, shortcut)
     return composed(code, lambda modules: Residual(*modules), parts, site)
 
 
 @COMBINING.combinator("Parallel")
 def parallel(*branches: Model, dim: Dim = 1, site: Site, code: str) -> Layer:
-    """Every branch sees x; the outputs are concatenated along dim (channels unless told)."""
+    """Every branch sees x; their outputs are concatenated along dim, the channels unless told.
+
+    All other sides must agree.
+
+    Source: Szegedy et al. 2014 (Inception).
+    Example: output_shape(Parallel(nn.Conv2d(8, 4, 1), nn.Conv2d(8, 6, 1)), (1, 8, 5, 5)) -> (1,
+    10, 5, 5)
+    """
     if not branches:
         raise refused("missing-argument", function="Parallel", name="branches")
     return composed(code, lambda modules: Parallel(modules, dim), branches, site)
@@ -55,7 +73,10 @@ def parallel(*branches: Model, dim: Dim = 1, site: Site, code: str) -> Layer:
 
 @COMBINING.combinator("Repeat")
 def repeat(n: Count, layer: Model, *, site: Site, code: str) -> Layer:
-    """n independent copies of a layer, one after the other."""
+    """n independent copies of a layer, one after the other: each has weights of its own.
+
+    Example: parameters(Repeat(3, nn.Linear(4, 4))) -> 60
+    """
     modules = sum(1 for _ in layer.twin.modules())
     if n * modules + 1 > limits.MODULES:
         raise over_limit("too-many-modules", got=n * modules + 1, high=limits.MODULES)
@@ -106,7 +127,12 @@ class Parallel(nn.Module):
 
 @COMBINING.layer("Flatten")
 def flatten(start_dim: Dim = 1, end_dim: Dim = -1) -> nn.Module:
-    """(N, *) -> (N, product of the rest)."""
+    """The axes from start_dim to end_dim joined into one, the batch kept.
+
+    (N, *) -> (N, product of the rest).
+
+    Example: output_shape(nn.Flatten(), (32, 16, 5, 5)) -> (32, 400)
+    """
     return nn.Flatten(start_dim, end_dim)
 
 
@@ -122,5 +148,8 @@ Unflattened = Annotated[tuple[int, ...], Rule(_unflattened, Allowed("shape", "-1
 
 @COMBINING.layer("Unflatten")
 def unflatten(dim: Dim, unflattened_size: Unflattened) -> nn.Module:
-    """One axis split into several whose product it is."""
+    """One axis split into several whose product it is; one of them may be -1.
+
+    Example: output_shape(nn.Unflatten(1, (16, 5, 5)), (32, 400)) -> (32, 16, 5, 5)
+    """
     return nn.Unflatten(dim, unflattened_size)

@@ -81,9 +81,13 @@ def conv1d(
     padding_mode: PaddingMode = "zeros",
     dtype: Dtype | None = None,
 ) -> nn.Module:
-    """(N, in, L) -> (N, out, L'), L' = floor((L + 2p - d(k - 1) - 1) / s) + 1.
+    """A convolution along sequences (a cross-correlation: no kernel is flipped).
 
-    Weight (out, in / groups, k), bias (out).
+    (N, in, L) -> (N, out, L'), L' = floor((L + 2p - d(k - 1) - 1) / s) + 1. Weight (out, in /
+    groups, k), bias (out).
+
+    Example: parameters(nn.Conv1d(16, 33, 3)) -> 1617
+    Example: output_shape(nn.Conv1d(16, 33, 3, stride=2), (20, 16, 50)) -> (20, 33, 24)
     """
     _check_groups(in_channels, out_channels, groups)
     _check_same(padding, stride, 1)
@@ -104,9 +108,15 @@ def conv2d(
     padding_mode: PaddingMode = "zeros",
     dtype: Dtype | None = None,
 ) -> nn.Module:
-    """(N, in, H, W) -> (N, out, H', W'), H' = floor((H + 2p - d(k - 1) - 1) / s) + 1.
+    """A convolution over maps (a cross-correlation: no kernel is flipped).
 
-    Weight (out, in / groups, k, k), bias (out). A cross-correlation: no kernel is flipped.
+    (N, in, H, W) -> (N, out, H', W'), H' = floor((H + 2p - d(k - 1) - 1) / s) + 1, W' likewise.
+    Weight (out, in / groups, k, k), bias (out).
+
+    Example: parameters(nn.Conv2d(3, 64, 3)) -> 1792
+    Example: output_shape(nn.Conv2d(3, 64, 7, stride=2, padding=3), (1, 3, 224, 224)) -> (1, 64,
+    112, 112)
+    Example: macs(nn.Conv2d(3, 64, 3, padding=1), (1, 3, 32, 32)) -> 1769472
     """
     _check_groups(in_channels, out_channels, groups)
     _check_same(padding, stride, 2)
@@ -127,7 +137,14 @@ def conv3d(
     padding_mode: PaddingMode = "zeros",
     dtype: Dtype | None = None,
 ) -> nn.Module:
-    """(N, in, D, H, W) -> (N, out, D', H', W'), each side as for Conv2d."""
+    """A convolution over volumes (a cross-correlation: no kernel is flipped).
+
+    (N, in, D, H, W) -> (N, out, D', H', W'), each side as for Conv2d. Weight (out, in / groups,
+    k, k, k), bias (out).
+
+    Example: parameters(nn.Conv3d(3, 16, 3)) -> 1312
+    Example: output_shape(nn.Conv3d(3, 16, 3), (1, 3, 10, 32, 32)) -> (1, 16, 8, 30, 30)
+    """
     _check_groups(in_channels, out_channels, groups)
     _check_same(padding, stride, 3)
     return nn.Conv3d(in_channels, out_channels, kernel_size, stride, padding, dilation,
@@ -165,7 +182,14 @@ def conv_transpose1d(
     bias: Flag = True,
     dilation: Sizes1 = 1,
 ) -> nn.Module:
-    """(N, in, L) -> (N, out, L'), L' = (L - 1)s - 2p + d(k - 1) + output_padding + 1."""
+    """A transposed convolution along sequences: the shapes of Conv1d turned round.
+
+    (N, in, L) -> (N, out, L'), L' = (L - 1)s - 2p + d(k - 1) + output_padding + 1. Weight (in,
+    out / groups, k), bias (out).
+
+    Example: output_shape(nn.ConvTranspose1d(16, 8, 4, stride=2, padding=1), (1, 16, 10)) -> (1,
+    8, 20)
+    """
     _check_transposed(in_channels, out_channels, groups, output_padding, stride, dilation, 1)
     return nn.ConvTranspose1d(in_channels, out_channels, kernel_size, stride, padding,
                               output_padding, groups, bias, dilation)  # fmt: skip
@@ -183,9 +207,14 @@ def conv_transpose2d(
     bias: Flag = True,
     dilation: Sizes2 = 1,
 ) -> nn.Module:
-    """(N, in, H, W) -> (N, out, H', W'), H' = (H - 1)s - 2p + d(k - 1) + output_padding + 1.
+    """A transposed convolution over maps: the shapes of Conv2d turned round.
 
+    (N, in, H, W) -> (N, out, H', W'), H' = (H - 1)s - 2p + d(k - 1) + output_padding + 1.
     Weight (in, out / groups, k, k), bias (out).
+
+    Example: parameters(nn.ConvTranspose2d(16, 8, 4)) -> 2056
+    Example: output_shape(nn.ConvTranspose2d(16, 8, 4, stride=2, padding=1), (1, 16, 10, 10)) ->
+    (1, 8, 20, 20)
     """
     _check_transposed(in_channels, out_channels, groups, output_padding, stride, dilation, 2)
     return nn.ConvTranspose2d(in_channels, out_channels, kernel_size, stride, padding,
@@ -202,10 +231,13 @@ def same_conv2d(
     groups: Positive = 1,
     bias: Flag = True,
 ) -> nn.Module:
-    """(N, in, H, W) -> (N, out, ceil(H / s), ceil(W / s)): TensorFlow's padding='same'.
+    """A convolution padded as TensorFlow's padding='same' does it, also with a stride.
 
-    Where the padding is odd, the extra zero goes right and below. PyTorch itself refuses 'same'
-    with a stride above 1. Source: tf.nn.convolution, "SAME".
+    (N, in, H, W) -> (N, out, ceil(H / s), ceil(W / s)). Where the padding is odd, the extra
+    zero goes right and below. PyTorch itself refuses 'same' with a stride above 1.
+
+    Source: tf.nn.convolution, "SAME".
+    Example: output_shape(SameConv2d(3, 8, 3, stride=2), (1, 3, 225, 225)) -> (1, 8, 113, 113)
     """
     _check_groups(in_channels, out_channels, groups)
     return SameConv2d(in_channels, out_channels, kernel_size, stride, 0, dilation,

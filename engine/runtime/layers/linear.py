@@ -22,7 +22,14 @@ LINEAR: Final = Register()
 def linear(
     in_features: Positive, out_features: Positive, bias: Flag = True, dtype: Dtype | None = None
 ) -> nn.Module:
-    """(*, in_features) -> (*, out_features): y = x Wᵀ + b. Weight (out, in), bias (out)."""
+    """A fully connected layer, y = x Wᵀ + b.
+
+    (*, in_features) -> (*, out_features). Weight (out_features, in_features), bias
+    (out_features).
+
+    Example: parameters(nn.Linear(784, 10)) -> 7850
+    Example: output_shape(nn.Linear(784, 10), (32, 784)) -> (32, 10)
+    """
     return nn.Linear(in_features, out_features, bias=bias, dtype=dtype)
 
 
@@ -30,7 +37,15 @@ def linear(
 def embedding(
     num_embeddings: Positive, embedding_dim: Positive, padding_idx: Integer | None = None
 ) -> nn.Module:
-    """(*) of int64 below num_embeddings -> (*, embedding_dim). Weight (num, dim), no bias."""
+    """A table of vectors, one looked up for each index.
+
+    (*) of int64 below num_embeddings -> (*, embedding_dim). Weight (num_embeddings,
+    embedding_dim), no bias. The row padding_idx is zeros.
+
+    Example: parameters(nn.Embedding(10000, 128)) -> 1280000
+    Example: nn.Embedding(5, 2, padding_idx=0)(tensor([0])) -> tensor([[0.0, 0.0]],
+    dtype=float32)
+    """
     if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
         raise refused("argument-range", argument="padding_idx", got=padding_idx,
                       low=-num_embeddings, high=num_embeddings - 1)  # fmt: skip
@@ -39,23 +54,45 @@ def embedding(
 
 @LINEAR.layer("Dropout", alike=True)
 def dropout(p: Probability = 0.5, inplace: Flag = False) -> nn.Module:
-    """Any shape, unchanged: models are measured in eval mode. No parameters."""
+    """Zeros with probability p in training; unchanged here, where models are measured in eval
+    mode.
+
+    Any shape. No parameters. For dropout at work see the function `dropout`.
+
+    Source: Srivastava et al. 2014.
+    Example: nn.Dropout(0.5)(tensor([1., 2.])) -> tensor([1.0, 2.0], dtype=float32)
+    """
     return nn.Dropout(p)
 
 
 @LINEAR.layer("Dropout1d", alike=True)
 def dropout1d(p: Probability = 0.5, inplace: Flag = False) -> nn.Module:
-    """Whole channels dropped in training; unchanged in eval mode."""
+    """Drops whole channels of (N, C, L) in training; unchanged here, in eval mode.
+
+    No parameters.
+
+    Source: Tompson et al. 2015.
+    Example: output_shape(nn.Dropout1d(0.2), (4, 8, 10)) -> (4, 8, 10)
+    """
     return nn.Dropout1d(p)
 
 
 @LINEAR.layer("Dropout2d", alike=True)
 def dropout2d(p: Probability = 0.5, inplace: Flag = False) -> nn.Module:
-    """Whole channels dropped in training; unchanged in eval mode."""
+    """Drops whole maps of (N, C, H, W) in training; unchanged here, in eval mode.
+
+    No parameters.
+
+    Source: Tompson et al. 2015.
+    Example: output_shape(nn.Dropout2d(0.2), (4, 8, 5, 5)) -> (4, 8, 5, 5)
+    """
     return nn.Dropout2d(p)
 
 
 @LINEAR.layer("Identity", alike=True)
 def identity() -> nn.Module:
-    """Any shape, unchanged. No parameters."""
+    """Gives back its input. Any shape, no parameters.
+
+    Example: nn.Identity()(tensor([1., 2.])) -> tensor([1.0, 2.0], dtype=float32)
+    """
     return nn.Identity()
