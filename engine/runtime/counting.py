@@ -18,6 +18,16 @@ from engine.refusal import refused
 from engine.runtime.layer import Alike
 from engine.runtime.layers.convolution import SameConv2d, spread
 from engine.runtime.networks.lenet5 import Euclidean, PartialConv2d, TrainablePool2d
+from engine.runtime.networks.pieces import (
+    Attend,
+    ClassToken,
+    FirstSegment,
+    FirstToken,
+    LearnedPositions,
+    Step,
+    ToTokens,
+    WavePositions,
+)
 from engine.runtime.survey import Call, Survey
 
 
@@ -164,10 +174,21 @@ def _embedding(_: nn.Embedding, call: Call) -> Counts:
     return Counts(neurons=math.prod(call.output))
 
 
+@_counts(Attend)
+def _attend(module: Attend, call: Call) -> Counts:
+    """Scores q k and mixtures of values; scaling, masks and softmax are not counted."""
+    outputs, places = math.prod(call.output), call.inputs[1][1]
+    scores = module.scores(call.inputs[0], call.inputs[1])
+    products = 2 * outputs * places
+    return Counts(products, products - scores - outputs, 0, products, scores + outputs)
+
+
 _FREE: Final = (
     Alike, nn.Flatten, nn.Unflatten, nn.Identity, nn.Upsample, nn.PixelShuffle, nn.ZeroPad2d,
     nn.PReLU, nn.Softmax, nn.LogSoftmax, nn.Softmin, nn.BatchNorm1d, nn.BatchNorm2d,
     nn.InstanceNorm2d, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm, nn.ReLU, nn.Dropout,
+    nn.LocalResponseNorm, Step, ToTokens, FirstToken, ClassToken, LearnedPositions, FirstSegment,
+    WavePositions,
 )  # fmt: skip
 """Activations, reshaping and normalisation: not counted, as torch's own counter leaves them out."""
 

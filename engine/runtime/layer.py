@@ -29,7 +29,9 @@ class Layer:
 
     `code` is PyTorch text that builds it again. `parts` are the layers it was given, `seed`
     decides its own weights, `most` bounds its modules. `alike` marks an elementwise layer without
-    weights: its output has its input's shape, so the twin need not ask torch.
+    weights: its output has its input's shape, so the twin need not ask torch. `kind` names leaves
+    that are built alike, so that one twin serves as the mould of all. `inner` marks a part of a
+    larger network that adds no weight to its parts': the whole is checked, not every part of it.
     """
 
     code: str
@@ -39,6 +41,8 @@ class Layer:
     alike: bool = False
     dtype: torch.dtype | None = None
     most: int = limits.MODULES
+    kind: str = ""
+    inner: bool = False
     twin: nn.Module = field(init=False, repr=False)
     surveys: dict[object, object] = field(default_factory=dict, repr=False)
     _real: dict[torch.device, nn.Module] = field(default_factory=dict, repr=False)
@@ -46,12 +50,21 @@ class Layer:
     def __post_init__(self) -> None:
         if self.alike:
             self.twin = Alike()
+        elif self.kind:
+            self.twin = _cast_from(self.kind, self.assemble)
+            if self.dtype is not None:
+                self.twin.to(self.dtype)
+        elif self.inner:
+            self.twin = self.assemble([part.twin for part in self.parts])
+            self.twin.training = False
         else:
             with _no_initialisation(), torch.device("meta"):
                 twin = self.assemble([part.twin for part in self.parts])
             self.twin = twin if self.dtype is None else twin.to(self.dtype)
-        self.twin.eval()
+            self.twin.eval()
         setattr(self.twin, _CODE, self.code)
+        if self.alike or self.kind or self.inner:
+            return
         if self.parts:
             _check_modules(sum(1 for _ in self.twin.modules()), self.most)
         _check_parameters(self.twin)
@@ -73,15 +86,15 @@ class Layer:
         if id(self) not in made:
             parts = tuple(part.again(salt, made) for part in self.parts)
             seed = derived(self.seed, salt)
-            made[id(self)] = Layer(
-                self.code, self.assemble, seed, parts, self.alike, self.dtype, self.most
-            )
+            made[id(self)] = Layer(self.code, self.assemble, seed, parts, self.alike, self.dtype,
+                                   self.most, self.kind, self.inner)  # fmt: skip
         return made[id(self)]
 
     def cast(self, dtype: torch.dtype) -> Layer:
         """The same layer, same weights, with another dtype."""
         parts = tuple(part.cast(dtype) for part in self.parts)
-        return Layer(self.code, self.assemble, self.seed, parts, self.alike, dtype, self.most)
+        return Layer(self.code, self.assemble, self.seed, parts, self.alike, dtype, self.most,
+                     self.kind, self.inner)  # fmt: skip
 
     @property
     def parameters(self) -> int:
@@ -94,6 +107,28 @@ class Alike(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x
+
+
+_MOULDS: Final[dict[str, nn.Module]] = {}
+_MOST_MOULDS: Final = 2_000
+
+
+def _cast_from(kind: str, assemble: Assemble) -> nn.Module:
+    """A new twin of a leaf: torch takes twenty times as long to build one as to copy it."""
+    mould = _MOULDS.get(kind)
+    if mould is None:
+        with _no_initialisation(), torch.device("meta"):
+            mould = assemble(()).eval()
+        if len(_MOULDS) >= _MOST_MOULDS:
+            _MOULDS.clear()
+        _MOULDS[kind] = mould
+    copy = mould.__class__.__new__(mould.__class__)
+    for name, value in vars(mould).items():
+        copy.__dict__[name] = value.copy() if isinstance(value, (dict, set)) else value
+    for name, weight in mould._parameters.items():
+        if weight is not None:
+            copy._parameters[name] = nn.Parameter(weight.detach(), weight.requires_grad)
+    return copy
 
 
 _CODE: Final = "gradus_code"

@@ -28,13 +28,20 @@ from engine.runtime.layers.sequence import SEQUENCE
 from engine.runtime.listing import LISTING
 from engine.runtime.measures import MEASURES
 from engine.runtime.networks.classic import CLASSIC
+from engine.runtime.networks.generative import GENERATIVE
+from engine.runtime.networks.inception import INCEPTION
 from engine.runtime.networks.lenet5 import LENET5
+from engine.runtime.networks.mobile import MOBILE
+from engine.runtime.networks.recurrent import RECURRENT
+from engine.runtime.networks.residual import RESIDUAL
+from engine.runtime.networks.transformer import TRANSFORMER
 from engine.runtime.register import Register, either, together
 from engine.runtime.tensors import TENSORS
 
 _REGISTERS: Final[tuple[Register, ...]] = (
     LINEAR, CONVOLUTION, POOLING, ACTIVATIONS, NORMALISATION, SEQUENCE, COMBINING, LENET5,
-    CLASSIC, TENSORS, ELEMENTWISE, REDUCING, SHAPING, PRODUCTS, SLIDING, LOSSES, NUMBERS,
+    CLASSIC, RESIDUAL, INCEPTION, MOBILE, RECURRENT, TRANSFORMER, GENERATIVE,
+    TENSORS, ELEMENTWISE, REDUCING, SHAPING, PRODUCTS, SLIDING, LOSSES, NUMBERS,
     MEASURES, GRADIENTS, LISTING,
 )  # fmt: skip
 

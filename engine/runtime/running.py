@@ -19,6 +19,7 @@ from engine.runtime import device
 from engine.runtime.arguments import from_nested, kind_of
 from engine.runtime.foresight import check_copies, check_elements, check_work
 from engine.runtime.layer import Layer
+from engine.runtime.networks.pieces import Attend
 from engine.runtime.survey import Call, survey
 from engine.runtime.torch_errors import translated
 
@@ -76,6 +77,8 @@ def _copies(call: Call) -> int:
         rows = math.prod(asked) // width
         steps = given[1 if module.batch_first and len(given) == 3 else 0]
         return rows * steps * int(module.num_heads)
+    if isinstance(module, Attend):
+        return module.scores(call.inputs[0], call.inputs[1])
     return 0
 
 

@@ -86,6 +86,8 @@ def noticed(model: Layer, inputs: tuple[torch.Tensor, ...] = ()) -> None:
 def survey(model: Layer, inputs: Sequence[torch.Tensor], *, counted: bool) -> Survey:
     """Walk inputs of those shapes through the twin; the same walk is taken once."""
     ghosts = tuple(_ghost(x) for x in inputs)
+    if any(x.device.type == "meta" for x in inputs) and _looks_up(model):
+        ghosts = tuple(ghost.to(torch.int64) for ghost in ghosts)
     key = tuple((ghost.shape, ghost.dtype) for ghost in ghosts)
     found = model.surveys.get(key)
     if isinstance(found, Survey) and (found.counted or not counted):
@@ -103,6 +105,12 @@ def _ghost(x: torch.Tensor) -> torch.Tensor:
             raise over_limit("too-many-elements", got=x.numel(), high=_META_ELEMENTS)
         return x
     return torch.empty(x.shape, dtype=x.dtype, device="meta")
+
+
+def _looks_up(model: Layer) -> bool:
+    """Whether a model's inputs are indices: then an input that is only a shape holds some."""
+    first = next((m for m in model.twin.modules() if not list(m.children())), None)
+    return isinstance(first, nn.Embedding)
 
 
 def _check_indices(model: Layer, inputs: Sequence[torch.Tensor]) -> None:
@@ -253,7 +261,7 @@ def rows(model: Layer, walked: Survey | None) -> tuple[LayerRow, ...]:
                 _row(call.module, call.path, call.code, counted, call.output,
                      call.macs if walked.counted else None)
             )  # fmt: skip
-    return tuple(table[: limits.MODULES])
+    return tuple(table[: limits.NETWORK_MODULES])
 
 
 def _row(

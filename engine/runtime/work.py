@@ -19,6 +19,16 @@ from torch.utils.flop_counter import conv_flop_count
 
 from engine.runtime.layer import Alike
 from engine.runtime.layers.convolution import SameConv2d
+from engine.runtime.networks.pieces import (
+    Attend,
+    ClassToken,
+    FirstSegment,
+    FirstToken,
+    LearnedPositions,
+    Step,
+    ToTokens,
+    WavePositions,
+)
 
 Sizes = tuple[int, ...]
 
@@ -28,11 +38,12 @@ _FREE: Final = (
     Alike, nn.Flatten, nn.Unflatten, nn.MaxPool1d, nn.MaxPool2d, nn.AvgPool1d, nn.AvgPool2d,
     nn.AdaptiveAvgPool1d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d, nn.BatchNorm1d,
     nn.BatchNorm2d, nn.GroupNorm, nn.LayerNorm, nn.RMSNorm, nn.PReLU, nn.Softmax, nn.LogSoftmax,
-    nn.ZeroPad2d, nn.Embedding,
+    nn.ZeroPad2d, nn.Embedding, nn.LocalResponseNorm, Step, ToTokens, FirstToken, ClassToken,
+    LearnedPositions, FirstSegment, WavePositions,
 )  # fmt: skip
 """Layers for which torch counts nothing."""
 
-COUNTED_BY_SHAPE: Final = frozenset({nn.Linear, *_CONVOLUTIONS, *_TRANSPOSED, *_FREE})
+COUNTED_BY_SHAPE: Final = frozenset({nn.Linear, Attend, *_CONVOLUTIONS, *_TRANSPOSED, *_FREE})
 """Exact kinds of leaf modules whose work follows from the shapes around them."""
 
 
@@ -41,6 +52,8 @@ def macs_by_shape(module: Any, inputs: tuple[Sizes, ...], output: Sizes) -> int:
     kind = type(module)
     if kind is nn.Linear:
         return math.prod(output) * int(module.in_features)
+    if kind is Attend:
+        return 2 * math.prod(output) * inputs[1][1]
     if kind in _CONVOLUTIONS or kind in _TRANSPOSED:
         axes = len(module.kernel_size) + 2
         given, made = _batched(inputs[0], axes), _batched(output, axes)
@@ -72,6 +85,7 @@ _SHAPES: Final[dict[type[nn.Module], Callable[[Any, torch.Tensor], torch.Tensor]
     nn.PReLU: _unchanged,
     nn.Softmax: _unchanged,
     nn.LogSoftmax: _unchanged,
+    nn.LocalResponseNorm: _unchanged,
 }
 
 

@@ -1,4 +1,4 @@
-"""Classic networks for 224 x 224 images and multilayer perceptrons, by name.
+"""Perceptrons and the classic networks for 224 x 224 images up to VGG, by name.
 
 Promise: the layers of the published networks in the form in which PyTorch's users know them, for
 1,000 classes unless told. Must not hold trained weights.
@@ -6,7 +6,7 @@ Promise: the layers of the published networks in the form in which PyTorch's use
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -14,42 +14,81 @@ from engine.library import Group, Site
 from engine.refusal import refused
 from engine.runtime.arguments import Positive
 from engine.runtime.layer import Layer
-from engine.runtime.networks.blocks import Blocks
+from engine.runtime.networks.blocks import Blocks, Variant
+from engine.runtime.networks.pieces import Step
 from engine.runtime.register import Register
 
 CLASSIC: Final = Register()
 
 _VGG: Final = {
-    "vgg11": (1, 1, 2, 2, 2),
-    "vgg13": (2, 2, 2, 2, 2),
-    "vgg16": (2, 2, 3, 3, 3),
-    "vgg19": (2, 2, 4, 4, 4),
+    "vgg11": ((1, 1, 2, 2, 2), 132_863_336),
+    "vgg13": ((2, 2, 2, 2, 2), 133_047_848),
+    "vgg16": ((2, 2, 3, 3, 3), 138_357_544),
+    "vgg19": ((2, 2, 4, 4, 4), 143_667_240),
 }
-"""3x3 convolutions in each of the five stages of 64, 128, 256, 512 and 512 maps."""
-_RESNET: Final = {
-    "resnet18": (2, 2, 2, 2),
-    "resnet34": (3, 4, 6, 3),
-    "resnet50": (3, 4, 6, 3),
-    "resnet101": (3, 4, 23, 3),
-    "resnet152": (3, 8, 36, 3),
-}
-"""Blocks in each of the four stages; from 50 layers on they are bottlenecks."""
+"""3x3 convolutions in each of the five stages of 64, 128, 256, 512 and 512 maps; parameters."""
+_MOST_SIZES: Final = 200
+
+
+@CLASSIC.combinator("perceptron", group=Group.NETWORK)
+def perceptron(inputs: Positive, outputs: Positive = 1, *, site: Site, code: str) -> Layer:
+    """(N, inputs) -> (N, outputs) of 0 and 1: a weighted sum and a threshold.
+
+    Only the trained layer: the paper's fixed random connections in front of it are left out. The
+    threshold is the bias; a sum of exactly 0 gives 1.
+    Source: Rosenblatt, The perceptron, Psychological Review 65, 1958.
+    Example: parameters(perceptron(2)) -> 3
+    """
+    make = Blocks(site.seed)
+    return make.chain([make.linear(inputs, outputs), make.leaf("Step()", Step)], code)
 
 
 @CLASSIC.combinator("mlp", group=Group.NETWORK)
 def mlp(*sizes: Positive, site: Site, code: str) -> Layer:
-    """Linear layers from size to size with ReLU between: mlp(784, 500, 10)."""
-    if not 2 <= len(sizes) <= 200:
+    """(N, first size) -> (N, last size): linear layers from size to size with ReLU between.
+
+    Source: Rumelhart, Hinton, Williams, Learning representations by back-propagating errors, 1986;
+    there with sigmoids.
+    Example: parameters(mlp(784, 500, 10)) -> 397510
+    """
+    make = Blocks(site.seed)
+    return make.chain(_dense(make, sizes, "ReLU"), code)
+
+
+@CLASSIC.combinator("autoencoder", group=Group.NETWORK)
+def autoencoder(*sizes: Positive, variant: Variant = "modern", site: Site, code: str) -> Layer:
+    """(N, first size) -> the same: linear layers down to the last size, the code, and back.
+
+    "modern": ReLU between; "paper": sigmoids. The code is linear and the output a sigmoid in both.
+    Two parts: `m[0]` encodes, `m[1]` decodes. Own weights in both halves, as after the paper's
+    fine-tuning; its pretraining as Boltzmann machines is left out.
+    Source: Hinton, Salakhutdinov, Reducing the dimensionality of data with neural networks, 2006.
+    Example: parameters(autoencoder(784, 1000, 500, 250, 30)) -> 2837314
+    """
+    make, act = Blocks(site.seed), "ReLU" if variant == "modern" else "Sigmoid"
+    down = make.chain(_dense(make, sizes, act))
+    up = make.chain([*_dense(make, sizes[::-1], act), make.act("Sigmoid")])
+    return make.chain([down, up], code)
+
+
+def _dense(make: Blocks, sizes: Sequence[int], act: str) -> list[Layer]:
+    if not 2 <= len(sizes) <= _MOST_SIZES:
         raise refused("mlp-sizes", argument="sizes", got=len(sizes))
-    blocks, layers = Blocks(site.seed), []
+    layers: list[Layer] = []
     for index, (a, b) in enumerate(pairwise(sizes)):
-        layers += [blocks.linear(a, b)] if index == 0 else [blocks.relu(), blocks.linear(a, b)]
-    return blocks.chain(layers, code)
+        layers += [make.linear(a, b)] if index == 0 else [make.act(act), make.linear(a, b)]
+    return layers
 
 
 @CLASSIC.combinator("alexnet", group=Group.NETWORK)
 def alexnet(classes: Positive = 1000, *, site: Site, code: str) -> Layer:
-    """(N, 3, 224, 224) -> (N, classes): Krizhevsky's one-tower form (2014), 61 million."""
+    """(N, 3, 224, 224) -> (N, classes): the one-tower form, without response normalisation.
+
+    The paper's fourth convolution has 384 maps, the model zoo's 256; averaging to 6 x 6 lets it
+    take other sizes. For the two towers of 2012 see `alexnet_2012`.
+    Source: Krizhevsky, One weird trick for parallelizing convolutional neural networks, 2014.
+    Example: parameters(alexnet()) -> 61100840
+    """
     make = Blocks(site.seed)
     maps = [
         make.conv(3, 64, 11, 4, 2), make.relu(), make.max_pool(3, 2),
@@ -65,7 +104,34 @@ def alexnet(classes: Positive = 1000, *, site: Site, code: str) -> Layer:
     return make.chain(maps + head, code)
 
 
-def _enter_vgg(name: str, stages: tuple[int, ...]) -> None:
+@CLASSIC.combinator("alexnet_2012", group=Group.NETWORK)
+def alexnet_2012(classes: Positive = 1000, *, site: Site, code: str) -> Layer:
+    """(N, 3, 224, 224) -> (N, classes): two towers as groups of 2 in convolutions 2, 4 and 5.
+
+    With response normalisation and overlapping pooling as published. The first convolution pads
+    by 2, so that 224 gives the paper's 55 x 55 maps (it says 224 and needs 227).
+    Source: Krizhevsky, Sutskever, Hinton, ImageNet classification with deep convolutional neural
+    networks, 2012.
+    Example: parameters(alexnet_2012()) -> 60965224
+    Example: macs(alexnet_2012(), (1, 3, 224, 224)) -> 724406816
+    """
+    make = Blocks(site.seed)
+    maps = [
+        make.conv(3, 96, 11, 4, 2), make.relu(), make.response_norm(), make.max_pool(3, 2),
+        make.conv(96, 256, 5, 1, 2, groups=2), make.relu(), make.response_norm(),
+        make.max_pool(3, 2),
+        make.conv(256, 384, 3, 1, 1), make.relu(),
+        make.conv(384, 384, 3, 1, 1, groups=2), make.relu(),
+        make.conv(384, 256, 3, 1, 1, groups=2), make.relu(), make.max_pool(3, 2),
+    ]  # fmt: skip
+    head = [
+        make.flatten(), make.linear(256 * 36, 4096), make.relu(), make.dropout(),
+        make.linear(4096, 4096), make.relu(), make.dropout(), make.linear(4096, classes),
+    ]  # fmt: skip
+    return make.chain(maps + head, code)
+
+
+def _enter_vgg(name: str, stages: tuple[int, ...], count: int) -> None:
     def vgg(classes: Positive = 1000, *, site: Site, code: str) -> Layer:
         make = Blocks(site.seed)
         layers: list[Layer] = []
@@ -80,56 +146,15 @@ def _enter_vgg(name: str, stages: tuple[int, ...]) -> None:
             layers += [make.linear(a, 4096), make.relu(), make.dropout()]
         return make.chain([*layers, make.linear(4096, classes)], code)
 
-    vgg.__doc__ = f"(N, 3, 224, 224) -> (N, classes): {name} of Simonyan and Zisserman, 2014."
+    vgg.__doc__ = (
+        f"(N, 3, 224, 224) -> (N, classes): 3x3 convolutions in stages of {stages}.\n\n"
+        "As published; averaging to 7 x 7 before the linear layers lets it take other sizes.\n"
+        "Source: Simonyan, Zisserman, Very deep convolutional networks for large-scale image "
+        "recognition, 2014.\n"
+        f"Example: parameters({name}()) -> {count}"
+    )
     CLASSIC.combinator(name, group=Group.NETWORK)(vgg)
 
 
-Block = Callable[[Blocks, int, int, int], Layer]
-
-
-def _basic(make: Blocks, given: int, width: int, stride: int) -> Layer:
-    body = make.chain(
-        [make.conv(given, width, 3, stride, 1, bias=False), make.norm(width), make.relu(),
-         make.conv(width, width, 3, 1, 1, bias=False), make.norm(width)]
-    )  # fmt: skip
-    return make.residual(body, _shortcut(make, given, width, stride))
-
-
-def _bottleneck(make: Blocks, given: int, width: int, stride: int) -> Layer:
-    body = make.chain(
-        [make.conv(given, width, 1, bias=False), make.norm(width), make.relu(),
-         make.conv(width, width, 3, stride, 1, bias=False), make.norm(width), make.relu(),
-         make.conv(width, 4 * width, 1, bias=False), make.norm(4 * width)]
-    )  # fmt: skip
-    return make.residual(body, _shortcut(make, given, 4 * width, stride))
-
-
-def _shortcut(make: Blocks, given: int, wanted: int, stride: int) -> Layer | None:
-    if given == wanted and stride == 1:
-        return None
-    return make.chain([make.conv(given, wanted, 1, stride, bias=False), make.norm(wanted)])
-
-
-def _enter_resnet(name: str, stages: tuple[int, ...], block: Block, widening: int) -> None:
-    def resnet(classes: Positive = 1000, *, site: Site, code: str) -> Layer:
-        make = Blocks(site.seed)
-        layers = [make.conv(3, 64, 7, 2, 3, bias=False), make.norm(64), make.relu(),
-                  make.max_pool(3, 2, 1)]  # fmt: skip
-        given = 64
-        for index, (width, blocks) in enumerate(zip((64, 128, 256, 512), stages, strict=True)):
-            for place in range(blocks):
-                stride = 2 if index and place == 0 else 1
-                layers += [block(make, given, width, stride), make.relu()]
-                given = widening * width
-        layers += [make.average(1), make.flatten(), make.linear(given, classes)]
-        return make.chain(layers, code)
-
-    resnet.__doc__ = f"(N, 3, 224, 224) -> (N, classes): {name} of He, Zhang, Ren and Sun, 2015."
-    CLASSIC.combinator(name, group=Group.NETWORK)(resnet)
-
-
-for _name, _stages in _VGG.items():
-    _enter_vgg(_name, _stages)
-for _name, _blocks in _RESNET.items():
-    _deep = _name in ("resnet50", "resnet101", "resnet152")
-    _enter_resnet(_name, _blocks, _bottleneck if _deep else _basic, 4 if _deep else 1)
+for _name, (_stages, _count) in _VGG.items():
+    _enter_vgg(_name, _stages, _count)
