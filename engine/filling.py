@@ -27,6 +27,10 @@ _OWN: Final = frozenset({"Residual", "Parallel", "Repeat", "SameConv2d"})
 _OPTIMIZERS: Final = frozenset(
     {"SGD", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "Adagrad", "Adadelta", "RMSprop"}
 )
+_SCHEDULES: Final = frozenset(
+    {"StepLR", "MultiStepLR", "ExponentialLR", "CosineAnnealingLR", "LinearLR", "ConstantLR",
+     "PolynomialLR", "SequentialLR"}
+)  # fmt: skip
 _SHORT: Final = 8
 """Characters up to which a computed real number is shown instead of its arithmetic."""
 
@@ -199,7 +203,7 @@ _NEUTRAL: Final[Mapping[type[ast.operator], int]] = {
 
 def _canonical(listed: str) -> ast.expr | None:
     """A layer of PyTorch with the prefix it is known by."""
-    if not listed[:1].isupper() or listed in _OWN or listed in _OPTIMIZERS or listed == "T":
+    if not listed[:1].isupper() or listed in (*_OWN, *_OPTIMIZERS, *_SCHEDULES, "T"):
         return None
     return ast.Attribute(ast.Name("nn", ast.Load()), listed, ast.Load())
 

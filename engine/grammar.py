@@ -35,8 +35,8 @@ CONSTANTS: Final[dict[str, float | DtypeValue]] = {
 
 PREFIXES: Final = frozenset(
     {
-        "torch.nn.functional", "torch.nn", "torch.optim", "torch",
-        "nn.functional", "nn", "F", "optim",
+        "torch.nn.functional", "torch.nn", "torch.optim.lr_scheduler", "torch.optim", "torch",
+        "nn.functional", "nn", "F", "optim.lr_scheduler", "optim", "lr_scheduler",
     }
 )  # fmt: skip
 """What may stand in front of a listed name; dropped."""

@@ -35,6 +35,12 @@ from engine.runtime.networks.mobile import MOBILE
 from engine.runtime.networks.recurrent import RECURRENT
 from engine.runtime.networks.residual import RESIDUAL
 from engine.runtime.networks.transformer import TRANSFORMER
+from engine.runtime.optimizers.clipping import CLIPPING
+from engine.runtime.optimizers.optimizers import OPTIMIZERS
+from engine.runtime.optimizers.schedules import SCHEDULES
+from engine.runtime.optimizers.stepping import STEPPING
+from engine.runtime.optimizers.surfaces import SURFACES
+from engine.runtime.optimizers.trajectory import TRAJECTORIES
 from engine.runtime.register import Register, either, together
 from engine.runtime.tensors import TENSORS
 
@@ -42,7 +48,7 @@ _REGISTERS: Final[tuple[Register, ...]] = (
     LINEAR, CONVOLUTION, POOLING, ACTIVATIONS, NORMALISATION, SEQUENCE, COMBINING, LENET5,
     CLASSIC, RESIDUAL, INCEPTION, MOBILE, RECURRENT, TRANSFORMER, GENERATIVE,
     TENSORS, ELEMENTWISE, REDUCING, SHAPING, PRODUCTS, SLIDING, LOSSES, NUMBERS,
-    MEASURES, GRADIENTS, LISTING,
+    MEASURES, GRADIENTS, LISTING, OPTIMIZERS, SCHEDULES, STEPPING, CLIPPING, SURFACES, TRAJECTORIES,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from engine.protocol import DtypeValue, LayerValue, Plain, TensorValue, Value
 from engine.refusal import over_limit, refused
 from engine.runtime.arguments import dtype_name
 from engine.runtime.layer import Layer
+from engine.runtime.optimizers.specs import Optimizer, Schedule
 
 _SHOWN_ELEMENTS: Final = 1_000
 """Elements of a tensor in a trace; of a larger one only dtype and shape are told."""
@@ -29,6 +30,8 @@ def plain(value: object) -> Value:
         return _tensor(value)
     if isinstance(value, Layer):
         return LayerValue(value.code)
+    if isinstance(value, (Optimizer, Schedule)):
+        return value.code
     if isinstance(value, (tuple, list)):
         _check_together(value)
         return tuple(plain(part) for part in value)
