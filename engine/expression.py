@@ -104,6 +104,18 @@ class Evaluator:
         except _TRANSLATED as error:
             raise _translated(error, column=self._column(node)) from error
 
+    def bind_again(self, name: str) -> None:
+        """Evaluate a binding again in the scope as it is now, its random numbers the same."""
+        outer = self._source, self._where
+        self._source, self._where = "", name
+        try:
+            self.names[name] = self.evaluate_node(self.sources[name])
+        except Refused as refusal:
+            refusal.column = None
+            raise
+        finally:
+            self._source, self._where = outer
+
     def call_site(self, node: ast.Call) -> Site:
         """The place of a call, with the seed that belongs to it.
 

@@ -74,6 +74,8 @@ SCHEDULES: Final = 10
 """Schedules that follow each other."""
 MILESTONES: Final = 100
 """Steps at which one schedule changes the rate."""
+CHECKED_ELEMENTS: Final = 2_000
+"""Elements by which an expression is differentiated numerically: two evaluations for each."""
 
 # A whole job.
 SECONDS: Final = 5.0

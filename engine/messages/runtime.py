@@ -458,12 +458,21 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": "gradient 需要一个表达式和求导的名字：gradient((x * x).sum(), x)。",
     },
     "gradient-by-name": {
-        "en": "A gradient is taken by a name that holds a number or a tensor.",
-        "zh": "只能对存有数或张量的名字求梯度。",
+        "en": "A gradient is taken by the name of a number, a tensor or a model, or by weight_of(m).",
+        "zh": "只能对存有数、张量或模型的名字求梯度，也可对 weight_of(m) 求梯度。",
     },
-    "gradient-of-layer": {
-        "en": "A gradient is taken by a number or a tensor, not by a layer.",
-        "zh": "只能对数或张量求梯度，不能对层求。",
+    "gradient-step-arguments": {
+        "en": "{function} takes an expression, what to differentiate by, and perhaps step=1e-6: "
+        "{function}((x * x).sum(), x).",
+        "zh": "{function} 需要表达式和求导对象，还可给出 step=1e-6：{function}((x * x).sum(), x)。",
+    },
+    "too-many-differences": {
+        "en": "{got} numbers would be changed one by one; at most {high} are allowed.",
+        "zh": "要逐个改动 {got} 个数，最多只允许 {high} 个。",
+    },
+    "signal-arguments": {
+        "en": "{function} takes a loss and a model: {function}(cross_entropy(m(x), y), m).",
+        "zh": "{function} 需要损失和模型：{function}(cross_entropy(m(x), y), m)。",
     },
     "gradient-independent": {
         "en": "The expression does not depend on `{name}` in a differentiable way.",

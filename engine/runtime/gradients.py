@@ -1,19 +1,20 @@
-"""Gradients of an expression, by torch's own automatic differentiation.
+"""Gradients of an expression, by torch's own automatic differentiation and by differences.
 
-Promise: the expression is evaluated again with the tensor it is differentiated by as a leaf;
-nothing else in scope changes. Must not step or train.
+Promise: the expression is evaluated again with what it is differentiated by as leaves; nothing
+else in scope changes. Must not step or train.
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import torch
 
-from engine.refusal import refused
-from engine.runtime.arguments import dtype_name
-from engine.runtime.layer import Layer
+from engine import limits
+from engine.refusal import over_limit, refused
+from engine.runtime.differentiating import Differentiation, Target, prepared
 from engine.runtime.register import Register
 
 if TYPE_CHECKING:
@@ -26,47 +27,128 @@ GRADIENTS: Final = Register()
 def gradient(evaluator: Evaluator, call: ast.Call) -> object:
     """gradient(expr, x): how fast expr, a single number, changes with each element of x.
 
-    x is a name. A plain number gives a plain number, a tensor a tensor of its shape.
+    x is a name: a plain number gives a plain number, a tensor a tensor of its shape. Also by
+    weight_of(m) or bias_of(m), by a model m (a tuple, one tensor for each trainable parameter in
+    the order of definition), and by several of these in brackets (a tuple). A gradient may be
+    differentiated again.
+    Example: gradient((tensor([1., 2.]) * k).sum(), k) with k = 3.0 -> 3.0
     """
     if len(call.args) != 2 or call.keywords:
         raise refused("gradient-arguments")
-    target = call.args[1]
-    if not isinstance(target, ast.Name) or target.id not in evaluator.names:
-        raise refused("gradient-by-name", column=target.col_offset + 1)
-    before = evaluator.names[target.id]
-    leaf = _leaf(before)
-    stale = {name: value for name, value in evaluator.names.items() if name != target.id}
-    evaluator.names[target.id] = leaf
-    try:
-        with torch.enable_grad():
-            _rebind(evaluator, target.id)
-            result = evaluator.evaluate_node(call.args[0])
-            if not isinstance(result, torch.Tensor) or not result.requires_grad:
-                raise refused("gradient-independent", name=target.id)
-            if result.numel() != 1:
-                raise refused("gradient-of-many", shape=tuple(result.shape))
-            slope = torch.autograd.grad(result.reshape(()), leaf)[0].detach()
-    finally:
-        evaluator.names.update(stale)
-        evaluator.names[target.id] = before
-    return slope if isinstance(before, torch.Tensor) else slope.item()
+    expression, by = call.args
+    nested = torch.is_grad_enabled()
+    with prepared(evaluator, by) as scope:
+        slopes = _slopes(scope.number(expression), scope.targets, nested=nested)
+    return _packed(by, scope.targets, slopes)
 
 
-def _leaf(value: object) -> torch.Tensor:
-    if isinstance(value, (bool, int, float)):
-        return torch.tensor(float(value), dtype=torch.float64, requires_grad=True)
-    if not isinstance(value, torch.Tensor):
-        raise refused("gradient-of-layer" if isinstance(value, Layer) else "gradient-by-name")
-    if not value.is_floating_point():
-        raise refused("dtype-unsupported", dtype=dtype_name(value.dtype))
-    return value.detach().clone().requires_grad_()
+def _slopes(
+    result: torch.Tensor, targets: list[Target], *, nested: bool = False
+) -> list[list[torch.Tensor]]:
+    """The gradients for every target; a parameter that has no part in the result gets zeros."""
+    leaves = [leaf for target in targets for leaf in target.leaves]
+    found = iter(torch.autograd.grad(result, leaves, create_graph=nested, allow_unused=True))
+    slopes: list[list[torch.Tensor]] = []
+    for target in targets:
+        given = [next(found) for _ in target.leaves]
+        if all(slope is None for slope in given):
+            raise refused("gradient-independent", name=target.text)
+        slopes.append([
+            torch.zeros_like(leaf) if slope is None else slope if nested else slope.detach()
+            for leaf, slope in zip(target.leaves, given, strict=True)
+        ])  # fmt: skip
+    return slopes
 
 
-def _rebind(evaluator: Evaluator, changed: str) -> None:
-    """Evaluate again the bindings that follow from the changed name."""
-    dependent = {changed}
-    for name, tree in evaluator.sources.items():
-        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        if name != changed and used & dependent:
-            dependent.add(name)
-            evaluator.names[name] = evaluator.evaluate_node(tree)
+def _packed(by: ast.expr, targets: list[Target], slopes: list[list[torch.Tensor]]) -> object:
+    """The gradients in the form in which they were asked for."""
+    values = [
+        tuple(given) if target.layer is not None
+        else given[0].item() if target.scalar and not given[0].requires_grad
+        else given[0]
+        for target, given in zip(targets, slopes, strict=True)
+    ]  # fmt: skip
+    return tuple(values) if isinstance(by, (ast.Tuple, ast.List)) else values[0]
+
+
+@GRADIENTS.lazy()
+def numerical_gradient(evaluator: Evaluator, call: ast.Call) -> object:
+    """numerical_gradient(expr, x, step=1e-6): the gradient by central differences.
+
+    (f(x + step) - f(x - step)) / (2 step) for each element, in x's own dtype; float64 is advised.
+    x and the result as for `gradient`.
+    Source: the error is of order step², until rounding takes over
+    Example: round(numerical_gradient(k ** 3, k), 6) with k = 2.0 -> 12.0
+    """
+    expression, by, step = _with_step(evaluator, call, "numerical_gradient")
+    with prepared(evaluator, by) as scope:
+        scope.number(expression)
+        slopes = _differences(scope, expression, step)
+    return _packed(by, scope.targets, slopes)
+
+
+@GRADIENTS.lazy()
+def gradient_check(evaluator: Evaluator, call: ast.Call) -> float:
+    """gradient_check(expr, x, step=1e-6): the largest relative error of torch's gradient.
+
+    Of every element |a - n| / max(|a|, |n|), a by automatic differentiation, n by central
+    differences; elements below a thousandth of the largest are measured against that thousandth.
+    In float64 below 1e-6 is right, above 1e-2 is wrong; float32 needs a larger step and tells less.
+    x as for `gradient`.
+    Example: gradient_check(k ** 3, k) < 1e-6 with k = 2.0 -> True
+    """
+    expression, by, step = _with_step(evaluator, call, "gradient_check")
+    with prepared(evaluator, by) as scope:
+        exact = _slopes(scope.number(expression), scope.targets)
+        close = _differences(scope, expression, step)
+    a, n = (torch.cat([slope.double().flatten() for part in parts for slope in part])
+            for parts in (exact, close))  # fmt: skip
+    largest = torch.maximum(a.abs(), n.abs())
+    scale = torch.maximum(largest, 1e-3 * largest.max())
+    return float(torch.where(scale > 0, (a - n).abs() / scale, torch.zeros_like(a)).max())
+
+
+def _with_step(evaluator: Evaluator, call: ast.Call, name: str) -> tuple[ast.expr, ast.expr, float]:
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    if not 2 <= len(call.args) + len(given) <= 3 or len(call.args) < 2 or set(given) - {"step"}:
+        raise refused("gradient-step-arguments", function=name)
+    node = call.args[2] if len(call.args) == 3 else given.get("step")
+    step = 1e-6 if node is None else evaluator.evaluate_node(node)
+    if isinstance(step, bool) or not isinstance(step, (int, float)) or not 0 < step <= 1:
+        raise refused("argument-range", argument="step", got=str(step)[:40], low=0, high=1)
+    return call.args[0], call.args[1], float(step)
+
+
+def _differences(
+    scope: Differentiation, expression: ast.expr, step: float
+) -> list[list[torch.Tensor]]:
+    """Central differences, one element after the other; the elements are as before afterwards."""
+    count = sum(leaf.numel() for target in scope.targets for leaf in target.leaves)
+    if count > limits.CHECKED_ELEMENTS:
+        raise over_limit("too-many-differences", got=count, high=limits.CHECKED_ELEMENTS)
+
+    def value() -> float:
+        found = scope.value(expression)
+        assert isinstance(found, torch.Tensor)
+        return float(found.detach().double())
+
+    with torch.no_grad():
+        return [[_difference(leaf, step, value) for leaf in target.leaves]
+                for target in scope.targets]  # fmt: skip
+
+
+def _difference(leaf: torch.Tensor, step: float, value: Callable[[], float]) -> torch.Tensor:
+    slope = torch.zeros(leaf.numel(), dtype=torch.float64)
+    flat = leaf.detach().view(-1)
+    for place in range(flat.numel()):
+        kept = flat[place].clone()
+        try:
+            flat[place] = kept + step
+            above, high = value(), float(flat[place].double())
+            flat[place] = kept - step
+            below, low = value(), float(flat[place].double())
+        finally:
+            flat[place] = kept
+        # Rounding may have made the way shorter or longer than two steps.
+        slope[place] = (above - below) / (high - low) if high > low else 0.0
+    return slope.to(leaf.dtype).to(leaf.device).view(leaf.shape)

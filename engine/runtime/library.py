@@ -10,10 +10,14 @@ from typing import Final
 
 from engine.expression import SCALARS
 from engine.library import Function, Library
+from engine.runtime.functions.attending import ATTENDING
+from engine.runtime.functions.convolving import CONVOLVING
 from engine.runtime.functions.elementwise import ELEMENTWISE
 from engine.runtime.functions.losses import LOSSES
+from engine.runtime.functions.metrics import METRICS
 from engine.runtime.functions.numbers import NUMBERS
 from engine.runtime.functions.products import PRODUCTS
+from engine.runtime.functions.recurrence import RECURRENCE
 from engine.runtime.functions.reducing import REDUCING
 from engine.runtime.functions.shaping import SHAPING
 from engine.runtime.functions.sliding import SLIDING
@@ -42,13 +46,16 @@ from engine.runtime.optimizers.stepping import STEPPING
 from engine.runtime.optimizers.surfaces import SURFACES
 from engine.runtime.optimizers.trajectory import TRAJECTORIES
 from engine.runtime.register import Register, either, together
+from engine.runtime.signals import SIGNALS
 from engine.runtime.tensors import TENSORS
 
 _REGISTERS: Final[tuple[Register, ...]] = (
     LINEAR, CONVOLUTION, POOLING, ACTIVATIONS, NORMALISATION, SEQUENCE, COMBINING, LENET5,
     CLASSIC, RESIDUAL, INCEPTION, MOBILE, RECURRENT, TRANSFORMER, GENERATIVE,
-    TENSORS, ELEMENTWISE, REDUCING, SHAPING, PRODUCTS, SLIDING, LOSSES, NUMBERS,
-    MEASURES, GRADIENTS, LISTING, OPTIMIZERS, SCHEDULES, STEPPING, CLIPPING, SURFACES, TRAJECTORIES,
+    TENSORS, ELEMENTWISE, REDUCING, SHAPING, PRODUCTS, SLIDING, CONVOLVING, ATTENDING, RECURRENCE,
+    LOSSES, METRICS, NUMBERS,
+    MEASURES, GRADIENTS, SIGNALS, LISTING, OPTIMIZERS, SCHEDULES, STEPPING, CLIPPING, SURFACES,
+    TRAJECTORIES,
 )  # fmt: skip
 
 
