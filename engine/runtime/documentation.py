@@ -20,6 +20,9 @@ from engine.protocol import Allowed, Documented, Parameter
 from engine.runtime.arguments import Rule, dtype_name
 
 _ROOM: Final = "engine.runtime."
+_ORDER: Final = (
+    Group.LAYER, Group.NETWORK, Group.TENSOR, Group.FUNCTION, Group.MEASURE, Group.SCALAR,
+)  # fmt: skip
 _HIDDEN: Final = ("site", "code", "evaluator", "call")
 _PLACES: Final = (
     (nn.functional, "torch.nn.functional"), (torch, "torch"), (torch.Tensor, "torch.Tensor"),
@@ -32,13 +35,15 @@ _KINDS: Final = {
 
 
 def documentation(library: Library) -> tuple[Documented, ...]:
-    """Every listed name, in the order of the library."""
+    """Every listed name: layers first, then networks, tensors, functions and measures."""
     names: dict[int, list[str]] = {}
     for name, function in library.items():
         names.setdefault(id(function.call), []).append(name)
     return tuple(
-        _documented(function, tuple(n for n in names[id(function.call)] if n != name))
-        for name, function in library.items()
+        _documented(function, tuple(n for n in names[id(function.call)] if n != function.name))
+        for group in _ORDER
+        for function in library.values()
+        if function.group is group
     )
 
 
@@ -48,7 +53,7 @@ def _documented(function: Function, other_names: tuple[str, ...]) -> Documented:
     return Documented(
         name=function.name,
         group=function.group.value,
-        subject=function.call.__module__.removeprefix(_ROOM).removeprefix("engine."),
+        subject=_subject(function.call.__module__),
         signature=_signature(function, doc),
         parameters=parameters,
         summary=doc.summary,
@@ -60,6 +65,11 @@ def _documented(function: Function, other_names: tuple[str, ...]) -> Documented:
         method=function.method,
         unevaluated=function.lazy,
     )
+
+
+def _subject(module: str) -> str:
+    """The file a function stands in, or the folder of a subject that needs several files."""
+    return ".".join(module.removeprefix(_ROOM).removeprefix("engine.").split(".")[:2])
 
 
 def torch_name(function: Function) -> str:
