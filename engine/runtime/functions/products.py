@@ -259,21 +259,3 @@ def avg_pool1d(
     stride = kernel_size if stride is None else stride
     check_fit(nn.AvgPool1d(kernel_size, stride, padding), (x,))
     return functional.avg_pool1d(x, kernel_size, stride, padding, ceil_mode, count_include_pad)
-
-
-@PRODUCTS.function(also=("scaled_dot_product_attention",))
-def attention(query: Values, key: Values, value: Values) -> torch.Tensor:
-    """softmax(Q Kᵀ / sqrt(d)) V, without a mask.
-
-    (*, L, d), (*, S, d), (*, S, v) -> (*, L, v).
-
-    Source: Vaswani et al. 2017.
-    Example: attention(zeros(1, 4), zeros(2, 4), tensor([[1.], [3.]])) -> tensor([[2.0]],
-    dtype=float32)
-    """
-    scores = multiply(query, key.transpose(-2, -1))
-    assert isinstance(scores, torch.Tensor)
-    weights = torch.softmax(scores / math.sqrt(query.shape[-1]), -1)
-    product = multiply(weights, value)
-    assert isinstance(product, torch.Tensor)
-    return product

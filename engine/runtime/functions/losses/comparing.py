@@ -41,7 +41,8 @@ def kl_div(
     of the textbooks is reduction="sum" of one row, "batchmean" of many. log_target=True reads
     logarithms in target too.
     Source: Kullback and Leibler 1951, KL(target || exp x), natural logarithms.
-    Example: kl_div(log(tensor([0.5, 0.5])), tensor([0.25, 0.75]), "sum")
+    Example: kl_div(log(tensor([0.5, 0.5])), tensor([0.25, 0.75]), "sum") -> tensor(0.13081202,
+    dtype=float32)
     """
     same_shape(x, target)
     floating(x, "x")
@@ -54,7 +55,8 @@ def kl_divergence(p: Values, q: Values) -> torch.Tensor:
 
     (*, C), the same for both -> (*). 0 log 0 is 0; inf where q is 0 and p is not. Not symmetric.
     Source: Kullback and Leibler 1951, natural logarithms (nats).
-    Example: kl_divergence(tensor([0.25, 0.75]), tensor([0.5, 0.5]))
+    Example: kl_divergence(tensor([0.25, 0.75]), tensor([0.5, 0.5])) -> tensor(0.13081202,
+    dtype=float32)
     """
     same_shape(p, q)
     for values, name in ((p, "p"), (q, "q")):
@@ -72,7 +74,8 @@ def cosine_similarity(x1: Values, x2: Values, dim: Dim = 1, eps: Positively = 1e
 
     Shapes that broadcast. The norms are raised to at least eps, so that a vector of zeros gives 0.
     Source: formula.
-    Example: cosine_similarity(tensor([3., 4.]), tensor([4., 3.]), dim=0)
+    Example: cosine_similarity(tensor([3., 4.]), tensor([4., 3.]), dim=0) -> tensor(0.96000004,
+    dtype=float32)
     """
     check_broadcast(x1, x2)
     floating(x1, "x1")
@@ -87,7 +90,8 @@ def cosine_embedding_loss(
 
     x1, x2 (N, D), target (N); or (D), (D) and one number.
     Source: formula of torch.nn.CosineEmbeddingLoss.
-    Example: cosine_embedding_loss(tensor([3., 4.]), tensor([4., 3.]), tensor(1))
+    Example: cosine_embedding_loss(tensor([3., 4.]), tensor([4., 3.]), tensor(1)) ->
+    tensor(0.04000002, dtype=float32)
     """
     same_shape(x1, x2)
     floating(x1, "x1")
@@ -111,7 +115,8 @@ def info_nce(
     similarity is (K) or (N, K), one column the positive pair, the others negatives.
     positive=-1 is the last column.
     Source: van den Oord 2018, InfoNCE; Chen 2020, SimCLR (NT-Xent).
-    Example: info_nce(tensor([1., 0., 0., 0.]), temperature=0.5)
+    Example: info_nce(tensor([1., 0., 0., 0.]), temperature=0.5) -> tensor(0.34075305,
+    dtype=float32)
     """
     floating(similarity, "similarity")
     if similarity.dim() not in (1, 2):
@@ -140,7 +145,7 @@ def gan_value(real: Values, fake: Values, given: Judged = "probabilities") -> to
     Any shapes: what the discriminator says of real and of generated samples, as probabilities of
     being real, or as logits where given="logits".
     Source: Goodfellow 2014, min over G, max over D.
-    Example: gan_value(tensor([0.5, 0.5]), tensor([0.5, 0.5]))
+    Example: gan_value(tensor([0.5, 0.5]), tensor([0.5, 0.5])) -> tensor(-1.3862944, dtype=float32)
     """
     return _logs(real, given, "real")[0].mean() + _logs(fake, given, "fake")[1].mean()
 
@@ -151,7 +156,7 @@ def discriminator_loss(real: Values, fake: Values, given: Judged = "logits") -> 
 
     Any shapes: logits of real and of generated samples, or probabilities where told.
     Source: Goodfellow 2014.
-    Example: discriminator_loss(tensor([0.]), tensor([0.]))
+    Example: discriminator_loss(tensor([0.]), tensor([0.])) -> tensor(1.3862944, dtype=float32)
     """
     return -(_logs(real, given, "real")[0].mean() + _logs(fake, given, "fake")[1].mean())
 
@@ -168,8 +173,8 @@ def generator_loss(
     Any shape: logits of generated samples, or probabilities where told. Where D is sure (logit -4)
     the slope is -0.982, of the saturating form only -0.018.
     Source: Goodfellow 2014, section 3.
-    Example: generator_loss(tensor([-4.]))
-    Example: generator_loss(tensor([-4.]), "saturating")
+    Example: generator_loss(tensor([-4.])) -> tensor(4.01815, dtype=float32)
+    Example: generator_loss(tensor([-4.]), "saturating") -> tensor(-0.01814993, dtype=float32)
     """
     judged, doubted = _logs(fake, given, "fake")
     return reduced(-judged if form == "non-saturating" else doubted, reduction)
@@ -186,7 +191,8 @@ def distillation_loss(
 
     Logits (N, C) or (C), the same for both. scaled=False leaves the factor T² out.
     Source: Hinton 2015.
-    Example: distillation_loss(tensor([0., 0., 0.]), tensor([5., 2., 0.]), temperature=4.)
+    Example: distillation_loss(tensor([0., 0., 0.]), tensor([5., 2., 0.]), temperature=4.) ->
+    tensor(2.062467, dtype=float32)
     """
     same_shape(student, teacher)
     floating(student, "student")

@@ -57,7 +57,7 @@ def _pair(loss: Callable[..., torch.Tensor], **settings: Any) -> Criterion:
 def mse(reduction: Reduction = "mean") -> nn.Module:
     """Prediction and target, one shape -> the mean of (x - target)².
 
-    Example: MSELoss()(tensor([1., 2.]), tensor([0., 0.]))
+    Example: MSELoss()(tensor([1., 2.]), tensor([0., 0.])) -> tensor(2.5, dtype=float32)
     """
     return _pair(regression.mse_loss, reduction=reduction)
 
@@ -66,7 +66,7 @@ def mse(reduction: Reduction = "mean") -> nn.Module:
 def l1(reduction: Reduction = "mean") -> nn.Module:
     """Prediction and target, one shape -> the mean of |x - target|.
 
-    Example: L1Loss()(tensor([1., 2.]), tensor([0., 0.]))
+    Example: L1Loss()(tensor([1., 2.]), tensor([0., 0.])) -> tensor(1.5, dtype=float32)
     """
     return _pair(regression.l1_loss, reduction=reduction)
 
@@ -75,7 +75,7 @@ def l1(reduction: Reduction = "mean") -> nn.Module:
 def smooth_l1(reduction: Reduction = "mean", beta: Positively = 1.0) -> nn.Module:
     """Prediction and target, one shape -> half a square within beta, linear beyond.
 
-    Example: SmoothL1Loss()(tensor([2.]), tensor([0.]))
+    Example: SmoothL1Loss()(tensor([2.]), tensor([0.])) -> tensor(1.5, dtype=float32)
     """
     return _pair(regression.smooth_l1_loss, reduction=reduction, beta=beta)
 
@@ -84,7 +84,7 @@ def smooth_l1(reduction: Reduction = "mean", beta: Positively = 1.0) -> nn.Modul
 def huber(reduction: Reduction = "mean", delta: AboveZero = 1.0) -> nn.Module:
     """Prediction and target, one shape -> half a square within delta, slope delta beyond.
 
-    Example: HuberLoss(delta=2.)(tensor([3.]), tensor([0.]))
+    Example: HuberLoss(delta=2.)(tensor([3.]), tensor([0.])) -> tensor(4.0, dtype=float32)
     """
     return _pair(regression.huber_loss, reduction=reduction, delta=delta)
 
@@ -98,7 +98,7 @@ def poisson_nll(
 ) -> nn.Module:
     """Logarithms of expected counts and counts, one shape -> the mean of exp(x) - target x.
 
-    Example: PoissonNLLLoss()(tensor([0.]), tensor([1.]))
+    Example: PoissonNLLLoss()(tensor([0.]), tensor([1.])) -> tensor(1.0, dtype=float32)
     """
     return _pair(regression.poisson_nll_loss, log_input=log_input, full=full, eps=eps,
                  reduction=reduction)  # fmt: skip
@@ -110,7 +110,8 @@ def gaussian_nll(
 ) -> nn.Module:
     """Means, targets and variances, one shape -> ½ (log(var) + (x - target)² / var), the mean.
 
-    Example: GaussianNLLLoss()(tensor([1.]), tensor([3.]), tensor([4.]))
+    Example: GaussianNLLLoss()(tensor([1.]), tensor([3.]), tensor([4.])) -> tensor(1.1931472,
+    dtype=float32)
     """
     return Criterion(regression.gaussian_nll_loss, 3, full=full, eps=eps, reduction=reduction)
 
@@ -124,7 +125,8 @@ def cross_entropy(
 ) -> nn.Module:
     """Logits (N, C) and class numbers (N) -> the mean of -log softmax(x)[target].
 
-    Example: CrossEntropyLoss()(tensor([[1., 2., 3.]]), tensor([2]))
+    Example: CrossEntropyLoss()(tensor([[1., 2., 3.]]), tensor([2])) -> tensor(0.40760595,
+    dtype=float32)
     """
     return _pair(classes.cross_entropy, weight=weight, ignore_index=ignore_index,
                  reduction=reduction, label_smoothing=label_smoothing)  # fmt: skip
@@ -136,7 +138,8 @@ def nll(
 ) -> nn.Module:
     """Log probabilities (N, C) and class numbers (N) -> the mean of -x[target].
 
-    Example: NLLLoss()(log(tensor([[0.1, 0.3, 0.6]])), tensor([2]))
+    Example: NLLLoss()(log(tensor([[0.1, 0.3, 0.6]])), tensor([2])) -> tensor(0.5108256,
+    dtype=float32)
     """
     return _pair(classes.nll_loss, weight=weight, ignore_index=ignore_index, reduction=reduction)
 
@@ -145,7 +148,7 @@ def nll(
 def bce(weight: Values | None = None, reduction: Reduction = "mean") -> nn.Module:
     """Probabilities and targets 0 or 1, one shape -> binary cross-entropy, logarithms cut at -100.
 
-    Example: BCELoss()(tensor([0.9]), tensor([1.]))
+    Example: BCELoss()(tensor([0.9]), tensor([1.])) -> tensor(0.105360545, dtype=float32)
     """
     return _pair(two_classes.binary_cross_entropy, weight=weight, reduction=reduction)
 
@@ -158,7 +161,7 @@ def bce_with_logits(
 ) -> nn.Module:
     """Logits and targets 0 or 1, one shape -> binary cross-entropy of sigmoid(x).
 
-    Example: BCEWithLogitsLoss()(tensor([0.]), tensor([1.]))
+    Example: BCEWithLogitsLoss()(tensor([0.]), tensor([1.])) -> tensor(0.6931472, dtype=float32)
     """
     return _pair(two_classes.binary_cross_entropy_with_logits, weight=weight,
                  reduction=reduction, pos_weight=pos_weight)  # fmt: skip
@@ -168,7 +171,7 @@ def bce_with_logits(
 def soft_margin(reduction: Reduction = "mean") -> nn.Module:
     """Scores and targets -1 or 1, one shape -> the mean of log(1 + exp(-target x)).
 
-    Example: SoftMarginLoss()(tensor([2.]), tensor([1.]))
+    Example: SoftMarginLoss()(tensor([2.]), tensor([1.])) -> tensor(0.12692802, dtype=float32)
     """
     return _pair(two_classes.logistic_loss, reduction=reduction)
 
@@ -177,7 +180,7 @@ def soft_margin(reduction: Reduction = "mean") -> nn.Module:
 def hinge_embedding(margin: Real = 1.0, reduction: Reduction = "mean") -> nn.Module:
     """Distances and targets -1 or 1, one shape -> x, or max(0, margin - x) where -1; the mean.
 
-    Example: HingeEmbeddingLoss()(tensor([0.3]), tensor([-1.]))
+    Example: HingeEmbeddingLoss()(tensor([0.3]), tensor([-1.])) -> tensor(0.7, dtype=float32)
     """
     return _pair(margins.hinge_embedding_loss, margin=margin, reduction=reduction)
 
@@ -191,7 +194,7 @@ def multi_margin(
 ) -> nn.Module:
     """Scores (N, C) and class numbers (N) -> the multi-class hinge loss, divided by C.
 
-    Example: MultiMarginLoss()(tensor([[0.1, 0.2, 0.4]]), tensor([2]))
+    Example: MultiMarginLoss()(tensor([[0.1, 0.2, 0.4]]), tensor([2])) -> tensor(0.5, dtype=float32)
     """
     return _pair(margins.multi_margin_loss, p=p, margin=margin, weight=weight,
                  reduction=reduction)  # fmt: skip
@@ -201,7 +204,8 @@ def multi_margin(
 def margin_ranking(margin: Real = 0.0, reduction: Reduction = "mean") -> nn.Module:
     """Two scores and targets -1 or 1, one shape -> the mean of max(0, margin - target (x1 - x2)).
 
-    Example: MarginRankingLoss()(tensor([1.]), tensor([3.]), tensor([1.]))
+    Example: MarginRankingLoss()(tensor([1.]), tensor([3.]), tensor([1.])) -> tensor(2.0,
+    dtype=float32)
     """
     return Criterion(margins.margin_ranking_loss, 3, margin=margin, reduction=reduction)
 
@@ -216,7 +220,8 @@ def triplet_margin(
 ) -> nn.Module:
     """Anchor, positive, negative (N, D) -> the mean of max(0, d(a, p) - d(a, n) + margin).
 
-    Example: TripletMarginLoss(eps=0.)(tensor([0., 0.]), tensor([3., 4.]), tensor([0., 1.]))
+    Example: TripletMarginLoss(eps=0.)(tensor([0., 0.]), tensor([3., 4.]), tensor([0., 1.])) ->
+    tensor(5.0, dtype=float32)
     """
     return Criterion(margins.triplet_margin_loss, 3, margin=margin, p=p, eps=eps, swap=swap,
                      reduction=reduction)  # fmt: skip
@@ -226,7 +231,8 @@ def triplet_margin(
 def cosine_embedding(margin: Real = 0.0, reduction: Reduction = "mean") -> nn.Module:
     """Vectors (N, D) twice and targets -1 or 1 (N) -> 1 - cos, or max(0, cos - margin) where -1.
 
-    Example: CosineEmbeddingLoss()(tensor([3., 4.]), tensor([4., 3.]), tensor(1))
+    Example: CosineEmbeddingLoss()(tensor([3., 4.]), tensor([4., 3.]), tensor(1)) ->
+    tensor(0.04000002, dtype=float32)
     """
     return Criterion(comparing.cosine_embedding_loss, 3, margin=margin, reduction=reduction)
 
@@ -238,6 +244,7 @@ def kl_div(
 ) -> nn.Module:
     """Log probabilities and probabilities, one shape -> the mean of target (log target - x).
 
-    Example: KLDivLoss(reduction="sum")(log(tensor([0.5, 0.5])), tensor([0.25, 0.75]))
+    Example: KLDivLoss(reduction="sum")(log(tensor([0.5, 0.5])), tensor([0.25, 0.75])) ->
+    tensor(0.13081202, dtype=float32)
     """
     return _pair(comparing.kl_div, reduction=reduction, log_target=log_target)

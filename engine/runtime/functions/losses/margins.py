@@ -36,7 +36,8 @@ def hinge_loss(
     Any shape, the same for both. A right sign still costs until the margin is reached; a target
     of 0 costs the margin whatever the score. squared=True takes the squares of the parts.
     Source: formula of the support vector machine (Cortes and Vapnik 1995).
-    Example: hinge_loss(tensor([0.8, -1.5, -0.3, 0.2]), tensor([1., -1., 1., -1.]))
+    Example: hinge_loss(tensor([0.8, -1.5, -0.3, 0.2]), tensor([1., -1., 1., -1.])) -> tensor(0.675,
+    dtype=float32)
     """
     same_shape(x, target)
     parts = torch.clamp(margin - target * x, min=0.0)
@@ -49,7 +50,8 @@ def exponential_loss(x: Values, target: Values, reduction: Reduction = "mean") -
 
     Any shape, the same for both. Common code takes the sum: reduction="sum".
     Source: formula of AdaBoost (Freund and Schapire 1997).
-    Example: exponential_loss(tensor([0.8, -1.5, -0.3, 0.2]), tensor([1., -1., 1., -1.]), "sum")
+    Example: exponential_loss(tensor([0.8, -1.5, -0.3, 0.2]), tensor([1., -1., 1., -1.]), "sum") ->
+    tensor(3.2437205, dtype=float32)
     """
     same_shape(x, target)
     return reduced(torch.exp(-target * x), reduction)
@@ -63,7 +65,8 @@ def hinge_embedding_loss(
 
     Any shape, the same for both. It is not the hinge loss of a score: that is hinge_loss.
     Source: formula of torch.nn.HingeEmbeddingLoss.
-    Example: hinge_embedding_loss(tensor([0.3, 0.3]), tensor([1., -1.]), reduction="none")
+    Example: hinge_embedding_loss(tensor([0.3, 0.3]), tensor([1., -1.]), reduction="none") ->
+    tensor([0.3, 0.7], dtype=float32)
     """
     same_shape(x, target)
     return functional.hinge_embedding_loss(x, target, margin=margin, reduction=reduction)
@@ -82,7 +85,7 @@ def multi_margin_loss(
 
     x is (N, C) or (C), target class numbers (N) or one number. weight (C) is one factor per class.
     Source: formula of torch.nn.MultiMarginLoss; the multi-class hinge loss, divided by C.
-    Example: multi_margin_loss(tensor([[0.1, 0.2, 0.4]]), tensor([2]))
+    Example: multi_margin_loss(tensor([[0.1, 0.2, 0.4]]), tensor([2])) -> tensor(0.5, dtype=float32)
     """
     if x.dim() not in (1, 2):
         raise refused("loss-classes-axis", shape=tuple(x.shape))
@@ -102,7 +105,8 @@ def margin_ranking_loss(
 
     Any shape, the same for all three.
     Source: formula of torch.nn.MarginRankingLoss.
-    Example: margin_ranking_loss(tensor([1.]), tensor([3.]), tensor([1.]))
+    Example: margin_ranking_loss(tensor([1.]), tensor([3.]), tensor([1.])) -> tensor(2.0,
+    dtype=float32)
     """
     same_shape(x1, x2)
     same_shape(x1, target)
@@ -125,7 +129,8 @@ def triplet_margin_loss(
     (N, D) or (D), the same for all three. eps is added to every difference, as PyTorch does;
     eps=0 is the formula itself. swap=True takes d(positive, negative) where that is smaller.
     Source: Schroff 2015, FaceNet (with squared distances there).
-    Example: triplet_margin_loss(tensor([0., 0.]), tensor([3., 4.]), tensor([0., 1.]), eps=0.)
+    Example: triplet_margin_loss(tensor([0., 0.]), tensor([3., 4.]), tensor([0., 1.]), eps=0.) ->
+    tensor(5.0, dtype=float32)
     """
     same_shape(anchor, positive)
     same_shape(anchor, negative)
@@ -143,7 +148,8 @@ def contrastive_loss(
 
     Any shape, the same for both; distance is not negative.
     Source: Hadsell 2006 (there 0 marks a pair of one kind).
-    Example: contrastive_loss(tensor([0.5, 0.5]), tensor([1., 0.]), margin=2., reduction="none")
+    Example: contrastive_loss(tensor([0.5, 0.5]), tensor([1., 0.]), margin=2., reduction="none") ->
+    tensor([0.125, 1.125], dtype=float32)
     """
     same_shape(distance, target)
     alike = target.to(distance.dtype)

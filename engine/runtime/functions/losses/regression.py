@@ -7,6 +7,7 @@ classes.
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 import torch
@@ -19,6 +20,7 @@ from engine.runtime.functions.losses.entering import (
     floating,
     reduced,
     same_shape,
+    within,
 )
 
 AboveZero = Annotated[float, real(1e-12)]
@@ -33,8 +35,10 @@ def mse_loss(
     Any shape, the same for both. reduction="sum" gives the sum of squares (SSE), half=True the
     textbooks' ½ Σ (x - target)², whose slope is x - target.
     Source: formula: 1/n Σ (x - t)², slope 2 (x - t) / n.
-    Example: mse_loss(tensor([2.5, 0., 2., 8.]), tensor([3., -0.5, 2., 7.]))
-    Example: mse_loss(tensor([2.5, 0., 2., 8.]), tensor([3., -0.5, 2., 7.]), "sum", half=True)
+    Example: mse_loss(tensor([2.5, 0., 2., 8.]), tensor([3., -0.5, 2., 7.])) -> tensor(0.375,
+    dtype=float32)
+    Example: mse_loss(tensor([2.5, 0., 2., 8.]), tensor([3., -0.5, 2., 7.]), "sum", half=True) ->
+    tensor(0.75, dtype=float32)
     """
     same_shape(x, target)
     loss = functional.mse_loss(x, target, reduction=reduction)
@@ -47,7 +51,7 @@ def l1_loss(x: Values, target: Values, reduction: Reduction = "mean") -> torch.T
 
     Any shape, the same for both. Its slope is ±1/n, however large the error; 0 where there is none.
     Source: formula: 1/n Σ |x - t|.
-    Example: l1_loss(tensor([1., 2., 6.]), tensor([1., 3., 3.]))
+    Example: l1_loss(tensor([1., 2., 6.]), tensor([1., 3., 3.])) -> tensor(1.3333334, dtype=float32)
     """
     same_shape(x, target)
     return functional.l1_loss(x, target, reduction=reduction)
@@ -62,8 +66,8 @@ def msle_loss(
     Any shape, the same for both; for numbers above -1 (nan below). clip=1e-5 raises both to at
     least 1e-5 first, as common code does: negative predictions then get no gradient.
     Source: formula: 1/n Σ (log(1 + x) - log(1 + t))², natural logarithms.
-    Example: msle_loss(tensor([50.]), tensor([100.]))
-    Example: msle_loss(tensor([-5.]), tensor([100.]), clip=1e-5)
+    Example: msle_loss(tensor([50.]), tensor([100.])) -> tensor(0.46689174, dtype=float32)
+    Example: msle_loss(tensor([-5.]), tensor([100.]), clip=1e-5) -> tensor(21.299244, dtype=float32)
     """
     same_shape(x, target)
     if clip is not None:
@@ -84,7 +88,7 @@ def mape_loss(
     Any shape, the same for both; inf where a target is 0. clip=1e-5 divides by at least 1e-5, as
     common code does. percent=False leaves the factor 100 out.
     Source: formula: 100/n Σ |(x - t) / t|.
-    Example: mape_loss(tensor([110., 180.]), tensor([100., 200.]))
+    Example: mape_loss(tensor([110., 180.]), tensor([100., 200.])) -> tensor(10.0, dtype=float32)
     """
     same_shape(x, target)
     truth = target.abs()
@@ -102,7 +106,8 @@ def smooth_l1_loss(
 
     Any shape, the same for both. The slope is at most 1; beta=0 is l1_loss.
     Source: Girshick 2015, Fast R-CNN.
-    Example: smooth_l1_loss(tensor([0.5, 2.]), tensor([0., 0.]), "none")
+    Example: smooth_l1_loss(tensor([0.5, 2.]), tensor([0., 0.]), "none") -> tensor([0.125, 1.5],
+    dtype=float32)
     """
     same_shape(x, target)
     return functional.smooth_l1_loss(x, target, reduction=reduction, beta=beta)
@@ -116,7 +121,8 @@ def huber_loss(
 
     Any shape, the same for both. The slope is at most delta: smooth_l1_loss times delta.
     Source: Huber 1964.
-    Example: huber_loss(tensor([0.5, 3.]), tensor([0., 0.]), "none", delta=2.)
+    Example: huber_loss(tensor([0.5, 3.]), tensor([0., 0.]), "none", delta=2.) -> tensor([0.125,
+    4.0], dtype=float32)
     """
     same_shape(x, target)
     return functional.huber_loss(x, target, reduction=reduction, delta=delta)
@@ -136,7 +142,8 @@ def poisson_nll_loss(
     Any shape, the same for both. log_input=False takes the expected count itself:
     x - target log(x + eps). full=True adds Stirling's term for log(target!).
     Source: formula: -log of the Poisson probability of target, without log(target!).
-    Example: poisson_nll_loss(tensor([0., 1.]), tensor([1., 2.]), reduction="none")
+    Example: poisson_nll_loss(tensor([0., 1.]), tensor([1., 2.]), reduction="none") -> tensor([1.0,
+    0.71828175], dtype=float32)
     """
     same_shape(x, target)
     floating(x, "x")
@@ -158,12 +165,16 @@ def gaussian_nll_loss(
 
     Any shape, the same for all three. var is raised to at least eps; full=True adds ½ log(2π).
     Source: Nix and Weigend 1994.
-    Example: gaussian_nll_loss(tensor([1.]), tensor([3.]), tensor([4.]))
+    Example: gaussian_nll_loss(tensor([1.]), tensor([3.]), tensor([4.])) -> tensor(1.1931472,
+    dtype=float32)
     """
     same_shape(x, target)
     same_shape(x, var)
     floating(x, "x")
-    return functional.gaussian_nll_loss(x, target, var, full=full, eps=eps, reduction=reduction)
+    within(var, "var", 0.0, math.inf)
+    raised = var + (torch.clamp(var, min=eps) - var).detach()
+    parts = (raised.log() + (x - target) ** 2 / raised) / 2
+    return reduced(parts + math.log(2 * math.pi) / 2 if full else parts, reduction)
 
 
 @LOSSES.function()
@@ -174,7 +185,8 @@ def quantile_loss(
 
     Any shape, the same for both. q=0.5 is half the mean absolute error.
     Source: Koenker and Bassett 1978.
-    Example: quantile_loss(tensor([1., 5.]), tensor([3., 3.]), 0.9, "none")
+    Example: quantile_loss(tensor([1., 5.]), tensor([3., 3.]), 0.9, "none") -> tensor([1.8, 0.2],
+    dtype=float32)
     """
     same_shape(x, target)
     error = target - x

@@ -36,8 +36,10 @@ def binary_cross_entropy(
     Any shape, the same for both; weight broadcasts to it. PyTorch cuts the logarithms at -100, so
     that a certain mistake costs 100; cut=False is the formula itself: inf.
     Source: formula, natural logarithms.
-    Example: binary_cross_entropy(tensor([0.9, 0.1]), tensor([1., 1.]), reduction="none")
-    Example: binary_cross_entropy(tensor([0.]), tensor([1.]), cut=False)
+    Example: binary_cross_entropy(tensor([0.9, 0.1]), tensor([1., 1.]), reduction="none") ->
+    tensor([0.105360545, 2.3025851], dtype=float32)
+    Example: binary_cross_entropy(tensor([0.]), tensor([1.]), cut=False) -> tensor(inf,
+    dtype=float32)
     """
     same_shape(x, target)
     fitting_weight(weight, x, "weight")
@@ -65,7 +67,8 @@ def binary_cross_entropy_with_logits(
     Any shape, the same for both; weight and pos_weight broadcast to it. pos_weight multiplies the
     part of targets that are 1.
     Source: formula; slope sigmoid(x) - target, divided by n for the mean.
-    Example: binary_cross_entropy_with_logits(tensor([0., 9.]), tensor([1., 0.]))
+    Example: binary_cross_entropy_with_logits(tensor([0., 9.]), tensor([1., 0.])) ->
+    tensor(4.846635, dtype=float32)
     """
     same_shape(x, target)
     fitting_weight(weight, x, "weight")
@@ -89,7 +92,8 @@ def logistic_loss(
     binary cross-entropy with logits. Both forms agree: bit b is the sign 2 b - 1. A target of 0
     among signs costs log 2, whatever the score.
     Source: formula, natural logarithms.
-    Example: logistic_loss(tensor([2., -5.]), tensor([1., 1.]), "none")
+    Example: logistic_loss(tensor([2., -5.]), tensor([1., 1.]), "none") -> tensor([0.12692802,
+    5.0067153], dtype=float32)
     """
     same_shape(x, target)
     floating(x, "x")
