@@ -34,6 +34,7 @@ Sizes = tuple[int, ...]
 
 _CONVOLUTIONS: Final = (nn.Conv1d, nn.Conv2d, nn.Conv3d, SameConv2d)
 _TRANSPOSED: Final = (nn.ConvTranspose1d, nn.ConvTranspose2d)
+_RECURRENT: Final = (nn.RNN, nn.LSTM, nn.GRU)
 _FREE: Final = (
     Alike, nn.Flatten, nn.Unflatten, nn.MaxPool1d, nn.MaxPool2d, nn.AvgPool1d, nn.AvgPool2d,
     nn.AdaptiveAvgPool1d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d, nn.BatchNorm1d,
@@ -43,7 +44,9 @@ _FREE: Final = (
 )  # fmt: skip
 """Layers for which torch counts nothing."""
 
-COUNTED_BY_SHAPE: Final = frozenset({nn.Linear, Attend, *_CONVOLUTIONS, *_TRANSPOSED, *_FREE})
+COUNTED_BY_SHAPE: Final = frozenset(
+    {nn.Linear, Attend, *_CONVOLUTIONS, *_TRANSPOSED, *_RECURRENT, *_FREE}
+)
 """Exact kinds of leaf modules whose work follows from the shapes around them."""
 
 
@@ -52,6 +55,10 @@ def macs_by_shape(module: Any, inputs: tuple[Sizes, ...], output: Sizes) -> int:
     kind = type(module)
     if kind is nn.Linear:
         return math.prod(output) * int(module.in_features)
+    if kind in _RECURRENT:
+        weights = (weight.shape for weight in module.parameters())
+        matrices: int = sum(math.prod(sides) for sides in weights if len(sides) == 2)
+        return math.prod(inputs[0][:-1]) * matrices
     if kind is Attend:
         return 2 * math.prod(output) * inputs[1][1]
     if kind in _CONVOLUTIONS or kind in _TRANSPOSED:
@@ -75,8 +82,21 @@ def _linear(module: nn.Linear, x: torch.Tensor) -> torch.Tensor:
     return x.new_empty((*x.shape[:-1], module.out_features))
 
 
+def _convolution(module: nn.Conv2d, x: torch.Tensor) -> torch.Tensor:
+    axes = len(module.kernel_size)
+    if isinstance(module.padding, str):
+        return type(module).forward(module, x)
+    sides = zip(x.shape[-axes:], module.kernel_size, module.stride, module.padding,
+                module.dilation, strict=True)  # fmt: skip
+    made = ((a + 2 * p - d * (k - 1) - 1) // s + 1 for a, k, s, p, d in sides)
+    return x.new_empty((*x.shape[: -axes - 1], module.out_channels, *made))
+
+
 _SHAPES: Final[dict[type[nn.Module], Callable[[Any, torch.Tensor], torch.Tensor]]] = {
     nn.Linear: _linear,
+    nn.Conv1d: _convolution,
+    nn.Conv2d: _convolution,
+    nn.Conv3d: _convolution,
     nn.BatchNorm1d: _unchanged,
     nn.BatchNorm2d: _unchanged,
     nn.GroupNorm: _unchanged,

@@ -97,7 +97,7 @@ class Residual(nn.Module):
         past: torch.Tensor = x if self.shortcut is None else self.shortcut(x)
         if way.shape != past.shape:
             raise refused("residual-shapes", body=tuple(way.shape), shortcut=tuple(past.shape))
-        return way + past
+        return way + past if way.device.type != "meta" or way.dtype != past.dtype else way
 
 
 class Parallel(nn.Module):
@@ -122,7 +122,10 @@ class Parallel(nn.Module):
                 raise refused("branch-shapes", a=tuple(first), b=tuple(output.shape), dim=dim)
         if x.device.type != "meta":
             check_elements((sum(output.numel() for output in outputs),))
-        return torch.cat(outputs, dim)
+            return torch.cat(outputs, dim)
+        sides = list(first)
+        sides[dim] = sum(output.shape[dim] for output in outputs)
+        return outputs[0].new_empty(sides)
 
 
 @COMBINING.layer("Flatten")

@@ -86,9 +86,16 @@ def _leaf(code: str, module: object, seed: int, *, alike: bool = False) -> Layer
 def lenet5(
     variant: Annotated[str, words("modern", "paper")] = "modern", *, site: Site, code: str
 ) -> Layer:
-    """(N, 1, 32, 32) -> (N, 10). Layers C1, S2, C3, S4, C5, F6, output; see `part`.
+    """(N, 1, 32, 32) -> (N, 10): layers C1, S2, C3, S4, C5, F6 and output; see `part`.
 
-    "modern": average pooling, C3 sees every map. "paper": as published, 60,000 trainable.
+    "modern": average pooling, C3 sees every map, tanh, a linear output. "paper": C3 sees some maps
+    only, pooling has a coefficient and a bias per map, the output is the squared distance from
+    fixed points (random here, drawn digits there). Its tanh is unscaled and does not follow
+    pooling, where the paper has 1.7159 tanh(2 x / 3).
+    Source: LeCun, Bottou, Bengio, Haffner, Gradient-based learning applied to document
+    recognition, 1998.
+    Example: parameters(lenet5()) -> 61706
+    Example: trainable(lenet5(variant="paper")) -> 60000
     """
     layers = _paper() if variant == "paper" else _modern()
     parts = {

@@ -31,8 +31,8 @@ class Gated(nn.Module):
         self.gate = gate
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        gated: torch.Tensor = x * self.gate(x)
-        return gated
+        gate: torch.Tensor = self.gate(x)
+        return x if x.device.type == "meta" else x * gate
 
 
 class Skip(nn.Module):
@@ -46,8 +46,10 @@ class Skip(nn.Module):
         deep: torch.Tensor = self.body(x)
         height, width = deep.shape[-2:]
         top, left = (x.shape[-2] - height) // 2, (x.shape[-1] - width) // 2
-        if x.device.type != "meta":
-            check_elements((x.shape[0], x.shape[1] + deep.shape[1], height, width))
+        sizes = (x.shape[0], x.shape[1] + deep.shape[1], height, width)
+        if x.device.type == "meta":
+            return x.new_empty(sizes)
+        check_elements(sizes)
         return torch.cat([x[..., top : top + height, left : left + width], deep], 1)
 
 
