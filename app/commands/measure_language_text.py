@@ -72,7 +72,8 @@ def subject_title(subject: str, say: Locale) -> str:
 def allowed_text(allowed: Allowed, say: Locale) -> str:
     """What a parameter takes, in words; empty where its check cannot say."""
     if allowed.kind == "type":
-        return allowed.words[0]
+        key = f"language.type.{allowed.words[0]}"
+        return say(key) if say.has(key) else allowed.words[0]
     key = f"language.allowed.{allowed.kind}"
     if allowed.kind == "real":
         key += (".low" if allowed.low else "") + (".high" if allowed.high else "")

@@ -13,6 +13,7 @@ from typing import Annotated, Final, get_args, get_origin, get_type_hints
 
 import torch
 from torch import nn
+from torch.optim import lr_scheduler
 
 from engine.documentation import Read, read
 from engine.library import Function, Group, Library
@@ -79,6 +80,9 @@ def torch_name(function: Function) -> str:
         return f"torch.nn.{name}" if hasattr(nn, name) else ""
     if function.group not in (Group.FUNCTION, Group.TENSOR):
         return ""
+    if name[0].isupper():
+        places = ((torch.optim, "torch.optim"), (lr_scheduler, "torch.optim.lr_scheduler"))
+        return next((f"{path}.{name}" for place, path in places if hasattr(place, name)), "")
     return next((f"{path}.{name}" for place, path in _PLACES if hasattr(place, name)), "")
 
 
