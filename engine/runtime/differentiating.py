@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from engine.grammar import check_binding
 from engine.refusal import refused
 from engine.runtime import device
 from engine.runtime.arguments import dtype_name
@@ -64,20 +65,60 @@ class Differentiation:
         return result.reshape(())
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a call asks for: `f(expression, by)`, or `f(expression, x=3.0)` with x's value given."""
+
+    expression: ast.expr
+    by: ast.expr
+    given: dict[str, ast.expr]
+    options: dict[str, ast.expr]
+
+
+def asked(call: ast.Call, code: str, *options: str) -> Asked:
+    """The arguments of a function that differentiates, told apart; refused as `code`."""
+    keywords = {str(keyword.arg): keyword.value for keyword in call.keywords}
+    told = {name: keywords.pop(name) for name in options if name in keywords}
+    function = call.func.id if isinstance(call.func, ast.Name) else "gradient"
+    if not call.args or len(call.args) + bool(keywords) != 2:
+        raise refused(code, function=function)
+    if not keywords:
+        return Asked(call.args[0], call.args[1], {}, told)
+    names: list[ast.expr] = [
+        ast.copy_location(ast.Name(name, ast.Load()), value) for name, value in keywords.items()
+    ]
+    by = names[0] if len(names) == 1 else ast.copy_location(ast.Tuple(names, ast.Load()), call)
+    return Asked(call.args[0], by, keywords, told)
+
+
 @contextmanager
-def prepared(evaluator: Evaluator, by: ast.expr) -> Iterator[Differentiation]:
-    """What `by` names, one target or several in brackets, ready to differentiate by."""
+def prepared(evaluator: Evaluator, question: Asked) -> Iterator[Differentiation]:
+    """What is differentiated by, one target or several in brackets, in place."""
+    by = question.by
     nodes = by.elts if isinstance(by, (ast.Tuple, ast.List)) else [by]
     if not nodes:
         raise refused("gradient-by-name", column=by.col_offset + 1)
     before = dict(evaluator.names)
     changed: set[str] = set()
     try:
+        _bind_given(evaluator, question.given)
         targets = [_target(evaluator, node, changed) for node in nodes]
         with torch.enable_grad():
             yield Differentiation(evaluator, ast.unparse(by)[:60], targets, changed)
     finally:
+        evaluator.names.clear()
         evaluator.names.update(before)
+
+
+def _bind_given(evaluator: Evaluator, given: dict[str, ast.expr]) -> None:
+    values = {name: evaluator.evaluate_node(node) for name, node in given.items()}
+    for name, node in given.items():
+        check_binding(name)
+        if name in evaluator.library:
+            raise refused("shadows-listed", name=name, column=node.col_offset + 1)
+        if name in evaluator.names:
+            raise refused("bound-twice", name=name, column=node.col_offset + 1)
+    evaluator.names.update(values)
 
 
 def _target(evaluator: Evaluator, node: ast.expr, changed: set[str]) -> Target:

@@ -14,7 +14,7 @@ import torch
 
 from engine import limits
 from engine.refusal import over_limit, refused
-from engine.runtime.differentiating import Differentiation, Target, prepared
+from engine.runtime.differentiating import Asked, Differentiation, Target, asked, prepared
 from engine.runtime.register import Register
 
 if TYPE_CHECKING:
@@ -29,17 +29,18 @@ def gradient(evaluator: Evaluator, call: ast.Call) -> object:
 
     x is a name: a plain number gives a plain number, a tensor a tensor of its shape. Also by
     weight_of(m) or bias_of(m), by a model m (a tuple, one tensor for each trainable parameter in
-    the order of definition), and by several of these in brackets (a tuple). A gradient may be
-    differentiated again.
-    Example: gradient((tensor([1., 2.]) * k).sum(), k) with k = 3.0 -> 3.0
+    the order of definition), and by several of these in brackets (a tuple). A value may be given
+    on the spot, as in gradient(x ** 2, x=3.0). A gradient may be differentiated again.
+
+    Example: gradient(x ** 2 * y, x=3.0, y=5.0) -> (30.0, 9.0)
+    Example: gradient((w ** 2).sum(), w=tensor([1.0, 2.0])) -> tensor([2.0, 4.0], dtype=float32)
+    Example: gradient(gradient(x ** 3, x), x=2.0) -> 12.0
     """
-    if len(call.args) != 2 or call.keywords:
-        raise refused("gradient-arguments")
-    expression, by = call.args
+    question = asked(call, "gradient-arguments")
     nested = torch.is_grad_enabled()
-    with prepared(evaluator, by) as scope:
-        slopes = _slopes(scope.number(expression), scope.targets, nested=nested)
-    return _packed(by, scope.targets, slopes)
+    with prepared(evaluator, question) as scope:
+        slopes = _slopes(scope.number(question.expression), scope.targets, nested=nested)
+    return _packed(question.by, scope.targets, slopes)
 
 
 def _slopes(
@@ -77,14 +78,16 @@ def numerical_gradient(evaluator: Evaluator, call: ast.Call) -> object:
 
     (f(x + step) - f(x - step)) / (2 step) for each element, in x's own dtype; float64 is advised.
     x and the result as for `gradient`.
+
     Source: the error is of order step², until rounding takes over
-    Example: round(numerical_gradient(k ** 3, k), 6) with k = 2.0 -> 12.0
+    Example: round(numerical_gradient(x ** 3, x=2.0), 6) -> 12.0
     """
-    expression, by, step = _with_step(evaluator, call, "numerical_gradient")
-    with prepared(evaluator, by) as scope:
-        scope.number(expression)
-        slopes = _differences(scope, expression, step)
-    return _packed(by, scope.targets, slopes)
+    question = asked(call, "gradient-step-arguments", "step")
+    step = _step(evaluator, question)
+    with prepared(evaluator, question) as scope:
+        scope.number(question.expression)
+        slopes = _differences(scope, question.expression, step)
+    return _packed(question.by, scope.targets, slopes)
 
 
 @GRADIENTS.lazy()
@@ -95,12 +98,14 @@ def gradient_check(evaluator: Evaluator, call: ast.Call) -> float:
     differences; elements below a thousandth of the largest are measured against that thousandth.
     In float64 below 1e-6 is right, above 1e-2 is wrong; float32 needs a larger step and tells less.
     x as for `gradient`.
-    Example: gradient_check(k ** 3, k) < 1e-6 with k = 2.0 -> True
+
+    Example: gradient_check(x ** 3, x=2.0) < 1e-6 -> True
     """
-    expression, by, step = _with_step(evaluator, call, "gradient_check")
-    with prepared(evaluator, by) as scope:
-        exact = _slopes(scope.number(expression), scope.targets)
-        close = _differences(scope, expression, step)
+    question = asked(call, "gradient-step-arguments", "step")
+    step = _step(evaluator, question)
+    with prepared(evaluator, question) as scope:
+        exact = _slopes(scope.number(question.expression), scope.targets)
+        close = _differences(scope, question.expression, step)
     a, n = (torch.cat([slope.double().flatten() for part in parts for slope in part])
             for parts in (exact, close))  # fmt: skip
     largest = torch.maximum(a.abs(), n.abs())
@@ -108,15 +113,12 @@ def gradient_check(evaluator: Evaluator, call: ast.Call) -> float:
     return float(torch.where(scale > 0, (a - n).abs() / scale, torch.zeros_like(a)).max())
 
 
-def _with_step(evaluator: Evaluator, call: ast.Call, name: str) -> tuple[ast.expr, ast.expr, float]:
-    given = {keyword.arg: keyword.value for keyword in call.keywords}
-    if not 2 <= len(call.args) + len(given) <= 3 or len(call.args) < 2 or set(given) - {"step"}:
-        raise refused("gradient-step-arguments", function=name)
-    node = call.args[2] if len(call.args) == 3 else given.get("step")
+def _step(evaluator: Evaluator, question: Asked) -> float:
+    node = question.options.get("step")
     step = 1e-6 if node is None else evaluator.evaluate_node(node)
     if isinstance(step, bool) or not isinstance(step, (int, float)) or not 0 < step <= 1:
         raise refused("argument-range", argument="step", got=str(step)[:40], low=0, high=1)
-    return call.args[0], call.args[1], float(step)
+    return float(step)
 
 
 def _differences(

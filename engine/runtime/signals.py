@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 from torch import nn
 
-from engine.calls import nearest
 from engine.refusal import refused
 from engine.runtime.arguments import kind_of
-from engine.runtime.differentiating import Target, prepared
+from engine.runtime.differentiating import Asked, Target, asked, prepared
 from engine.runtime.layer import Layer
 from engine.runtime.measures.statistics import hooked
 from engine.runtime.register import Register
@@ -41,15 +40,17 @@ def gradient_norms(evaluator: Evaluator, call: ast.Call) -> tuple[float, ...]:
     for each layer of the model m with weights, in the order of definition; bias=False leaves
     biases out. training=True runs m in training mode: batch statistics, dropout.
     The ratio of these norms is blind to vanishing signals: see `error_signals`.
-    Example: gradient_norms(m(ones(1, 1)).sum(), m) with m = initialised(Linear(1, 1), "constant", value=2.) -> (1.4142135623730951,)
-    """  # noqa: E501
-    loss, by, options = _arguments(evaluator, call, "gradient_norms", bias=True, training=False)
-    with prepared(evaluator, by) as scope:
+
+    Example: gradient_norms(m(ones(2, 1)).sum(), m=initialised(Linear(1, 1), "zeros"), bias=False)
+    -> (2.0,)
+    """
+    question, options = _arguments(evaluator, call, bias=True, training=False)
+    with prepared(evaluator, question) as scope:
         layer = _model(scope.targets)
         groups = [_weights(leaf, bias=options["bias"]) for leaf, _ in leaves(materialised(layer))]
         wanted = [weight for group in groups for weight in group]
         with _mode(evaluator, call, layer, training=options["training"]):
-            result = scope.number(loss)
+            result = scope.number(question.expression)
             found = torch.autograd.grad(result, wanted, allow_unused=True) if wanted else ()
     if all(slope is None for slope in found):
         raise refused("gradient-independent", name=scope.text)
@@ -65,21 +66,23 @@ def error_signals(evaluator: Evaluator, call: ast.Call) -> tuple[float, ...]:
     linear or convolutional layer of m before its activation, in forward order. First over last
     well below 1: the signal vanishes; well above 1: it explodes. Unlike `gradient_norms` it does
     not hold the size of the activations, which may hide that.
+
     Source: delta in Rumelhart, Hinton and Williams 1986; Glorot and Bengio 2010
-    Example: error_signals(m(ones(1, 1)).sum(), m) with m = Sequential(initialised(Linear(1, 1), "constant", value=2.), initialised(Linear(1, 1), "constant", value=3.)) -> (3.0, 1.0)
-    """  # noqa: E501
-    loss, by, options = _arguments(evaluator, call, "error_signals", training=False)
+    Example: error_signals(m(ones(1, 1)).sum(),
+    m=Repeat(3, initialised(Linear(1, 1), "constant", value=2.0))) -> (4.0, 2.0, 1.0)
+    """
+    question, options = _arguments(evaluator, call, training=False)
     signals: list[torch.Tensor] = []
 
     def see(_: nn.Module, __: Any, output: torch.Tensor) -> None:
         if output.requires_grad:
             signals.append(output)
 
-    with prepared(evaluator, by) as scope:
+    with prepared(evaluator, question) as scope:
         layer = _model(scope.targets)
         mode = _mode(evaluator, call, layer, training=options["training"])
         with mode, hooked(layer, _WEIGHTED, see):
-            result = scope.number(loss)
+            result = scope.number(question.expression)
             found = torch.autograd.grad(result, signals, allow_unused=True) if signals else ()
     if all(slope is None for slope in found):
         raise refused("gradient-independent", name=scope.text)
@@ -87,22 +90,17 @@ def error_signals(evaluator: Evaluator, call: ast.Call) -> tuple[float, ...]:
 
 
 def _arguments(
-    evaluator: Evaluator, call: ast.Call, function: str, **options: bool
-) -> tuple[ast.expr, ast.expr, dict[str, bool]]:
+    evaluator: Evaluator, call: ast.Call, **options: bool
+) -> tuple[Asked, dict[str, bool]]:
     """The loss, the model, and flags by keyword."""
-    if len(call.args) != 2:
-        raise refused("signal-arguments", function=function)
-    told = dict(options)
-    for keyword in call.keywords:
-        if keyword.arg not in options:
-            raise refused("unexpected-argument", function=function, name=keyword.arg,
-                          nearest=nearest(str(keyword.arg), tuple(options)))  # fmt: skip
-        value = evaluator.evaluate_node(keyword.value)
+    question = asked(call, "signal-arguments", *options)
+    for name, node in question.options.items():
+        value = evaluator.evaluate_node(node)
         if not isinstance(value, bool):
-            raise refused("argument-flag", argument=keyword.arg, got=kind_of(value),
-                          column=keyword.value.col_offset + 1)  # fmt: skip
-        told[keyword.arg] = value
-    return call.args[0], call.args[1], told
+            raise refused("argument-flag", argument=name, got=kind_of(value),
+                          column=node.col_offset + 1)  # fmt: skip
+        options[name] = value
+    return question, options
 
 
 def _model(targets: list[Target]) -> Layer:
