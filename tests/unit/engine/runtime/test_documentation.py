@@ -157,7 +157,8 @@ def test_a_layer_has_pytorchs_arguments_and_defaults() -> None:
                 if not takes_any:
                     faults.append(f"{entry.name}({parameter.name}): PyTorch has none")
                 continue
-            default = None if twin.default is twin.empty else repr(twin.default)
+            named = getattr(twin.default, "__name__", twin.default)
+            default = None if twin.default is twin.empty else repr(named)
             if default != parameter.default and entry.name not in _OWN_DEFAULTS:
                 faults.append(f"{entry.name}({parameter.name}={parameter.default}), not {default}")
     assert not faults, "\n".join(faults)
