@@ -95,8 +95,9 @@ def initialised(
     (uniform, variance 1 / (3 fan_in)). Biases become `bias`: 0 unless told, and with "default"
     drawn as torch does. Norms and embeddings keep torch's form.
     Source: Glorot and Bengio 2010; He et al. 2015; LeCun et al. 1998; Saxe et al. 2014
-    Example: weight_statistics(initialised(Linear(4, 2), "constant", value=0.5), "mean") -> (0.5, 0.0)
-    """  # noqa: E501
+    Example: weight_statistics(initialised(Linear(4, 2), "constant", value=0.5), "mean")
+    -> (0.5, 0.0)
+    """
     name = _NAMES[scheme]
     told = 0.0 if bias is None and name != "default" else bias
     plan = Scheme(name, gain, std, value, told, mode)

@@ -126,8 +126,9 @@ def activation_memory(m: Model, x: Input, dtype: Dtype | None = None) -> int:
 
     In the model's dtype unless told; the input itself is not counted. What torch really keeps for
     the backward pass is `saved_memory`.
-    Example: activation_memory(Sequential(Linear(784, 500), ReLU(), Linear(500, 10)), (1, 784)) -> 4040
-    """  # noqa: E501
+    Example: activation_memory(Sequential(Linear(784, 500), ReLU(), Linear(500, 10)), (1, 784))
+    -> 4040
+    """
     size = (dtype or _dtype_of(m)).itemsize
     return sum(math.prod(call.output) for call in survey(m, (x,), counted=False).calls) * size
 
@@ -176,13 +177,13 @@ def kv_cache(
     batch: Positive = 1,
     dtype: Dtype | None = None,
 ) -> int:
-    """Bytes of the keys and values a decoder keeps: 2 layers kv_heads head_dim length batch numbers.
+    """Bytes of the keys and values that a decoder keeps of what it has read.
 
-    kv_heads equals the heads in plain multi-head attention, 1 in multi-query attention. In float16
+    2 x layers x kv_heads x head_dim x length x batch numbers; kv_heads equals the heads in plain multi-head attention, 1 in multi-query attention. In float16
     unless told.
     Source: Shazeer, "Fast transformer decoding", 2019; Ainslie et al., "GQA", 2023
     Example: kv_cache(32, 32, 128, 4096) -> 2147483648
     Example: kv_cache(32, 8, 128, 4096) -> 536870912
-    """  # noqa: E501
+    """
     size = 2 if dtype is None else dtype.itemsize
     return 2 * layers * kv_heads * head_dim * length * batch * size

@@ -83,8 +83,9 @@ def activation_statistics(
 
     With statistic="mean", "std", "rms", "min" or "max", one number for each layer. std divides by
     n - 1, as torch does; correction=0 divides by n. In eval mode, of several outputs the first.
-    Example: activation_statistics(Sequential(ReLU(), Tanh()), tensor([-1., 0., 3.]), "max")[0] -> 3.0
-    """  # noqa: E501
+    Example: activation_statistics(Sequential(ReLU(), Tanh()), tensor([-1., 0., 3.]), "max")[0]
+    -> 3.0
+    """
     names = dict(leaves(materialised(m)))
     rows: list[Row] = []
     told: list[float] = []
@@ -129,8 +130,9 @@ def dead_units(m: Model, x: Values, axis: Annotated[int, whole(-8, 8)] = 1) -> t
     learns: a ReLU that never fires, a sigmoid rounded to 0 or 1. A leaky ReLU has none.
     Source: Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic models",
     2013
-    Example: dead_units(Sequential(initialised(Linear(2, 4), "normal", bias=-99.), ReLU()), ones(3, 2)) -> (1.0,)
-    """  # noqa: E501
+    Example: dead_units(Sequential(initialised(Linear(2, 4), "normal", bias=-99.), ReLU()),
+    ones(3, 2)) -> (1.0,)
+    """
     shares: list[float] = []
 
     def see(module: nn.Module, args: tuple[Any, ...], _: Any) -> None:
@@ -153,13 +155,13 @@ def dead_units(m: Model, x: Values, axis: Annotated[int, whole(-8, 8)] = 1) -> t
 def saturation(
     m: Model, x: Values, limit: Annotated[float, real(0.0, 1.0)] = 0.99
 ) -> tuple[float, ...]:
-    """The share of saturated outputs in every bounded activation layer: sigmoid, tanh and their kin.
+    """The share of saturated outputs in every bounded activation layer: sigmoid, tanh, their kin.
 
     An output y is saturated where |y| > limit, for a sigmoid where |2 y - 1| > limit.
     Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
     networks", 2010
     Example: saturation(Sequential(Tanh()), tensor([[-9., 0., 1., 9.]])) -> (0.5,)
-    """  # noqa: E501
+    """
     shares: list[float] = []
 
     def see(module: nn.Module, _: Any, output: torch.Tensor) -> None:

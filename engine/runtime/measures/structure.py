@@ -120,8 +120,9 @@ def layer_count(m: Model) -> int:
 def output_shape(m: Model, x: Input, *more: Input) -> tuple[int, ...]:
     """The shape of m(x). Of several outputs the first: a recurrent layer's sequence.
 
-    Example: output_shape(Conv2d(3, 64, 7, stride=2, padding=3), (1, 3, 224, 224)) -> (1, 64, 112, 112)
-    """  # noqa: E501
+    Example: output_shape(Conv2d(3, 64, 7, stride=2, padding=3), (1, 3, 224, 224))
+    -> (1, 64, 112, 112)
+    """
     return survey(m, (x, *more), counted=False).output
 
 
@@ -129,8 +130,9 @@ def output_shape(m: Model, x: Input, *more: Input) -> tuple[int, ...]:
 def shapes(m: Model, x: Input) -> tuple[tuple[int, ...], ...]:
     """The shape after every layer, in forward order.
 
-    Example: shapes(Sequential(Conv2d(1, 4, 5), MaxPool2d(2)), (1, 1, 32, 32)) -> ((1, 4, 28, 28), (1, 4, 14, 14))
-    """  # noqa: E501
+    Example: shapes(Sequential(Conv2d(1, 4, 5), MaxPool2d(2)), (1, 1, 32, 32))
+    -> ((1, 4, 28, 28), (1, 4, 14, 14))
+    """
     return tuple(call.output for call in survey(m, (x,), counted=False).calls)
 
 

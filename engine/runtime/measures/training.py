@@ -43,8 +43,9 @@ def backward_macs(m: Model, x: Input, input_gradient: Flag = False) -> int:
     A layer's weight gradient costs as much as its forward pass, and so does its input gradient.
     The first layer needs no input gradient; input_gradient=True counts that too. Of a grouped
     convolution only products that exist count (torch's counter takes g times its weight's).
-    Example: backward_macs(Sequential(Linear(784, 512), ReLU(), Linear(512, 10)), (1, 784)) -> 411648
-    """  # noqa: E501
+    Example: backward_macs(Sequential(Linear(784, 512), ReLU(), Linear(512, 10)), (1, 784))
+    -> 411648
+    """
     return passes(m, (x,), input_gradient=input_gradient).backward
 
 
@@ -52,8 +53,9 @@ def backward_macs(m: Model, x: Input, input_gradient: Flag = False) -> int:
 def training_macs(m: Model, x: Input, input_gradient: Flag = False) -> int:
     """Multiply-accumulates of one training step on x: forward plus backward, without the optimizer.
 
-    Example: training_macs(Sequential(Linear(784, 512), ReLU(), Linear(512, 10)), (1, 784)) -> 818176
-    """  # noqa: E501
+    Example: training_macs(Sequential(Linear(784, 512), ReLU(), Linear(512, 10)), (1, 784))
+    -> 818176
+    """
     done = passes(m, (x,), input_gradient=input_gradient)
     return done.forward + done.backward
 

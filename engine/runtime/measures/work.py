@@ -37,8 +37,9 @@ def macs(m: Model, x: Input, *more: Input) -> int:
 def macs_by_layer(m: Model, x: Input, *more: Input) -> tuple[int, ...]:
     """The multiply-accumulates of every layer, in forward order; their sum is macs(m, x).
 
-    Example: macs_by_layer(Sequential(Linear(784, 500), ReLU(), Linear(500, 10)), (1, 784)) -> (392000, 0, 5000)
-    """  # noqa: E501
+    Example: macs_by_layer(Sequential(Linear(784, 500), ReLU(), Linear(500, 10)), (1, 784))
+    -> (392000, 0, 5000)
+    """
     return tuple(call.macs for call in survey(m, (x, *more), counted=True).calls)
 
 
@@ -93,8 +94,9 @@ def arithmetic_intensity(m: Model, x: Input, dtype: Dtype | None = None) -> floa
     Every layer reads its input and its weights once and writes its output once; nothing stays in
     a cache between layers. In `dtype`, float32 unless the model has another.
     Source: Williams, Waterman and Patterson, "Roofline", 2009
-    Example: arithmetic_intensity(Linear(4096, 4096, bias=False), (1, 4096), dtype=float16) -> 0.9995119570522206
-    """  # noqa: E501
+    Example: arithmetic_intensity(Linear(4096, 4096, bias=False), (1, 4096), dtype=float16)
+    -> 0.9995119570522206
+    """
     walked = survey(m, (x,), counted=True)
     size = (dtype or _dtype_of(m)).itemsize
     moved = sum(
