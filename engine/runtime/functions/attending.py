@@ -15,7 +15,7 @@ from engine.refusal import refused
 from engine.runtime import device
 from engine.runtime.arguments import Dtype, Flag, Positive, Positively, Real, Values, real, words
 from engine.runtime.arithmetic import matmul
-from engine.runtime.foresight import check_broadcast, check_elements
+from engine.runtime.foresight import broadcast, check_elements
 from engine.runtime.functions.losses.entering import floating
 from engine.runtime.register import Register
 
@@ -70,8 +70,7 @@ def attention_weights(
     scores = _scores(query, key, scale)
     seen: torch.Tensor | None = None
     if attn_mask is not None:
-        check_broadcast(scores, attn_mask)
-        if torch.broadcast_shapes(scores.shape, attn_mask.shape) != scores.shape:
+        if broadcast(tuple(scores.shape), tuple(attn_mask.shape)) != tuple(scores.shape):
             raise refused("wrong-shape", argument="attn_mask", got=tuple(attn_mask.shape),
                           expected=tuple(scores.shape))  # fmt: skip
         if attn_mask.is_floating_point():

@@ -288,7 +288,7 @@ def split_sizes(n: Samples, shares: Shares) -> tuple[int, ...]:
     Example: split_sizes(1000, (0.8, 0.2)) -> (800, 200)
     Example: split_sizes(11, (0.7, 0.2, 0.1)) -> (8, 2, 1)
     """
-    total = sum(shares)
+    total = sum(shares, Fraction(0))
     if abs(total - 1) > Fraction(1, 10**6):
         raise refused("shares-sum", argument="shares", got=float(total))
     sizes = [math.floor(n * share) for share in shares]

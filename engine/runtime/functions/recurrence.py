@@ -64,8 +64,8 @@ class _Cell:
         h = states["h"]
         if x.dim() not in (1, 2):
             raise refused("loss-vectors", argument="x", shape=tuple(x.shape))
-        if not h.dim():
-            raise refused("loss-vectors", argument="h", shape=())
+        if h.dim() != x.dim() or not h.shape[-1]:
+            raise refused("loss-vectors", argument="h", shape=tuple(h.shape))
         gates, features, hidden = _GATES[kind], x.shape[-1], h.shape[-1]
         for name, state in states.items():
             _shaped(state, name, (*x.shape[:-1], hidden))
@@ -86,12 +86,15 @@ class _Cell:
     def from_input(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """W_ih x + b_ih, gate by gate."""
         made = x @ self.w_ih.T
-        return (made if self.b_ih is None else made + self.b_ih).split(self.hidden, -1)
+        return self._gates(made if self.b_ih is None else made + self.b_ih)
 
     def from_state(self, h: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """W_hh h + b_hh, gate by gate."""
         made = h @ self.w_hh.T
-        return (made if self.b_hh is None else made + self.b_hh).split(self.hidden, -1)
+        return self._gates(made if self.b_hh is None else made + self.b_hh)
+
+    def _gates(self, made: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        return torch.chunk(made, made.shape[-1] // self.hidden, -1)
 
     def rnn(self, x: torch.Tensor, h: torch.Tensor, nonlinearity: str) -> Named:
         before = self.from_input(x)[0] + self.from_state(h)[0]
@@ -100,7 +103,8 @@ class _Cell:
 
     def lstm(self, x: torch.Tensor, h: torch.Tensor, c: torch.Tensor) -> Named:
         parts = zip(self.from_input(x), self.from_state(h), strict=True)
-        return _lstm(*(a + b for a, b in parts), c)
+        i, f, g, o = (a + b for a, b in parts)
+        return _lstm(i, f, g, o, c)
 
     def gru(self, x: torch.Tensor, h: torch.Tensor, form: str) -> Named:
         r_x, z_x, n_x = self.from_input(x)
@@ -125,6 +129,10 @@ def _lstm(
             ("c", state), ("h", out * torch.tanh(state)))  # fmt: skip
 
 
+def _own(named: Named, name: str) -> torch.Tensor:
+    return dict(named)[name]
+
+
 @RECURRENCE.function(method=False)
 def rnn_cell(
     x: Values,
@@ -145,7 +153,7 @@ def rnn_cell(
     tensor([0.46211717], dtype=float32)
     """
     cell = _Cell("RNN", x, {"h": h}, w_ih, w_hh, b_ih, b_hh)
-    return gate(cell.rnn(x, h, nonlinearity), "h")
+    return _own(cell.rnn(x, h, nonlinearity), "h")
 
 
 @RECURRENCE.function(method=False)
@@ -168,7 +176,7 @@ def lstm_cell(
     (tensor([0.3807971], dtype=float32), tensor([1.0], dtype=float32))
     """
     named = lstm_gates(x, h, c, w_ih, w_hh, b_ih, b_hh)
-    return gate(named, "h"), gate(named, "c")
+    return _own(named, "h"), _own(named, "c")
 
 
 @RECURRENCE.function(method=False)
@@ -238,7 +246,7 @@ def gru_cell(
     Example: gru_cell(tensor([1.]), tensor([0.5]), ones(3, 1), ones(3, 1), form="textbook") ->
     tensor([0.8165945], dtype=float32)
     """
-    return gate(gru_gates(x, h, w_ih, w_hh, b_ih, b_hh, form), "h")
+    return _own(gru_gates(x, h, w_ih, w_hh, b_ih, b_hh, form), "h")
 
 
 @RECURRENCE.function(method=False)
@@ -322,7 +330,7 @@ def rnn_sequence(
     cell = _Cell("RNN", x[0], {"h": h}, w_ih, w_hh, b_ih, b_hh)
     states = []
     for step in x:
-        h = gate(cell.rnn(step, h, nonlinearity), "h")
+        h = _own(cell.rnn(step, h, nonlinearity), "h")
         states.append(h)
     return torch.stack(states)
 
@@ -351,7 +359,7 @@ def lstm_sequence(
     states, memories = [], []
     for step in x:
         named = cell.lstm(step, h, c)
-        h, c = gate(named, "h"), gate(named, "c")
+        h, c = _own(named, "h"), _own(named, "c")
         states.append(h)
         memories.append(c)
     return torch.stack(states), torch.stack(memories)
@@ -380,7 +388,7 @@ def gru_sequence(
     cell = _Cell("GRU", x[0], {"h": h}, w_ih, w_hh, b_ih, b_hh)
     states = []
     for step in x:
-        h = gate(cell.gru(step, h, form), "h")
+        h = _own(cell.gru(step, h, form), "h")
         states.append(h)
     return torch.stack(states)
 

@@ -4,7 +4,7 @@ Promise: PyTorch's names, order of arguments and defaults; where a textbook mean
 an argument asks for it. Predictions come first, targets second. Must not train.
 """
 
-from engine.runtime.functions.losses import (  # noqa: F401 - entering their functions
+from engine.runtime.functions.losses import (
     classes,
     comparing,
     layers,
@@ -14,4 +14,12 @@ from engine.runtime.functions.losses import (  # noqa: F401 - entering their fun
 )
 from engine.runtime.functions.losses.entering import LOSSES
 
-__all__ = ["LOSSES"]
+__all__ = [
+    "LOSSES",
+    "classes",
+    "comparing",
+    "layers",
+    "margins",
+    "regression",
+    "two_classes",
+]

@@ -12,7 +12,7 @@ import torch
 
 from engine.refusal import refused
 from engine.runtime.arguments import dtype_name, words
-from engine.runtime.foresight import check_broadcast
+from engine.runtime.foresight import broadcast
 from engine.runtime.register import Register
 
 LOSSES: Final = Register()
@@ -53,7 +53,6 @@ def fitting_weight(weight: torch.Tensor | None, x: torch.Tensor, argument: str) 
     """Refuse a weight that does not broadcast to the shape of x."""
     if weight is None:
         return
-    check_broadcast(x, weight)
-    if torch.broadcast_shapes(x.shape, weight.shape) != x.shape:
+    if broadcast(tuple(x.shape), tuple(weight.shape)) != tuple(x.shape):
         raise refused("wrong-shape", argument=argument, got=tuple(weight.shape),
                       expected=tuple(x.shape))  # fmt: skip
