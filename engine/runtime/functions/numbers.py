@@ -165,7 +165,8 @@ def normalize(x: Values, p: Positively = 2.0) -> torch.Tensor:
 def batch_norm(x: Values, eps: Annotated[float, real(1e-30)] = 1e-5) -> torch.Tensor:
     """(N, C, *): each channel to mean 0 and variance 1 over the batch, as in training.
 
-    Example: batch_norm(tensor([[1.0], [3.0]]), eps=1e-12).flatten() -> tensor([-1.0, 1.0], dtype=float32)
+    Example: batch_norm(tensor([[1.0], [3.0]]), eps=1e-12).flatten()
+    -> tensor([-1.0, 1.0], dtype=float32)
     """
     if x.dim() < 2 or x.numel() // max(1, x.shape[1]) < 2:
         raise refused("spread-of-one", argument="x", got=1)

@@ -179,8 +179,8 @@ def kv_cache(
 ) -> int:
     """Bytes of the keys and values that a decoder keeps of what it has read.
 
-    2 x layers x kv_heads x head_dim x length x batch numbers; kv_heads equals the heads in plain multi-head attention, 1 in multi-query attention. In float16
-    unless told.
+    2 x layers x kv_heads x head_dim x length x batch numbers; kv_heads equals the heads in plain
+    multi-head attention and is 1 in multi-query attention. In float16 unless told.
     Source: Shazeer, "Fast transformer decoding", 2019; Ainslie et al., "GQA", 2023
     Example: kv_cache(32, 32, 128, 4096) -> 2147483648
     Example: kv_cache(32, 8, 128, 4096) -> 536870912
