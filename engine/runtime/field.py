@@ -12,11 +12,12 @@ from typing import Final
 
 from torch import nn
 
-from engine.refusal import Refused, refused
+from engine.refusal import refused
 from engine.runtime.layer import Alike
 from engine.runtime.layers.combining import Parallel, Residual
 from engine.runtime.layers.convolution import SameConv2d, spread
 from engine.runtime.networks.lenet5 import PartialConv2d, TrainablePool2d
+from engine.runtime.networks.pieces import Gated, WithAuxiliary
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,12 @@ _POINTWISE: Final = (
 )  # fmt: skip
 
 
+_EVERYTHING: Final = (
+    nn.Linear, nn.Flatten, nn.AdaptiveAvgPool1d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d,
+)  # fmt: skip
+"""Where the features of a network end."""
+
+
 def spread_field(field: Field, dims: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Size and stride for so many directions; one number counts for all."""
     if len(field.size) == dims:
@@ -56,12 +63,10 @@ def spread_field(field: Field, dims: int) -> tuple[tuple[int, ...], tuple[int, .
 def field_of(module: nn.Module, *, up_to_everything: bool = False) -> Field:
     """The field of a module's output, or of what reaches its first layer that sees everything."""
     field = _POINT
-    try:
-        for part in _chain(module):
-            field = field.then(_field(part))
-    except Refused as refusal:
-        if not up_to_everything or refusal.code != "field-everything" or field == _POINT:
-            raise
+    for part in _chain(module):
+        if up_to_everything and field != _POINT and isinstance(part, _EVERYTHING):
+            break
+        field = field.then(_field(part))
     return field
 
 
@@ -77,6 +82,10 @@ def _chain(module: nn.Module) -> Iterator[nn.Module]:
 def _field(module: nn.Module) -> Field:
     if isinstance(module, nn.Sequential):
         return field_of(module)
+    if isinstance(module, WithAuxiliary):
+        return field_of(module.stem).then(field_of(module.head))
+    if isinstance(module, Gated):  # its gate sees everything, but only scales whole maps
+        return _POINT
     if isinstance(module, Residual):
         paths = [module.body] if module.shortcut is None else [module.body, module.shortcut]
         return _widest([field_of(path) for path in paths] + ([_POINT] if len(paths) == 1 else []))

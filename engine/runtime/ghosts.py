@@ -25,3 +25,8 @@ def _built(layer: Layer, made: dict[int, nn.Module]) -> nn.Module:
             module = layer.assemble(parts)
         made[id(layer)] = module if layer.dtype is None else module.to(layer.dtype)
     return made[id(layer)]
+
+
+def sizes_only(x: torch.Tensor) -> bool:
+    """Whether only sizes are asked for: without data, and nobody follows the graph backward."""
+    return x.device.type == "meta" and not torch.is_grad_enabled()

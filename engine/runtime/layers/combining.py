@@ -18,6 +18,7 @@ from engine.protocol import Allowed
 from engine.refusal import over_limit, refused
 from engine.runtime.arguments import Count, Dim, Model, Rule, whole
 from engine.runtime.foresight import check_elements
+from engine.runtime.ghosts import sizes_only
 from engine.runtime.layer import Layer
 from engine.runtime.register import Register
 
@@ -97,7 +98,7 @@ class Residual(nn.Module):
         past: torch.Tensor = x if self.shortcut is None else self.shortcut(x)
         if way.shape != past.shape:
             raise refused("residual-shapes", body=tuple(way.shape), shortcut=tuple(past.shape))
-        return way + past if way.device.type != "meta" or way.dtype != past.dtype else way
+        return way if sizes_only(way) and way.dtype == past.dtype else way + past
 
 
 class Parallel(nn.Module):
@@ -122,6 +123,7 @@ class Parallel(nn.Module):
                 raise refused("branch-shapes", a=tuple(first), b=tuple(output.shape), dim=dim)
         if x.device.type != "meta":
             check_elements((sum(output.numel() for output in outputs),))
+        if not sizes_only(x):
             return torch.cat(outputs, dim)
         sides = list(first)
         sides[dim] = sum(output.shape[dim] for output in outputs)
