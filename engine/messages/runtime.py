@@ -300,6 +300,10 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "`{argument}` must hold class numbers, that is whole numbers such as tensor([2, 0]).",
         "zh": "`{argument}` 应为类别编号，即整数，如 tensor([2, 0])。",
     },
+    "ignore-needs-numbers": {
+        "en": "`{argument}` goes with class numbers; this target holds probabilities.",
+        "zh": "`{argument}` 只用于类别编号；这里的目标是概率。",
+    },
     "loss-one-hot": {
         "en": "`{argument}` holds whole numbers, so they are read as class numbers, one for each "
         "row. One-hot rows are real numbers here: convert with x.float().",

@@ -87,6 +87,8 @@ def cross_entropy(
     classes = check_scores(x, weight)
     if target.is_floating_point():
         same_shape(x, target)
+        if ignore_index >= 0:
+            raise refused("ignore-needs-numbers", argument="ignore_index")
     else:
         check_numbers(x, target, classes, ignore_index)
         target = target.long()
