@@ -14,6 +14,7 @@ from engine.expression import filled
 from engine.refusal import refused
 from engine.runtime.arguments import kind_of
 from engine.runtime.layer import Layer
+from engine.runtime.optimizers.specs import Optimizer, Schedule
 from engine.runtime.register import Register
 from engine.runtime.survey import rows, survey
 
@@ -38,7 +39,7 @@ def code(evaluator: Evaluator, call: ast.Call) -> str:
                       limit=1, name="x")  # fmt: skip
     node = call.args[0]
     value = evaluator.evaluate_node(node)
-    if isinstance(value, Layer):
+    if isinstance(value, (Layer, Optimizer, Schedule)):
         return value.code
     source = evaluator.sources.get(node.id, node) if isinstance(node, ast.Name) else node
     lets = {name: ast.unparse(tree) for name, tree in evaluator.sources.items()}

@@ -20,6 +20,7 @@ from engine.runtime.optimizers.stepping import number_or_tensor
 from engine.runtime.register import Register
 
 CLIPPING: Final = Register()
+_TORCH_EPS: Final = 1e-6
 
 
 def _together(value: object, argument: str) -> tuple[torch.Tensor, ...] | torch.Tensor:
@@ -38,10 +39,19 @@ def _one(value: object, argument: str) -> torch.Tensor:
     return found
 
 
+def _order(value: object, argument: str) -> float:
+    """A positive number, or inf for the largest absolute value."""
+    found = real(0.0)(value, argument)
+    assert isinstance(found, (int, float))
+    if not found > 0:
+        raise refused("argument-range", argument=argument, got=found, low=0, high="inf")
+    return float(found)
+
+
 Together = Annotated[
     torch.Tensor | tuple[torch.Tensor, ...], Rule(_together, Allowed("tensor"))
 ]  # fmt: skip
-Order = Annotated[float, real(0.0)]
+Order = Annotated[float, Rule(_order, Allowed("real", "0"))]
 Most = Annotated[float, finite(0.0)]
 
 
@@ -63,12 +73,15 @@ def grad_norm(grads: Together, norm_type: Order = 2.0) -> float:
     Example: grad_norm(tensor([3.0, 4.0])) -> 5.0
     Example: grad_norm((tensor([3.0]), tensor([[4.0]]))) -> 5.0
     """
-    return float(utils.get_total_norm(_parts(grads), norm_type))
+    parts = _parts(grads)
+    if not any(part.numel() for part in parts):
+        return 0.0
+    return float(utils.get_total_norm(parts, norm_type, foreach=False))
 
 
 @CLIPPING.function(method=False)
 def clip_grad_norm(
-    grads: Together, max_norm: Most, norm_type: Order = 2.0, eps: Amount = 1e-6
+    grads: Together, max_norm: Most, norm_type: Order = 2.0, eps: Amount = _TORCH_EPS
 ) -> torch.Tensor | tuple[torch.Tensor, ...]:
     """Gradients scaled down together where their norm is above max_norm; the direction stays.
 
@@ -80,11 +93,14 @@ def clip_grad_norm(
     Example: clip_grad_norm(tensor([3.0, 4.0]), 2.5, eps=0) -> tensor([1.5, 2.0], dtype=float32)
     """
     parts = [part.clone() for part in _parts(grads)]
+    if not any(part.numel() for part in parts):
+        return grads
     total = utils.get_total_norm(parts, norm_type, foreach=False)
-    if eps != 1e-6:
-        if total > max_norm:
+    if eps != _TORCH_EPS:
+        if total + eps != 0:
+            scale = (max_norm / (total + eps)).clamp(max=1.0)
             for part in parts:
-                part.mul_((max_norm / (total + eps)).to(part.dtype))
+                part.mul_(scale.to(part.dtype))
         return _as_given(grads, parts)  # type: ignore[no-any-return]
     holders = _holders(parts)
     utils.clip_grads_with_norm_(holders, max_norm, total, foreach=False)

@@ -7,7 +7,6 @@ stay as they are. Infinity and NaN are values like others. Must not compute grad
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
 from typing import Annotated, Final
 
 import torch
@@ -103,25 +102,26 @@ Gradients = Annotated[object, Rule(_gradients, Allowed("tensor"))]
 StepCount = Annotated[int, whole(0, limits.OPTIMIZER_STEPS)]
 
 
-def _each_step(param: torch.Tensor, grads: object, steps: int | None) -> Iterator[torch.Tensor]:
+def _each_step(param: torch.Tensor, grads: object, steps: int | None) -> tuple[torch.Tensor, ...]:
     """The gradient of every step: the same one, or one for each along a first axis."""
-    listed: tuple[torch.Tensor, ...]
-    if isinstance(grads, tuple):
-        listed = grads
+    if isinstance(grads, torch.Tensor) and grads.shape == param.shape:
+        count = 1 if steps is None else steps
+        _check_work(param, count)
+        return (grads.to(param),) * count
+    assert isinstance(grads, (torch.Tensor, tuple))
+    if isinstance(grads, torch.Tensor):
+        shapes = {grads.shape[1:] if grads.dim() else grads.shape}
     else:
-        assert isinstance(grads, torch.Tensor)
-        if grads.shape == param.shape:
-            count = 1 if steps is None else steps
-            _check_work(param, count)
-            return (grads.to(param) for _ in range(count))
-        listed = grads.unbind(0) if grads.dim() else ()
-    if any(grad.shape != param.shape for grad in listed) or not listed:
-        shape = tuple(listed[0].shape) if listed else ()
-        raise refused("gradient-shape", argument="grads", got=shape, expected=tuple(param.shape))
-    if steps is not None and steps != len(listed):
-        raise refused("gradients-and-steps", argument="grads", got=len(listed), steps=steps)
-    _check_work(param, len(listed))
-    return (grad.to(param) for grad in listed)
+        shapes = {grad.shape for grad in grads}
+    wrong = shapes - {param.shape}
+    if wrong:
+        raise refused("gradient-shape", argument="grads", got=tuple(next(iter(wrong), ())),
+                      expected=tuple(param.shape))  # fmt: skip
+    count = len(grads)
+    if steps is not None and steps != count:
+        raise refused("gradients-and-steps", argument="grads", got=count, steps=steps)
+    _check_work(param, count)
+    return tuple(grad.to(param) for grad in grads)
 
 
 def _check_work(param: torch.Tensor, steps: int) -> None:
@@ -168,7 +168,7 @@ def steps_path(
     -> tensor([1.0, 0.5, 0.0], dtype=float64)
     """
     start = _parameter(param, "param")
-    gradients = tuple(_each_step(start, grads, steps))
+    gradients = _each_step(start, grads, steps)
     check_elements((len(gradients) + 1, *start.shape), limits.RETURNED_ELEMENTS)
     stepper = Stepper(start, optimizer)
     path = [stepper.now]

@@ -154,6 +154,12 @@ def test_clipping_is_torchs_and_by_the_book() -> None:
     assert numbers(f"clip_grad_value({g}, 1.0)") == (1.0, 1.0)
     assert numbers(f"clip_grad_norm({g}, 10.0)") == (3.0, 4.0)
     assert numbers(f"clip_grad_norm({g}, 10.0, eps=0)") == (3.0, 4.0)
+    assert measured("grad_norm(zeros(0), inf)") == 0.0
+    assert numbers("clip_grad_norm(tensor([0.0, 0.0]), 0.0, eps=0)") == (0.0, 0.0)
+    for eps in ("1e-6", "0"):
+        exploded = numbers(f"clip_grad_norm(tensor([inf, 1.0]), 1.0, eps={eps})")
+        assert math.isnan(exploded[0])  # type: ignore[index]
+        assert exploded[1] == 0  # type: ignore[index]
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
@@ -179,6 +185,8 @@ def test_clipping_several_gradients_together_is_torchs(dtype: str, kind: str) ->
     ("clip_grad_value(tensor([1, 2]), 1.0)", "dtype-unsupported"),
     ("grad_norm((1.0, Linear(2, 2)))", "argument-numbers"),
     ("grad_norm(1.0, -1)", "argument-range"),
+    ("grad_norm(1.0, 0)", "argument-range"),
+    ("grad_norm(1.0, nan)", "argument-range"),
 ])  # fmt: skip
 def test_clipping_refuses(source: str, code: str) -> None:
     assert refusal(source).code == code

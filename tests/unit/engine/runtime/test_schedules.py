@@ -106,6 +106,7 @@ def test_the_code_shown_builds_the_schedule_again(source: str) -> None:
     assert code.startswith("optim.lr_scheduler.")
     assert measured(code) == code
     assert measured(f"torch.{code}") == code
+    assert measured("code(s)", s=source) == code
     assert numbers(f"learning_rates({code}, 9)") == numbers(f"learning_rates({source}, 9)")
 
 
