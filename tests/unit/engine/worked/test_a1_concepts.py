@@ -1,0 +1,33 @@
+"""Worked numbers of chapter A1, what deep learning is."""
+
+from __future__ import annotations
+
+from tests.unit.engine.worked.stated import Worked, agrees, stating
+
+ROWS = (
+    Worked("intro.definition", "parameters(mlp(64, 64, 64))", 8320),
+    Worked("intro.definition", "parameters(mlp(64, 64, 64, 64, 64))", 16640),
+    Worked("intro.applications", "output_shape(Linear(512, 10), zeros(4, 512))", (4, 10)),
+    Worked("intro.applications", "output_shape(Linear(512, 4), zeros(4, 512))", (4, 4)),
+    Worked(
+        "intro.applications",
+        "output_shape(unet(3, 5, width=8, depth=2), zeros(2, 3, 32, 32))",
+        (2, 5, 32, 32),
+    ),
+    Worked("intro.hierarchical-features", "receptive_field(Conv2d(1, 1, 3))", 3),
+    Worked("intro.hierarchical-features", "receptive_field(Repeat(2, Conv2d(1, 1, 3)))", 5),
+    Worked("intro.hierarchical-features", "receptive_field(Repeat(3, Conv2d(1, 1, 3)))", 7),
+    Worked("intro.hierarchical-features", "receptive_field(Repeat(9, Conv2d(1, 1, 3)))", 19),
+    Worked(
+        "intro.hierarchical-features",
+        "count_nonzero(gradient(m(x)[0, 0, 7, 7], x))",
+        49,
+        lets={"m": "Repeat(3, Conv2d(1, 1, 3, padding=1))", "x": "randn(1, 1, 15, 15)"},
+    ),
+)
+
+
+@stating(ROWS)
+def test_a_worked_number(row: Worked) -> None:
+    """What the engine measures is the figure that the curriculum states."""
+    agrees(row)
