@@ -13,7 +13,7 @@ import torch
 
 from engine.refusal import refused
 from engine.runtime import device
-from engine.runtime.arguments import Dtype, Flag, Positive, Positively, Real, Values, real, words
+from engine.runtime.arguments import Dtype, Flag, Positive, Real, Values, real, words
 from engine.runtime.arithmetic import matmul
 from engine.runtime.foresight import broadcast, check_elements
 from engine.runtime.functions.losses.entering import floating
@@ -185,7 +185,7 @@ def join_heads(x: Values) -> torch.Tensor:
 def positional_encoding(
     length: Positive,
     width: Positive,
-    base: Annotated[Positively, real(1e-6)] = 10000.0,
+    base: Annotated[float, real(1e-6)] = 10000.0,
     form: Annotated[str, words("interleaved", "halves")] = "interleaved",
     dtype: Dtype | None = None,
 ) -> torch.Tensor:

@@ -260,11 +260,16 @@ def perplexity(x: Values, unit: Annotated[str, words("nats", "bits")] = "nats") 
 
 
 def _shares(value: object, argument: str) -> tuple[Fraction, ...]:
-    """Shares of a whole as they are written: 0.1 is a tenth."""
+    """Shares of a whole as they are meant: 0.1 is a tenth, 1/7 a seventh."""
     if not isinstance(value, (tuple, list)) or not 1 <= len(value) <= 100:
         raise refused("argument-shape", argument=argument)
     check = real(0.0, 1.0)
-    return tuple(Fraction(repr(_finite(check(part, argument), argument))) for part in value)
+    return tuple(_meant(_finite(check(part, argument), argument)) for part in value)
+
+
+def _meant(share: float) -> Fraction:
+    simple = Fraction(share).limit_denominator(10**6)
+    return simple if float(simple) == share else Fraction(repr(share))
 
 
 def _finite(value: object, argument: str) -> float:
@@ -282,7 +287,8 @@ def split_sizes(n: Samples, shares: Shares) -> tuple[int, ...]:
     """The sizes of the parts when n samples are split by shares that add up to 1.
 
     Every part gets its share rounded down; what is left over goes to the first parts, one sample
-    each. shares is a tuple such as (0.8, 0.2).
+    each. shares is a tuple such as (0.8, 0.2), counted exactly: 0.29 of 100 is 29, where PyTorch
+    multiplies in floating point and gets 28.
 
     Source: torch.utils.data.random_split.
     Example: split_sizes(1000, (0.8, 0.2)) -> (800, 200)

@@ -28,7 +28,7 @@ from engine.runtime.arguments import (
     whole,
     words,
 )
-from engine.runtime.foresight import check_work
+from engine.runtime.foresight import check_elements, check_work
 from engine.runtime.register import Register
 from engine.runtime.running import materialised
 
@@ -80,8 +80,14 @@ class _Cell:
             if other is not None and other.dtype != x.dtype:
                 raise refused("dtypes-differ", argument=name, a=dtype_name(x.dtype),
                               b=dtype_name(other.dtype))  # fmt: skip
-        check_work(x.numel() // max(1, features) * gates * hidden * (features + hidden))
-        self.hidden = hidden
+        self.rows, self.hidden = x.numel() // max(1, features), hidden
+        self.macs = self.rows * gates * hidden * (features + hidden)
+        check_work(self.macs)
+
+    def repeated(self, steps: int) -> None:
+        """Refuse that many steps where their work or their states are too much."""
+        check_work(steps * self.macs)
+        check_elements((steps, self.rows, self.hidden))
 
     def from_input(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """W_ih x + b_ih, gate by gate."""
@@ -328,6 +334,7 @@ def rnn_sequence(
     """
     _sequence(x)
     cell = _Cell("RNN", x[0], {"h": h}, w_ih, w_hh, b_ih, b_hh)
+    cell.repeated(len(x))
     states = []
     for step in x:
         h = _own(cell.rnn(step, h, nonlinearity), "h")
@@ -356,6 +363,7 @@ def lstm_sequence(
     """
     _sequence(x)
     cell = _Cell("LSTM", x[0], {"h": h, "c": c}, w_ih, w_hh, b_ih, b_hh)
+    cell.repeated(len(x))
     states, memories = [], []
     for step in x:
         named = cell.lstm(step, h, c)
@@ -386,6 +394,7 @@ def gru_sequence(
     """
     _sequence(x)
     cell = _Cell("GRU", x[0], {"h": h}, w_ih, w_hh, b_ih, b_hh)
+    cell.repeated(len(x))
     states = []
     for step in x:
         h = _own(cell.gru(step, h, form), "h")

@@ -13,7 +13,7 @@ from typing import Annotated
 import torch
 from torch.nn import functional
 
-from engine.runtime.arguments import Flag, Positively, Real, Values, real
+from engine.runtime.arguments import Flag, Positively, Probability, Values, real
 from engine.runtime.functions.losses.entering import (
     LOSSES,
     Reduction,
@@ -179,7 +179,7 @@ def gaussian_nll_loss(
 
 @LOSSES.function()
 def quantile_loss(
-    x: Values, target: Values, q: Annotated[Real, real(0.0, 1.0)], reduction: Reduction = "mean"
+    x: Values, target: Values, q: Probability, reduction: Reduction = "mean"
 ) -> torch.Tensor:
     """The mean of max(q (target - x), (q - 1) (target - x)): smallest at the q-quantile.
 
