@@ -5,12 +5,15 @@ Promise: a shape becomes a tensor without data. Must not measure.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import torch
 
 from engine.refusal import refused
 from engine.runtime.arguments import kind_of, whole
+from engine.runtime.layer import Layer
+from engine.runtime.survey import _looks_up
 
 
 def _input(value: object, argument: str) -> torch.Tensor:
@@ -25,3 +28,12 @@ def _input(value: object, argument: str) -> torch.Tensor:
 
 Input = Annotated[torch.Tensor, _input]
 """A tensor, or a shape: `zeros(1, 3, 32, 32)` or `(1, 3, 32, 32)`."""
+
+
+def stand_ins(model: Layer, inputs: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+    """Tensors without data for a model's inputs; of indices where it looks them up."""
+    indices = _looks_up(model) and any(x.device.type == "meta" for x in inputs)
+    return [
+        torch.empty(x.shape, dtype=torch.int64 if indices else x.dtype, device="meta")
+        for x in inputs
+    ]

@@ -17,7 +17,7 @@ from engine.refusal import refused
 from engine.runtime.arguments import Dtype, Flag, Model, Positive, kind_of, whole, words
 from engine.runtime.ghosts import ghost
 from engine.runtime.layer import Layer
-from engine.runtime.measures.inputs import Input
+from engine.runtime.measures.inputs import Input, stand_ins
 from engine.runtime.register import Register
 from engine.runtime.survey import noticed, survey
 
@@ -145,7 +145,7 @@ def saved_memory(m: Model, x: Input, dtype: Dtype | None = None) -> int:
     module = ghost(m).train()
     if any(isinstance(layer, nn.RNNBase) for layer in module.modules()):
         raise refused("layer-not-kept", layer="RNN, LSTM, GRU")
-    stand = torch.empty(x.shape, dtype=x.dtype, device="meta")
+    (stand,) = stand_ins(m, (x,))
     if dtype is not None and dtype.is_floating_point:
         module = module.to(dtype)
         stand = stand.to(dtype) if stand.is_floating_point() else stand

@@ -21,7 +21,7 @@ from engine.refusal import refused
 from engine.runtime.arguments import Flag, Model, whole
 from engine.runtime.ghosts import ghost
 from engine.runtime.layer import Layer
-from engine.runtime.measures.inputs import Input
+from engine.runtime.measures.inputs import Input, stand_ins
 from engine.runtime.register import Register
 from engine.runtime.survey import survey
 
@@ -96,7 +96,7 @@ def passes(model: Layer, inputs: Sequence[torch.Tensor], *, input_gradient: bool
     the first cost the same, so one and two steps tell the rest.
     """
     walked = survey(model, inputs, counted=True)
-    ghosts = [torch.empty(x.shape, dtype=x.dtype, device="meta") for x in inputs]
+    ghosts = stand_ins(model, inputs)
     module = ghost(model)
     lengths = [_length(call.module, call.inputs[0]) for call in walked.calls
                if isinstance(call.module, nn.RNNBase)]  # fmt: skip
