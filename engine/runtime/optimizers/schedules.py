@@ -21,6 +21,7 @@ from engine import limits
 from engine.library import Group
 from engine.protocol import Allowed
 from engine.refusal import over_limit, refused
+from engine.runtime import device
 from engine.runtime.arguments import Positive, Rule, kind_of, real, whole
 from engine.runtime.clock import check_time
 from engine.runtime.optimizers.optimizers import sgd
@@ -226,7 +227,8 @@ def learning_rates(schedule: Scheduled, steps: Steps) -> torch.Tensor:
     Example: learning_rates(StepLR(SGD(lr=1.0), step_size=2, gamma=0.5), 4)
     -> tensor([1.0, 1.0, 0.5, 0.5], dtype=float64)
     """
-    return torch.tensor(list(_rates(schedule, steps)), dtype=torch.float64)
+    rates = list(_rates(schedule, steps))
+    return torch.tensor(rates, dtype=torch.float64, device=device.current())
 
 
 def _rates(schedule: Schedule, steps: int) -> Iterator[float]:
