@@ -8,7 +8,7 @@ here: what a docstring does not say stays empty. Must not import torch.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.protocol import Example
@@ -33,6 +33,13 @@ class Read:
     def summary(self) -> str:
         """The first sentence."""
         return _SENTENCE_END.split(self.text[0])[0] if self.text else ""
+
+    def without(self, start: str) -> Read:
+        """The same with that start of the first paragraph left out."""
+        if not self.text or not self.text[0].startswith(start):
+            return self
+        rest = self.text[0].removeprefix(start).strip()
+        return replace(self, text=(rest[:1].upper() + rest[1:], *self.text[1:]))
 
 
 def read(docstring: str) -> Read:

@@ -50,12 +50,14 @@ def documentation(library: Library) -> tuple[Documented, ...]:
 
 def _documented(function: Function, other_names: tuple[str, ...]) -> Documented:
     doc = read(function.doc)
+    signature = _signature(function, doc)
+    doc = doc.without(f"{signature}:")
     parameters = () if function.lazy else _parameters(function.call)
     return Documented(
         name=function.name,
         group=function.group.value,
         subject=_subject(function.call.__module__),
-        signature=_signature(function, doc),
+        signature=signature,
         parameters=parameters,
         summary=doc.summary,
         text=doc.text,

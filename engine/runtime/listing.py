@@ -51,7 +51,7 @@ def code(evaluator: Evaluator, call: ast.Call) -> str:
 def diagram(evaluator: Evaluator, call: ast.Call) -> str:
     """A model as boxes, one per layer, with the shapes between them if an input is given.
 
-    Written diagram(m) or diagram(m, x); x is a tensor or a shape.
+    Written diagram(m, x) or, without shapes, diagram(m); x is a tensor or a shape.
 
     Example: diagram(nn.Linear(10, 2)) ->
     ┌──────────────────┐

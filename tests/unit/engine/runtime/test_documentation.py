@@ -175,6 +175,7 @@ def test_what_a_check_allows_is_told() -> None:
     assert _BY_NAME["Residual"].torch == ""
     assert _BY_NAME["clip"].other_names == ("clamp",)
     assert _BY_NAME["gradient"].unevaluated
+    assert _BY_NAME["gradient"].summary.startswith("How fast expr")
 
 
 def test_the_documentation_crosses_to_the_interface() -> None:
