@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 import torch
@@ -41,18 +42,18 @@ MASKS = [
 @pytest.mark.parametrize("dtype", list(TOLERANCE))
 @pytest.mark.parametrize(("rest", "asked"), MASKS)
 def test_attention_and_its_gradient_are_torchs(
-    rest: str, asked: dict[str, object], dtype: str
+    rest: str, asked: dict[str, Any], dtype: str
 ) -> None:
     kind = getattr(torch, dtype)
     sizes = {"q": (2, 4, 3, 6), "k": (2, 4, 5, 6), "v": (2, 4, 5, 7)}
     q, k, v = (drawn(size, i, kind).requires_grad_() for i, size in enumerate(sizes.values()))
-    lets = {name: f"randn({', '.join(map(str, size))}, seed={i}, dtype={dtype})"
+    lets: dict[str, Any] = {name: f"randn({', '.join(map(str, size))}, seed={i}, dtype={dtype})"
             for i, (name, size) in enumerate(sizes.items())}  # fmt: skip
     asked = dict(asked)
     if asked.get("attn_mask") == "drawn":
         asked["attn_mask"] = drawn((3, 5), 9, kind)
     rest = rest.replace("dtype=dtype", f"dtype={dtype}")
-    expected = functional.scaled_dot_product_attention(q, k, v, **asked)  # type: ignore[arg-type]
+    expected = functional.scaled_dot_product_attention(q, k, v, **asked)
     source = f"scaled_dot_product_attention(q, k, v{rest})"
     kept = TOLERANCE[dtype]
     assert flat(numbers(source, **lets)) == pytest.approx(
@@ -75,7 +76,7 @@ def test_many_heads_are_torchs() -> None:
     with torch.no_grad():
         expected = layer(x, x, x, attn_mask=blocked)[0].flatten().tolist()
     w, u = layer.in_proj_weight.tolist(), layer.out_proj.weight.tolist()
-    lets = {
+    lets: dict[str, Any] = {
         "x": "randn(2, 3, 4, seed=5, dtype=float64)",
         "w": f"tensor({w}, dtype=float64)",
         "u": f"tensor({u}, dtype=float64)",
@@ -125,7 +126,7 @@ def test_positions_follow_the_formula() -> None:
     found = numbers("positional_encoding(50, 6, dtype=float64)")
     assert isinstance(found, tuple)
     for place, row in enumerate(found):
-        for column, entry in enumerate(row):  # type: ignore[arg-type]
+        for column, entry in enumerate(row):
             angle = place / 10000 ** ((column - column % 2) / 6)
             expected = math.cos(angle) if column % 2 else math.sin(angle)
             assert entry == pytest.approx(expected, abs=1e-12)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
 import torch
@@ -36,7 +37,10 @@ def test_all_ways_over_a_vector_agree(n: int, k: int, mode: str) -> None:
     generator = torch.Generator().manual_seed(1)
     x = torch.randn(n, generator=generator, dtype=torch.float64).tolist()
     w = torch.randn(k, generator=torch.Generator().manual_seed(2), dtype=torch.float64).tolist()
-    lets = {"x": f"randn({n}, seed=1, dtype=float64)", "w": f"randn({k}, seed=2, dtype=float64)"}
+    lets: dict[str, Any] = {
+        "x": f"randn({n}, seed=1, dtype=float64)",
+        "w": f"randn({k}, seed=2, dtype=float64)",
+    }
     expected = slid(x, w, mode)
     for source in (
         f"correlate(x, w, '{mode}')",
@@ -55,7 +59,7 @@ def test_all_ways_over_a_vector_agree(n: int, k: int, mode: str) -> None:
 @pytest.mark.parametrize("kernel", [(3, 3), (2, 4)])
 def test_all_ways_over_a_map_agree(kernel: tuple[int, int], mode: str, operation: str) -> None:
     kh, kw = kernel
-    lets = {"x": "randn(6, 5, seed=1, dtype=float64)",
+    lets: dict[str, Any] = {"x": "randn(6, 5, seed=1, dtype=float64)",
             "w": f"randn({kh}, {kw}, seed=2, dtype=float64)"}  # fmt: skip
     expected = flat(numbers(f"{operation}(x, w, '{mode}')", **lets))
     fourier = "fft_correlate" if operation == "correlate" else "fft_conv2d"
@@ -67,7 +71,7 @@ def test_all_ways_over_a_map_agree(kernel: tuple[int, int], mode: str, operation
 
 
 def test_true_convolution_commutes_and_correlation_does_not() -> None:
-    lets = {"x": "tensor([1., 2., 4.])", "w": "tensor([1., 0., -1.])"}
+    lets: dict[str, Any] = {"x": "tensor([1., 2., 4.])", "w": "tensor([1., 0., -1.])"}
     assert numbers("convolve(x, w)", **lets) == numbers("convolve(w, x)", **lets)
     assert numbers("correlate(x, w, 'full')", **lets) != numbers("correlate(w, x, 'full')", **lets)
     # cnn.cross-correlation
@@ -85,8 +89,8 @@ def test_true_convolution_commutes_and_correlation_does_not() -> None:
          {"stride": (1, 2), "padding": (0, 2), "dilation": 2}),
     ],
 )  # fmt: skip
-def test_a_matrix_product_is_conv2d(rest: str, asked: dict[str, object], dtype: str) -> None:
-    lets = {"x": f"randn(2, 3, 7, 6, seed=1, dtype={dtype})",
+def test_a_matrix_product_is_conv2d(rest: str, asked: dict[str, Any], dtype: str) -> None:
+    lets: dict[str, Any] = {"x": f"randn(2, 3, 7, 6, seed=1, dtype={dtype})",
             "w": f"randn(4, 3, 3, 2, seed=2, dtype={dtype})",
             "b": f"randn(4, seed=3, dtype={dtype})"}  # fmt: skip
     kind = getattr(torch, dtype)
@@ -95,17 +99,20 @@ def test_a_matrix_product_is_conv2d(rest: str, asked: dict[str, object], dtype: 
         torch.randn(size, generator=torch.Generator().manual_seed(seed), dtype=kind)
         for seed, size in enumerate(sizes, 1)
     )
-    expected = functional.conv2d(x, w, b, **asked).flatten().tolist()  # type: ignore[arg-type]
+    expected = functional.conv2d(x, w, b, **asked).flatten().tolist()
     kept = 1e-10 if dtype == "float64" else 1e-5
     found = flat(numbers(f"conv2d_by_matrix(x, w, b{rest})", **lets))
     assert found == pytest.approx(expected, rel=kept, abs=kept)
-    columns = functional.unfold(x, (3, 2), **asked).flatten().tolist()  # type: ignore[arg-type]
+    columns = functional.unfold(x, (3, 2), **asked).flatten().tolist()
     assert flat(numbers(f"im2col(x, (3, 2){rest})", **lets)) == columns
 
 
 @pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 0), (3, 1), (2, 1)])
 def test_a_transposed_convolution_is_the_transpose(stride: int, padding: int) -> None:
-    lets = {"x": "randn(3, 4, seed=1, dtype=float64)", "w": "randn(3, 3, seed=2, dtype=float64)"}
+    lets: dict[str, Any] = {
+        "x": "randn(3, 4, seed=1, dtype=float64)",
+        "w": "randn(3, 3, seed=2, dtype=float64)",
+    }
     rest = f"stride={stride}, padding={padding}"
     direct = f"conv_transpose2d(x.reshape(1, 1, 3, 4), w.reshape(1, 1, 3, 3), {rest})[0, 0]"
     by_matrix = f"conv_transpose_by_matrix(x, w, {rest})"
@@ -121,7 +128,11 @@ def test_a_transposed_vector_is_torchs() -> None:
 
 
 def test_the_transpose_is_the_gradient_by_the_input() -> None:
-    lets = {"x": "randn(6, seed=1)", "w": "randn(3, seed=2)", "g": "randn(4, seed=3)"}
+    lets: dict[str, Any] = {
+        "x": "randn(6, seed=1)",
+        "w": "randn(3, seed=2)",
+        "g": "randn(4, seed=3)",
+    }
     slope = flat(numbers("gradient(sum(g * correlate(x, w)), x)", **lets))
     assert flat(numbers("toeplitz(w, 6).T @ g", **lets)) == pytest.approx(slope, rel=1e-5)
     turned = flat(numbers("convolve(g, w)", **lets))
@@ -129,7 +140,7 @@ def test_the_transpose_is_the_gradient_by_the_input() -> None:
 
 
 def test_gradients_flow_through_the_matrices() -> None:
-    lets = {"x": "randn(6, seed=1)", "w": "randn(3, seed=2)"}
+    lets: dict[str, Any] = {"x": "randn(6, seed=1)", "w": "randn(3, seed=2)"}
     expected = flat(numbers("gradient(sum(correlate(x, w, 'same') ** 2), w)", **lets))
     for source in (
         "sum((toeplitz(w, 6, 'same') @ x) ** 2)",
@@ -139,7 +150,7 @@ def test_gradients_flow_through_the_matrices() -> None:
 
 
 def test_a_circulant_matrix_wraps_around() -> None:
-    lets = {"x": "tensor([1., 2., 3., 4.])", "w": "tensor([1., 1.])"}
+    lets: dict[str, Any] = {"x": "tensor([1., 2., 3., 4.])", "w": "tensor([1., 1.])"}
     assert numbers("circulant(w, 4) @ x", **lets) == (5.0, 3.0, 5.0, 7.0)
     assert flat(numbers("circular_convolve(x, w)", **lets)) == pytest.approx([5, 3, 5, 7])
 

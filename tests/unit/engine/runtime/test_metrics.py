@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from typing import Any
 
 import pytest
 import torch
@@ -79,13 +80,13 @@ def test_metrics_are_those_of_counting(seed: int) -> None:
     rng = random.Random(seed)
     truth = [rng.randrange(4) for _ in range(40)] + [3]
     guess = [t if rng.random() < 0.6 else rng.randrange(3) for t in truth]
-    lets = {"g": f"tensor({guess})", "t": f"tensor({truth})"}
+    lets: dict[str, Any] = {"g": f"tensor({guess})", "t": f"tensor({truth})"}
     matrix = [[sum((t, g) == (row, column) for g, t in zip(guess, truth, strict=True))
                for column in range(4)] for row in range(4)]  # fmt: skip
     assert numbers("confusion_matrix(g, t)", **lets) == tuple(map(tuple, matrix))
     tables = [_counted(guess, truth, kind) for kind in range(4)]
     support = [truth.count(kind) for kind in range(4)]
-    formulas = {
+    formulas: dict[str, Any] = {
         "precision": lambda tp, fn, fp, tn: (tp, tp + fp),
         "recall": lambda tp, fn, fp, tn: (tp, tp + fn),
         "specificity": lambda tp, fn, fp, tn: (tn, tn + fp),
@@ -120,7 +121,7 @@ def test_scores_count_by_their_largest() -> None:
     [(1000, (0.8, 0.2)), (11, (0.7, 0.2, 0.1)), (7, (0.5, 0.5)), (2, (0.4, 0.3, 0.3))],
 )
 def test_a_split_is_torchs(n: int, shares: tuple[float, ...]) -> None:
-    parts = random_split(range(n), shares)  # type: ignore[arg-type]
+    parts: Any = random_split(range(n), shares)  # type: ignore[arg-type]
     assert measured(f"split_sizes({n}, {shares})") == tuple(len(part) for part in parts)
 
 
@@ -128,10 +129,10 @@ def test_a_split_is_torchs(n: int, shares: tuple[float, ...]) -> None:
 def test_steps_are_those_of_a_loader(n: int, batch: int) -> None:
     data = torch.arange(n)
     for drop in (False, True):
-        loader = DataLoader(data, batch_size=batch, drop_last=drop)  # type: ignore[arg-type]
+        loader: Any = DataLoader(data, batch_size=batch, drop_last=drop)  # type: ignore[arg-type]
         assert measured(f"steps_per_epoch({n}, {batch}, {drop})") == len(list(loader))
-    loader = DataLoader(data, batch_size=batch)  # type: ignore[arg-type]
-    assert measured(f"last_batch({n}, {batch})") == len(list(loader)[-1])
+    plain: Any = DataLoader(data, batch_size=batch)  # type: ignore[arg-type]
+    assert measured(f"last_batch({n}, {batch})") == len(list(plain)[-1])
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def drawn(shape: tuple[int, ...], seed: int, dtype: torch.dtype) -> torch.Tensor
     return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
 
 
-def weights(kind: str, dtype: str, batch: str = "2, ") -> dict[str, str]:
+def weights(kind: str, dtype: str, batch: str = "2, ") -> dict[str, Any]:
     """Bindings of an input of 3 features, states of 2 and the weights of a cell."""
     rows = 2 * GATES[kind]
     sizes = {"x": f"{batch}3", "h": f"{batch}2", "c": f"{batch}2", "w": f"{rows}, 3",
@@ -120,7 +120,7 @@ def test_a_reversed_direction_and_a_second_layer_have_their_own_weights() -> Non
                     v="recurrent_weights(m, 0, True)") is True  # fmt: skip
 
 
-def named(source: str, **lets: str) -> dict[str, list[float]]:
+def named(source: str, **lets: Any) -> dict[str, list[float]]:
     found: Any = measured(source, **lets)
     assert all(isinstance(part, TensorValue) for _, part in found)
     return {name: flat((part.data,)) for name, part in found}
