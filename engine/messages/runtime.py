@@ -221,6 +221,11 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "{layer} holds no activation layer of the kind this measure looks at.",
         "zh": "{layer} 中没有这项测量所看的那类激活层。",
     },
+    "field-enlarged": {
+        "en": "{layer} makes larger maps, whose outputs do not all see equally many pixels; "
+        "ask for the part before it.",
+        "zh": "{layer} 会放大特征图，其各个输出看到的像素数不一；请只问它之前的部分。",
+    },
     "field-dimensions": {
         "en": "Layers for different numbers of directions cannot follow each other.",
         "zh": "处理不同维数的层不能首尾相接。",

@@ -17,7 +17,7 @@ from engine.runtime.layer import Alike
 from engine.runtime.layers.combining import Parallel, Residual
 from engine.runtime.layers.convolution import SameConv2d, spread
 from engine.runtime.networks.lenet5 import PartialConv2d, TrainablePool2d
-from engine.runtime.networks.pieces import Gated, WithAuxiliary
+from engine.runtime.networks.pieces import Gated, Skip, WithAuxiliary
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ _EVERYTHING: Final = (
     nn.Linear, nn.Flatten, nn.AdaptiveAvgPool1d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d,
 )  # fmt: skip
 """Where the features of a network end."""
+_ENLARGING: Final = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.Upsample, nn.PixelShuffle, Skip)
 
 
 def spread_field(field: Field, dims: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -111,6 +112,8 @@ def _window(module: nn.Module) -> Field:
         kernel = (module.kernel_size,) * 2
         stride = kernel if isinstance(module, TrainablePool2d) else (1, 1)
         gap = (1, 1)
+    elif isinstance(module, _ENLARGING):
+        raise refused("field-enlarged", layer=type(module).__name__)
     else:
         raise refused("field-everything", layer=type(module).__name__)
     return Field(tuple((k - 1) * d + 1 for k, d in zip(kernel, gap, strict=True)), tuple(stride))

@@ -44,8 +44,8 @@ def test_an_optimizers_state_is_what_torch_keeps(name: str) -> None:
     ("text", "shape"),
     [
         ("nn.Sequential(nn.Linear(8, 5), nn.Tanh(), nn.Linear(5, 3))", (4, 8)),
-        ("nn.Sequential(nn.Conv2d(2, 3, 3), nn.BatchNorm2d(3), nn.ReLU(), nn.MaxPool2d(2), "
-         "nn.Flatten(), nn.Linear(12, 3), nn.Sigmoid())", (2, 2, 6, 6)),
+        (("nn.Sequential(nn.Conv2d(2, 3, 3), nn.BatchNorm2d(3), nn.ReLU(), nn.MaxPool2d(2), "
+          "nn.Flatten(), nn.Linear(12, 3), nn.Sigmoid())"), (2, 2, 6, 6)),
         ("nn.Sequential(nn.Linear(6, 6), nn.GELU(), nn.LayerNorm(6), nn.Softmax(-1))", (2, 3, 6)),
     ],
 )  # fmt: skip
