@@ -82,16 +82,16 @@ def test_a_tied_table_stays_one_in_every_copy() -> None:
     for layer in (network, network.cast(torch.float16), network.again("copy")):
         assert layer.parameters == network.parameters
         real = layer.real(_CPU)
-        assert real[-1].weight is real[0].weight  # type: ignore[index]
+        assert real[-1].weight is real[0].weight
 
 
 def _give(attention: nn.Module, own: nn.Module) -> None:
     """The weights of our attention to torch's."""
-    parts = [own.query, own.key, own.value]  # type: ignore[union-attr]
+    parts = [own.query, own.key, own.value]
     with torch.no_grad():
         attention.in_proj_weight.copy_(torch.cat([p.weight for p in parts]))
         attention.in_proj_bias.copy_(torch.cat([p.bias for p in parts]))
-        attention.out_proj.load_state_dict(own.output.state_dict())  # type: ignore[union-attr]
+        attention.out_proj.load_state_dict(own.output.state_dict())
 
 
 def test_a_decoder_layer_equals_torchs() -> None:
@@ -105,8 +105,8 @@ def test_a_decoder_layer_equals_torchs() -> None:
     theirs = nn.TransformerDecoderLayer(16, 4, 32, batch_first=True).eval()
     _give(theirs.self_attn, ours.itself)
     _give(theirs.multihead_attn, ours.across)
-    theirs.linear1.load_state_dict(ours.forward_part[0].state_dict())  # type: ignore[index]
-    theirs.linear2.load_state_dict(ours.forward_part[2].state_dict())  # type: ignore[index]
+    theirs.linear1.load_state_dict(ours.forward_part[0].state_dict())
+    theirs.linear2.load_state_dict(ours.forward_part[2].state_dict())
     x, memory = torch.randn(2, 5, 16), torch.randn(2, 7, 16)
     mask = nn.Transformer.generate_square_subsequent_mask(5)
     with torch.no_grad():

@@ -137,3 +137,11 @@ def test_a_step_and_a_block() -> None:
 )
 def test_what_a_network_cannot_take_is_refused(source: str, code: str) -> None:
     assert refusal(source).code == code
+
+
+def test_the_way_back_goes_through_attention_gates_and_skips() -> None:
+    assert measured("training_ratio(llama(2, 32, 4, 64, 50, kv_heads=2), (1, 16))") == 3.0
+    first = "macs(part(part(unet(width=4), '0'), '0'), (1, 3, 32, 32))"
+    given = "(1, 3, 32, 32)"
+    assert measured(f"3 * macs(m, {given}) - training_macs(m, {given}) - {first}",
+                    m="unet(width=4)") == 0  # fmt: skip
