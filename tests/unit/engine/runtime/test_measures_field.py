@@ -31,7 +31,8 @@ def test_published_networks(network: str, size: int, stride: int) -> None:
     [
         (
             "Sequential(Conv2d(1, 2, 3, padding=1), "
-            "Residual(Repeat(2, Conv2d(2, 2, 3, padding=1))), AvgPool2d(2), Conv2d(2, 1, 3, padding=1))"
+            "Residual(Repeat(2, Conv2d(2, 2, 3, padding=1))), AvgPool2d(2), "
+            "Conv2d(2, 1, 3, padding=1))"
         ),
         (
             "Sequential(Parallel(Conv2d(1, 1, 1), Conv2d(1, 1, 5, padding=2), Conv2d(1, 1, 3, "
