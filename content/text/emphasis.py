@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from content.text.document import Span, Spans
 
 SOFT = "soft"
+_CLOSING = ",.;:!?)]}"
 """Style of a line end in the source; it becomes a space, or nothing beside Chinese."""
 
 _STARS = re.compile(r"\*+|_+")
@@ -87,7 +88,8 @@ def _opener(tokens: list[Span | Mark], open_marks: list[int], closer: Mark) -> i
 def settled(spans: Spans) -> Spans:
     """Spans of equal style joined, and line ends of the source made spaces where words need them.
 
-    Between two Chinese characters, or a Chinese and a Latin one, a line end is nothing.
+    Between two Chinese characters, or beside their punctuation, a line end is nothing; between a
+    Chinese character and a number, a Latin word or code it is the space that is written there.
     """
     texts = [span for span in spans if span.text]
     kept: list[tuple[str, list[str]]] = []
@@ -96,8 +98,7 @@ def settled(spans: Spans) -> Spans:
         if style == SOFT:
             before = kept[-1][1][-1][-1:] if kept else ""
             after = texts[at + 1].text[:1] if at + 1 < len(texts) else ""
-            glued = not before or not after or before.isspace() or after.isspace()
-            if glued or is_wide(before) or is_wide(after):
+            if not _parted(before, after):
                 continue
             text, style = " ", "plain"
         if text == "\n" and kept:
@@ -108,6 +109,16 @@ def settled(spans: Spans) -> Spans:
             kept.append((style, [text]))
     joined = (Span("".join(parts), style) for style, parts in kept)
     return tuple(span for span in joined if span.text)
+
+
+def _parted(before: str, after: str) -> bool:
+    """Whether a space stands between these two at a line's end."""
+    if not before or not after or before.isspace() or after.isspace():
+        return False
+    wide = [char for char in (before, after) if is_wide(char)]
+    if not wide:
+        return True
+    return len(wide) == 1 and wide[0].isalnum() and after not in _CLOSING
 
 
 def is_wide(char: str) -> bool:
