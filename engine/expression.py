@@ -26,6 +26,7 @@ from engine.grammar import (
     is_dtype,
     names_in,
     parse,
+    variables_in,
     without_prefix,
 )
 from engine.library import Arithmetic, Library, Site
@@ -45,6 +46,7 @@ __all__ = [
     "over_limit",
     "parse",
     "refused",
+    "variables_in",
 ]
 
 _TRANSLATED: Final = (

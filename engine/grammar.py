@@ -41,6 +41,7 @@ PREFIXES: Final = frozenset(
 )  # fmt: skip
 """What may stand in front of a listed name; dropped."""
 
+_DIFFERENTIATING: Final = frozenset({"gradient", "numerical_gradient", "gradient_check"})
 ATTRIBUTES: Final = frozenset({"shape", "T"})
 """What may be read from a tensor with a dot."""
 
@@ -144,6 +145,21 @@ def names_in(source: str) -> frozenset[str]:
         and id(node) not in inside
         and node.id not in CONSTANTS
     )
+
+
+def variables_in(source: str) -> frozenset[str]:
+    """Names an expression gives values to by itself: the variables of a `trajectory`, and those
+    given on the spot, as in `gradient(x ** 2, x=3.0)`."""
+    found: set[str] = set()
+    for node in walk(parse(source)):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        called = called_name(node)
+        if called == "trajectory":
+            found |= {part.id for part in walk(node.args[0]) if isinstance(part, ast.Name)}
+        elif called in _DIFFERENTIATING:
+            found |= {keyword.arg for keyword in node.keywords if keyword.arg}
+    return frozenset(found)
 
 
 def calls_in(source: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from content.pack import Exercise
 from content.schema import nearest
 from content.yaml_events import Path
 from engine.draw import acceptance, count, draw
-from engine.expression import SCALARS, Refused, calls_in, names_in
+from engine.expression import SCALARS, Refused, calls_in, names_in, variables_in
 from engine.grammar import check_binding
 from engine.messages import describe
 from engine.protocol import Failure
@@ -113,7 +113,7 @@ def _unknown(
     item: ItemView, path: Path, source: str, scope: frozenset[str]
 ) -> Iterator[Diagnostic]:
     try:
-        used = names_in(source)
+        used = names_in(source) - variables_in(source)
     except Refused:
         return
     for name in sorted(used - scope):

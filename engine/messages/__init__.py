@@ -15,9 +15,12 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
+from engine.messages import arguments as _arguments
 from engine.messages import language as _language
+from engine.messages import learning as _learning
+from engine.messages import models as _models
 from engine.messages import process as _process
-from engine.messages import runtime as _runtime
+from engine.messages import values as _values
 from engine.messages.words import KIND_MESSAGES, NEAREST, WORDS
 from engine.protocol import Failure
 
@@ -25,7 +28,9 @@ __all__ = ["MESSAGES", "WORDS", "caret", "describe"]
 
 Table = Mapping[str, Mapping[str, str]]
 
-MESSAGES: Final[Table] = {**_language.MESSAGES, **_runtime.MESSAGES, **_process.MESSAGES}
+SECTIONS: Final = (_language, _arguments, _models, _values, _learning, _process)
+
+MESSAGES: Final[Table] = {code: text for part in SECTIONS for code, text in part.MESSAGES.items()}
 """Every message code with its text in each language."""
 
 _SHOWN_CELLS: Final = 76

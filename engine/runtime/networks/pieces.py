@@ -107,7 +107,7 @@ class LearnedPositions(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         _check_tokens(x)
         if x.shape[1] > self.table.shape[0]:
-            raise refused("sequence-too-long", got=x.shape[1], most=self.table.shape[0])
+            raise refused("too-many-tokens", got=x.shape[1], most=self.table.shape[0])
         return x + self.table[: x.shape[1]]
 
 

@@ -22,6 +22,7 @@ from engine.expression import (
     evaluate_scalar,
     names_in,
     parse,
+    variables_in,
 )
 from engine.library import Function, Group, Library, Site
 from engine.protocol import DtypeValue, FailureKind
@@ -470,6 +471,20 @@ def test_what_an_expression_mentions() -> None:
     assert calls_in(source) == {"Conv2d", "sum", "layer"}
     assert constants_in(source) == {0, 2, 3.5}
     assert constants_in("(True, None, -7)") == {7}
+
+
+@pytest.mark.parametrize(
+    ("source", "variables"),
+    [
+        ("trajectory(w * w + b, (1.0, 2.0), SGD(lr=a), n)", {"w", "b"}),
+        ("gradient(x ** 2 * c, x=3.0)", {"x"}),
+        ("gradient(gradient(x ** 3, x), x=2.0) + y", {"x"}),
+        ("gradient_check(x ** 3, x=2.0, step=h)", {"x", "step"}),
+        ("softmax(x)", set()),
+    ],
+)
+def test_variables_of_an_expression(source: str, variables: set[str]) -> None:
+    assert variables_in(source) == variables
 
 
 ATOMS = st.sampled_from(

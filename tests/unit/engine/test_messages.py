@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import engine
 from engine.expression import Refused, evaluate_scalar
-from engine.messages import MESSAGES, WORDS, caret, describe, language, process, runtime
+from engine.messages import MESSAGES, SECTIONS, WORDS, caret, describe
 from engine.protocol import Failure, FailureKind
 
 LANGUAGES = {"en", "zh"}
@@ -56,8 +56,7 @@ def test_every_code_in_the_source_has_a_message() -> None:
 
 
 def test_no_two_sections_hold_the_same_code() -> None:
-    sections = (language.MESSAGES, runtime.MESSAGES, process.MESSAGES)
-    assert len(MESSAGES) == sum(map(len, sections))
+    assert len(MESSAGES) == sum(len(section.MESSAGES) for section in SECTIONS)
 
 
 @pytest.mark.parametrize("code", sorted({**MESSAGES, **{f"@{word}": 0 for word in WORDS}}))

@@ -23,8 +23,8 @@ _AT_ONCE = 50
 _MOST_BYTES = 2 * 2**30
 """Resident in a worker; its limit on addresses is higher, and torch alone takes some of it."""
 _TORCH = re.compile(
-    r"Traceback|RuntimeError|TypeError|ValueError|IndexError|size mismatch|\[Float|\baten\b|Expected |"
-    r"expected scalar|ATen|c10|dispatch|not implemented for|object at 0x|must be Tensor"
+    r"Traceback|RuntimeError|TypeError|ValueError|IndexError|size mismatch|\[Float|Expected |"
+    r"\baten\b|expected scalar|ATen|c10|dispatch|not implemented for|object at 0x|must be Tensor"
 )
 
 
