@@ -10,7 +10,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from engine.runtime.layer import Layer, _no_initialisation
+from engine.runtime.layer import Layer
 
 
 def ghost(layer: Layer) -> nn.Module:
@@ -21,7 +21,7 @@ def ghost(layer: Layer) -> nn.Module:
 def _built(layer: Layer, made: dict[int, nn.Module]) -> nn.Module:
     if id(layer) not in made:
         parts = [_built(part, made) for part in layer.parts]
-        with _no_initialisation(), torch.device("meta"):
+        with torch.device("meta"):
             module = layer.assemble(parts)
         made[id(layer)] = module if layer.dtype is None else module.to(layer.dtype)
     return made[id(layer)]

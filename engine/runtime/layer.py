@@ -7,9 +7,9 @@ time. Both are in eval mode. Must not know which layers exist.
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -58,7 +58,7 @@ class Layer:
             self.twin = self.assemble([part.twin for part in self.parts])
             self.twin.training = False
         else:
-            with _no_initialisation(), torch.device("meta"):
+            with torch.device("meta"):
                 twin = self.assemble([part.twin for part in self.parts])
             self.twin = twin if self.dtype is None else twin.to(self.dtype)
             self.twin.eval()
@@ -117,8 +117,11 @@ def _cast_from(kind: str, assemble: Assemble) -> nn.Module:
     """A new twin of a leaf: torch takes twenty times as long to build one as to copy it."""
     mould = _MOULDS.get(kind)
     if mould is None:
-        with _no_initialisation(), torch.device("meta"):
+        with torch.device("meta"):
             mould = assemble(()).eval()
+        _check_parameters(mould)
+        if mould._modules or isinstance(mould, nn.RNNBase):  # these hold what a copy would share
+            return mould
         if len(_MOULDS) >= _MOST_MOULDS:
             _MOULDS.clear()
         _MOULDS[kind] = mould
@@ -162,18 +165,15 @@ _INITIALISERS: Final = tuple(
 )
 
 
-@contextmanager
-def _no_initialisation() -> Iterator[None]:
+def _idle_on_meta(initialise: Callable[..., torch.Tensor]) -> Callable[..., torch.Tensor]:
     """Initialising a meta tensor changes nothing and costs a millisecond per layer."""
-    saved = {name: getattr(nn.init, name) for name in _INITIALISERS}
-    for name in _INITIALISERS:
-        setattr(nn.init, name, _unchanged)
-    try:
-        yield
-    finally:
-        for name, initialiser in saved.items():
-            setattr(nn.init, name, initialiser)
+
+    @functools.wraps(initialise)
+    def call(tensor: torch.Tensor, *args: object, **kwargs: object) -> torch.Tensor:
+        return tensor if tensor.is_meta else initialise(tensor, *args, **kwargs)
+
+    return call
 
 
-def _unchanged(tensor: torch.Tensor, *_: object, **__: object) -> torch.Tensor:
-    return tensor
+for _name in _INITIALISERS:
+    setattr(nn.init, _name, _idle_on_meta(getattr(nn.init, _name)))

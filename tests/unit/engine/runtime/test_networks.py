@@ -116,7 +116,7 @@ def test_a_step_and_a_block() -> None:
 @pytest.mark.parametrize(
     ("source", "code"),
     [
-        ("output_shape(gpt2_small(), (1, 1025))", "sequence-too-long"),
+        ("output_shape(gpt2_small(), (1, 1025))", "too-many-tokens"),
         ("output_shape(bert_base(), (1, 128, 2))", "tokens-dimensions"),
         ("output_shape(seq2seq(), (1, 9))", "second-input-missing"),
         ("output_shape(transformer_base(), (1, 9), (2, 9))", "shapes-do-not-broadcast"),
@@ -130,7 +130,7 @@ def test_a_step_and_a_block() -> None:
         ("llama(501)", "argument-too-large"),
         ("googlenet(variant='other')", "argument-word"),
         ("output_shape(googlenet(), (1, 3, 8, 8))", "kernel-larger-than-input"),
-        ("output_shape(vit_b16(), (1, 3, 256, 256))", "sequence-too-long"),
+        ("output_shape(vit_b16(), (1, 3, 256, 256))", "too-many-tokens"),
         ("output_shape(vit_b16(), (3, 224, 224))", "input-dimensions"),
         ("bert_base()(tensor([[1]]))", "too-many-weights"),
     ],
