@@ -263,7 +263,11 @@ def expand(x: Values, *sizes: object) -> torch.Tensor:
 
     Example: expand(tensor([[1], [2]]), -1, 2) -> tensor([[1, 1], [2, 2]], dtype=int64)
     """
-    seen = x.expand(*_target(sizes))
+    target = _target(sizes)
+    for side in target[: max(0, len(target) - x.dim())]:
+        if side < 0:  # torch would make a tensor of a negative size of a scalar
+            raise refused("argument-too-small", argument="sizes", got=side, low=0)
+    seen = x.expand(*target)
     check_elements(seen.shape)
     return seen
 

@@ -30,6 +30,7 @@ HOSTILE = [
     ("one_hot(zeros(10**5).long(), 10**5)", LIMIT, "too-many-elements"),
     ("zeros(10).repeat(10**8)", LIMIT, "too-many-elements"),
     ("zeros(1).expand(10**9)", LIMIT, "too-many-elements"),
+    ("expand(5, -1, 0)", EXPRESSION, "argument-too-small"),
     ("pad(zeros(1, 1), 10**5)", LIMIT, "too-many-elements"),
     ("arange(10**12)", LIMIT, "too-many-elements"),
     ("linspace(0, 1, 10**9)", LIMIT, "too-many-elements"),
