@@ -108,9 +108,11 @@ _WRITING: Final = (
         "[1, 3] == (1, 3) -> True", "(5,) -> (5,)",
     ),
     _element(
-        "[i] [:] [a:b] ...", "x[0], x[1:3], x[::2], x[:, 0]",
-        "Parts of a tuple or tensor, counted from 0, -1 being the last; a:b leaves b out.",
-        "取元组或张量的一部分，从 0 数起，-1 是最后一个；a:b 不含 b。",
+        "[i] [:] [a:b] [...]", "x[0], x[1:3], x[::2], x[:, 0], x[..., 0]",
+        "Parts of a tuple or tensor, counted from 0, -1 being the last; a:b leaves b out. "
+        "Within a tensor's, ... stands for all axes not named.",
+        "取元组或张量的一部分，从 0 数起，-1 是最后一个；a:b 不含 b。"
+        "张量的下标里，... 代表没有写出的所有维。",
         "shape(zeros(1, 3, 32, 30))[-1] -> 30", "arange(6)[1:5:2] -> tensor([1, 3], dtype=int64)",
     ),
     _element(

@@ -233,6 +233,7 @@ def _check_tree(tree: ast.expr) -> None:
     """Refuse everything that is not listed. An own stack: depth is what is being checked."""
     stack: list[tuple[ast.expr, int, bool]] = [(tree, 1, False)]
     methods: set[int] = set()
+    places: set[int] = set()
     nodes = 0
     while stack:
         node, depth, text_allowed = stack.pop()
@@ -248,6 +249,11 @@ def _check_tree(tree: ast.expr) -> None:
             methods.add(id(node.func))
         elif isinstance(node, ast.Attribute):
             _check_dot(node, is_method=id(node) in methods)
+        elif isinstance(node, ast.Subscript):
+            parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+            places.update(id(part) for part in parts)
+        elif isinstance(node, ast.Constant) and node.value is ... and id(node) in places:
+            continue
         _check_node(node, column, text_allowed)
         # The leftmost slip is the one to report, so the leftmost part comes off first.
         children = list(_children(node, text_allowed))

@@ -80,7 +80,8 @@ class TensorArithmetic:
     def subscript(self, value: object, index: object) -> object:
         if isinstance(value, Layer):
             return part_of(value, index)
-        x, places = _operand(value), index if isinstance(index, tuple) else (index,)
+        x = _operand(value)
+        places = _spelled_out(x, index if isinstance(index, tuple) else (index,))
         for place in places:
             _check_index(place)
         _check_picked(x, places)
@@ -123,6 +124,22 @@ def _operand(value: object) -> Any:
     if isinstance(value, (torch.Tensor, bool, int, float)):
         return value
     raise refused("operand", value=kind_of(value))
+
+
+def _spelled_out(x: torch.Tensor, places: tuple[object, ...]) -> tuple[object, ...]:
+    """The places with `...` written as the axes it stands for."""
+    dots = [n for n, place in enumerate(places) if place is ...]
+    if not dots:
+        return places
+    if len(dots) > 1:
+        raise refused("bad-index")
+    taken = sum(
+        place.dim() if isinstance(place, torch.Tensor) and place.dtype is torch.bool else 1
+        for place in places
+        if place is not None and place is not ...
+    )
+    axes = (slice(None),) * max(0, x.dim() - taken)
+    return (*places[: dots[0]], *axes, *places[dots[0] + 1 :])
 
 
 def _check_index(place: object) -> None:
