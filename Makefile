@@ -12,7 +12,7 @@ test: lint
 	@$(PY) -m pytest -n 2
 
 test-all: lint
-	@$(PY) -m pytest -m "slow or not slow"
+	@$(PY) -m pytest -n 2 -m "slow or not slow"
 
 lint:
 	@.ci/setup test
