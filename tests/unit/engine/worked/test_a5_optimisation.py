@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.unit.engine.worked.stated import Worked, agrees, stating
+from tests.unit.engine.worked.rings import RINGS, hidden, start, trained
+from tests.unit.engine.worked.stated import Between, Worked, agrees, stating
 
 PATH = "trajectory(w ** 2, 1.0, {optimizer}, {steps})[0][1:]"
 VALLEY = "trajectory(ravine, (10.0, 1.0), {optimizer}, {steps})"
@@ -30,6 +31,24 @@ ROWS = (
     path("opt.learning-rate", "SGD(lr=0.5)", 0.0, tolerance=0.0),
     path("opt.learning-rate", "SGD(lr=1.0)", -1.0, 1.0, -1.0, tolerance=0.0),
     path("opt.learning-rate", "SGD(lr=1.1)", -1.2, 1.44, -1.728, 2.0736, tolerance=1e-9),
+    Worked(
+        "opt.learning-rate",
+        trained(hidden(16), "SGD(lr=1e-4)", 300) + " / " + trained(hidden(16), "SGD(lr=1e-4)", 0),
+        Between(0.995, 1.0),
+        lets={**RINGS, **start(16)},
+    ),
+    Worked(
+        "opt.learning-rate",
+        trained(hidden(16), "SGD(lr=0.5)", 300),
+        Between(0.03, 0.2),
+        lets={**RINGS, **start(16)},
+    ),
+    Worked(
+        "opt.learning-rate",
+        trained(hidden(16), "SGD(lr=300.0)", 300),
+        Between(10, 2000),
+        lets={**RINGS, **start(16)},
+    ),
     Worked("opt.sgd", "steps_per_epoch(1024, 1)", 1024),
     Worked("opt.bgd", "steps_per_epoch(1024, 1024)", 1),
     Worked(
@@ -134,7 +153,6 @@ def test_a_worked_number(row: Worked) -> None:
 
 
 LATER = (
-    ("opt.learning-rate", "rings at three rates for 300 steps: training runs"),
     ("opt.sgd", "gradient noise 3.11 of single samples, rises in 47 %: training runs"),
     ("opt.bgd", "loss after three epochs by batch size: training runs"),
     ("opt.mbgd", "gradient noise of batches of 8, 64 and 256: random batches of a training run"),

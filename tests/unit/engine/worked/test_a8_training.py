@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.unit.engine.worked.rings import LINEAR, RINGS, hidden, start, trained
 from tests.unit.engine.worked.stated import Between, Worked, agrees, stating
 
 DEEP = "Repeat(10, Sequential(initialised(Linear(256, 256, bias=False), {scheme}), {after}))"
@@ -105,6 +106,24 @@ ROWS = (
     Worked("train.capacity", "parameters(mlp(2, 1))", 3),
     Worked("train.capacity", "parameters(mlp(2, 2, 1))", 9),
     Worked("train.capacity", "parameters(mlp(2, 16, 1))", 65),
+    Worked(
+        "train.capacity",
+        trained(LINEAR, "Adam(lr=0.03)", 300),
+        Between(0.67, 0.6932),
+        lets={**RINGS, **start(0)},
+    ),
+    Worked(
+        "train.capacity",
+        trained(hidden(2), "Adam(lr=0.03)", 300),
+        Between(0.25, 0.5),
+        lets={**RINGS, **start(2)},
+    ),
+    Worked(
+        "train.capacity",
+        trained(hidden(16), "Adam(lr=0.03)", 300),
+        Between(0.001, 0.01),
+        lets={**RINGS, **start(16)},
+    ),
     Worked("train.l1-l2", "0.01 * abs(w).sum()", 0.07, 1e-12, PENALISED),
     Worked("train.l1-l2", "0.01 * (w ** 2).sum()", 0.25, 1e-12, PENALISED),
     Worked("train.l1-l2", "gradient(0.01 * abs(w).sum(), w)", (0.01, -0.01), 1e-12, PENALISED),
@@ -163,7 +182,6 @@ def test_a_worked_number(row: Worked) -> None:
 LATER = (
     ("train.init-random", "ten tanh layers, all weights 0.1, stuck at 0.6912: a training run"),
     ("train.overfitting", "polynomials of degree 1 to 15 through 16 points: no least squares"),
-    ("train.capacity", "rings by 3, 9 and 65 parameters: training runs"),
     ("train.l1-l2", "share of small weights and validation loss under L1: training runs"),
     ("train.dropout", "validation loss with and without dropout: training runs"),
     ("train.batchnorm", "running statistics that a layer keeps after a batch: layers run in eval"),
