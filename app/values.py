@@ -62,11 +62,24 @@ def short_value(value: Value | Failure | Skipped, width: int = 60) -> str:
     if isinstance(value, TensorValue):
         text = _tensor(value) if math.prod(value.shape) <= width else ""
         if not text or "\n" in text or len(text) > width:
-            shape = "x".join(map(str, value.shape))
-            return f"tensor {shape} {value.dtype}"
+            return f"tensor {shape_text(value.shape)} {value.dtype}"
         return text
     text = text_value(value).replace("\n", " ")
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def duration(seconds: float) -> str:
+    """0.2 ms, 140 ms, 1.4 s."""
+    if seconds >= 1:
+        return f"{seconds:.1f} s"
+    if seconds >= 0.0995:
+        return f"{seconds * 1000:.0f} ms"
+    return f"{seconds * 1000:.1f} ms"
+
+
+def shape_text(shape: Sequence[int]) -> str:
+    """64×3×3×3; () for a single number."""
+    return "×".join(map(str, shape)) or "()"
 
 
 def printable(text: str) -> str:

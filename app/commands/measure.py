@@ -168,6 +168,10 @@ def encoded(data: object) -> str:
 def write(text: str) -> None:
     """To stdout, whatever it can show."""
     encoding = sys.stdout.encoding or "ascii"
+    try:
+        "×".encode(encoding)
+    except UnicodeEncodeError:
+        text = text.replace("×", "x")
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 

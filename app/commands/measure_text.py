@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from app.locale import Locale
-from app.values import printable, short_value
+from app.values import duration, printable, shape_text, short_value
 from engine.messages import caret, describe
 from engine.protocol import Failure, LayerRow, LayerValue, Measured, Trace, TraceStep
 
@@ -31,8 +31,8 @@ def trace_text(measured: Measured, say: Locale, lets: Sequence[str] = ()) -> str
     """Named steps, the table of layers, the device and the time."""
     trace = measured.trace or Trace()
     parts = [_steps(trace.steps, lets), _layers(trace.layers, say)]
-    milliseconds = f"{1e3 * measured.seconds:.3g}"
-    parts.append(say("measure.device-time", device=measured.device, milliseconds=milliseconds))
+    time = duration(measured.seconds)
+    parts.append(say("measure.device-time", device=measured.device, time=time))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -42,7 +42,7 @@ def _steps(steps: Sequence[TraceStep], names: Sequence[str]) -> str:
     for step in steps:
         name = f"{printable(step.name)} = " if step.name in names else ""
         value = "" if isinstance(step.value, LayerValue) else f"{short_value(step.value)}  "
-        lines += [name + printable(step.expression), f"  {value}[{_ms(step.seconds)}]"]
+        lines += [name + printable(step.expression), f"  {value}[{duration(step.seconds)}]"]
     return "\n".join(lines)
 
 
@@ -51,16 +51,16 @@ def _layers(layers: Sequence[LayerRow], say: Locale) -> str:
         return ""
     header = tuple(
         say(f"measure.column.{name}")
-        for name in ("path", "layer", "weights", "parameters", "output", "macs")
+        for name in ("path", "layer", "weights", "output", "parameters", "macs")
     )
     rows = [
         (
             row.path or "-",
             printable(row.code),
-            " ".join("x".join(map(str, shape)) or "1" for shape in row.weights) or "-",
-            str(row.parameters),
-            "-" if row.output_shape is None else "x".join(map(str, row.output_shape)),
-            "-" if row.macs is None else str(row.macs),
+            ", ".join(map(shape_text, row.weights)) or "-",
+            "-" if row.output_shape is None else shape_text(row.output_shape),
+            say.number(row.parameters),
+            "-" if row.macs is None else say.number(row.macs),
         )
         for row in layers
     ]
@@ -69,15 +69,11 @@ def _layers(layers: Sequence[LayerRow], say: Locale) -> str:
         say("measure.total"),
         "",
         "",
-        str(sum(row.parameters for row in layers)),
         "",
-        str(sum(macs)) if macs else "-",
+        say.number(sum(row.parameters for row in layers)),
+        say.number(sum(macs)) if macs else "-",
     )
-    return _table([header, *rows, total], right=(3, 5))
-
-
-def _ms(seconds: float) -> str:
-    return f"{1e3 * seconds:.3g} ms"
+    return _table([header, *rows, total], right=(4, 5))
 
 
 def _table(rows: Sequence[tuple[str, ...]], right: tuple[int, ...]) -> str:

@@ -65,11 +65,11 @@ class Picker:
                 steps += [s for s in self._known(self._steps(SOON, most)) if s not in steps]
         return (steps + self._plan[:most])[:most]
 
-    def left(self, current: int) -> int:
-        """How many items are still to come after `current`."""
+    def coming(self) -> tuple[frozenset[int], int]:
+        """The items still to come, and how many more wait for a plan of their own."""
         with self._store.reading():
-            steps = [step for step in self._steps(SOON) if step.item != current]
-        return len(self._plan) + self._beyond + len(steps)
+            steps = {step.item for step in self._steps(SOON)}
+        return frozenset(steps | {planned.item for planned in self._plan}), self._beyond
 
     def put_back(self, item: Planned) -> None:
         """Bring a taken item again, first."""

@@ -234,10 +234,7 @@ class StudySession:
             return current.shown
         topic, item = self._study.library.item(current.ask.name)
         found = self._ahead.get(current.ask)
-        number = self._tally.answered + 1
-        total = number + self._picker.left(current.planned.item)
-        if self._limit is not None:
-            total = max(number, min(total, self._limit))
+        number, total = self._position(current)
         if isinstance(found, Failure):
             self._ahead.forget(current.ask.review)  # so that another `next` measures anew
             return NotMeasured(
@@ -264,8 +261,21 @@ class StudySession:
             prepared=found,
             intervals=self._intervals(current),
             practice=current.practice,
+            returning=current.planned.item in self._tally.items and not current.practice,
         )
         return current.shown
+
+    def _position(self, current: _Current) -> tuple[int, int]:
+        """Which item of how many: each counts once, however often it comes back.
+
+        So an answer never makes a session longer, nor does practice; skipping makes it shorter.
+        """
+        met = self._tally.items | {current.planned.item}
+        coming, beyond = self._picker.coming()
+        total = len(met | coming) + beyond
+        if self._limit is not None:
+            total = max(len(met), min(total, self._limit))
+        return len(met), total
 
     def _save(
         self, current: _Current, shown: Shown, rating: Rating, answer: Answer, *, right: bool
@@ -275,6 +285,7 @@ class StudySession:
         )
         current.answered, current.rating = True, rating
         entry = Entry(
+            item=current.planned.item,
             topic=shown.topic,
             title=shown.topic_title,
             rating=rating,

@@ -13,6 +13,7 @@ from content.pack import Text
 class Entry:
     """One answer of the session."""
 
+    item: int
     topic: str
     title: Text
     rating: Rating
@@ -32,6 +33,11 @@ class Tally:
     def answered(self) -> int:
         """Answers given and not taken back."""
         return len(self._entries)
+
+    @property
+    def items(self) -> frozenset[int]:
+        """The items answered, each once however often it came."""
+        return frozenset(entry.item for entry in self._entries.values())
 
     def add(self, review: str, entry: Entry) -> None:
         """An answer was saved."""

@@ -49,13 +49,17 @@ class Shown:
     level: int
     expected_seconds: int
     number: int
-    """Position in this session, from 1."""
+    """Position in this session, from 1: items met so far, this one included, each counted once.
+    An item that comes back, and practice, keep the number as it was."""
     total: int
+    """Items of this session, met and planned, each counted once."""
     is_new: bool
     prepared: Prepared
     intervals: tuple[Interval, ...]
     practice: bool = False
     """True for "again, new numbers": answered for practice, not scheduled."""
+    returning: bool = False
+    """True where the item was answered in this session already and came back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,10 @@ class Judged:
     proposal: Rating | None
     intervals: tuple[Interval, ...]
     event: str | None
+
+    def rated_up(self, rating: Rating) -> bool:
+        """Whether that rating counts as known what was answered wrongly: allowed, but said."""
+        return self.proposal is Rating.AGAIN and rating is not Rating.AGAIN
 
 
 @dataclass(frozen=True, slots=True)

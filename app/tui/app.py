@@ -305,6 +305,14 @@ class Gradus(App[None]):
         if isinstance(page, Page) and not isinstance(page, HelpScreen):
             self.push_screen(HelpScreen(page.available(), typing=page.typing))
 
+    def action_help_quit(self) -> None:
+        """Ctrl+c: how to leave, instead of nothing."""
+        screen = self.screen
+        where = "study" if screen is self._studying else "home"
+        if not isinstance(screen, CommandPalette):
+            for notice in screen.query(Notice):
+                notice.tell(lambda: self.say(f"tui.{where}.leave-how"))
+
     def action_command_palette(self) -> None:
         """Everything by name."""
         from app.tui.palette import GradusCommands

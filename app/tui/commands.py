@@ -34,9 +34,9 @@ class Command(NamedTuple):
 
     `keys` are Textual key names, the first one shown; `twin` acts while typing too. `words` names
     its locale keys where they are not the action's own. `weight` decides what a narrow footer
-    drops first (0 is never in the footer, 9 never dropped). With `numbered` the keys are digits
-    and each is its action's argument. The keys of an `inborn` one are those of the widget holding
-    the text: the help tells of them, nothing binds them.
+    drops first (0 is never in the footer, the help goes last of all). With `numbered` the keys
+    are digits and each is its action's argument. The keys of an `inborn` one are those of the
+    widget holding the text: the help tells of them, nothing binds them.
     """
 
     action: str

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from app.study.views import Rating
 from app.tui.screens.choosing import Phase
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.notice import Notice
@@ -221,3 +222,97 @@ async def test_one_day_is_no_row(open_app: OpenApp, language: str, one: str, two
             home.show(home.today._replace(streak=streak, week=week), date(2026, 1, 5))
             await stage.settle()
             assert words in page(stage)
+
+
+@pytest.mark.parametrize(("item", "hinted"), [(MISTAKE, True), (CHOICE, False)])
+async def test_an_empty_answer_names_a_hint_only_where_there_is_one(
+    open_app: OpenApp, item: str, hinted: bool
+) -> None:
+    async with open_app() as stage:
+        await exercise(stage, item)
+        assert stage.study.allows("hint") is hinted
+        await stage.press("enter")
+        words = stage.study.query_one(Notice).words
+        assert "f4 skips" in words
+        assert ("f2" in words) is hinted
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "The answer was not right"), ("zh", "这次没有答对，仍计为“简单”")]
+)
+async def test_a_wrong_answer_rated_up_is_said(open_app: OpenApp, language: str, said: str) -> None:
+    async with open_app(language=language) as stage:
+        await exercise(stage)
+        await stage.type("5")
+        await stage.press("enter")
+        await stage.phase(Phase.JUDGED)
+        await stage.press("4")
+        await stage.until(lambda: stage.study.rating is Rating.EASY, "changed")
+        await stage.settle()
+        assert said in page(stage)
+        await stage.press("1")
+        await stage.until(lambda: stage.study.rating is Rating.AGAIN, "changed back")
+        await stage.settle()
+        assert said not in page(stage)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "ctrl+q quits"), ("zh", "按 ctrl+q 退出")])
+async def test_ctrl_c_says_how_to_leave(open_app: OpenApp, language: str, said: str) -> None:
+    async with open_app(language=language) as stage:
+        await exercise(stage)
+        await stage.type("12")
+        await stage.press("ctrl+c")
+        await stage.settle()
+        assert said in page(stage)
+        await stage.press("3")
+        await stage.settle()
+        assert said not in page(stage)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_the_help_is_the_last_to_leave_the_footer(open_app: OpenApp, language: str) -> None:
+    async with open_app(language=language, width=60, height=20) as stage:
+        await exercise(stage)
+        help_key = stage.app.say("tui.command.help")
+        assert f"f1 {help_key}" in page(stage)
+        await stage.pilot.resize_terminal(24, 20)
+        await stage.settle()
+        assert f"f1 {help_key}" in page(stage)
+        await stage.pilot.resize_terminal(60, 20)
+        await stage.type("5")
+        await stage.press("enter")
+        await stage.phase(Phase.JUDGED)
+        assert f"? {help_key}" in page(stage)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_device_and_time_stand_once(open_app: OpenApp, language: str) -> None:
+    async with open_app(language=language, height=50) as stage:
+        await exercise(stage)
+        await stage.type("5")
+        await stage.press("enter")
+        await stage.phase(Phase.JUDGED)
+        shown = page(stage)
+        assert shown.count("cpu") == 1
+        assert "✓ （" not in shown
+
+
+async def test_an_item_that_comes_back_keeps_the_count(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await exercise(stage)
+        first = stage.study.shown
+        assert first is not None
+        await stage.type("5")
+        await stage.press("enter")
+        await stage.phase(Phase.JUDGED)
+        await stage.press("r")
+        await stage.phase(Phase.QUESTION)
+        practice = stage.study.shown
+        assert practice is not None
+        assert practice.practice
+        assert (practice.number, practice.total) == (first.number, first.total)
+        head = page(stage).splitlines()[0]
+        assert "· practice " in head  # the long title leaves no room for more
+        await stage.pilot.resize_terminal(120, 30)
+        await stage.settle()
+        assert "practice, not scheduled" in page(stage)

@@ -60,13 +60,13 @@ class MeasureScreen(ReadingPage[None]):
 
     def _trace(self, width: int) -> list[Content]:
         from app.tui.page import text_lines
-        from app.tui.widgets.solution import milliseconds
         from app.tui.widgets.trace import layer_lines, step_lines
+        from app.values import duration
         from engine.protocol import Measured
 
         say, outcome = self.say, self._outcome
         assert isinstance(outcome, Measured)
-        words = say("tui.measure.done", device=outcome.device, time=milliseconds(outcome.seconds))
+        words = say("tui.measure.done", device=outcome.device, time=duration(outcome.seconds))
         rows = text_lines(words, width, say.language, "$muted")
         if outcome.trace is not None:
             steps = [s for s in outcome.trace.steps if not s.name.startswith("mistakes.")]

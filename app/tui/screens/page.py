@@ -30,7 +30,7 @@ EVERYWHERE = (
     Command("app.switch_language", ("L",), twin="ctrl+l", words="language", weight=7),
     Command("app.switch_theme", ("t",), twin="ctrl+t", words="theme", weight=0),
     Command("app.command_palette", (), twin="ctrl+p", words="palette", weight=0),
-    Command("app.help", ("question_mark",), twin="f1", weight=8),
+    Command("app.help", ("question_mark",), twin="f1", weight=10),
 )
 """Commands of every screen; bound by the app."""
 

@@ -236,6 +236,16 @@ class StudyScreen(ChoosingPage):
         self._notice.clear()
         self.rating = rating
         page.fill_ratings(self)
+        judged = self.judged
+        if judged is not None and judged.rated_up(rating):
+            seconds = judged.intervals[rating - 1].seconds
+            self._notice.tell(
+                lambda: self.say(
+                    "tui.study.rated-up",
+                    rating=self.say(f"study.rating.{int(rating)}"),
+                    interval=self.say.interval(seconds),
+                )
+            )
 
     @on(AnswerField.Submitted)
     def action_check(self) -> None:
@@ -243,7 +253,8 @@ class StudyScreen(ChoosingPage):
         if self.phase is Phase.QUESTION:
             typed = self._answer.value
             if not typed.strip():
-                self._notice.tell(lambda: self.say("tui.study.type-first"))
+                hinted = "-hint" if self.allows("hint") else ""
+                self._notice.tell(lambda: self.say(f"tui.study.type-first{hinted}"))
                 return
             self._seconds = self.gradus.clock.monotonic() - self._started
             self._go(self._judge(typed))

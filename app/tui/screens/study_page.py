@@ -44,28 +44,33 @@ def has_draw(shown: Shown | None) -> bool:
 
 
 def header(screen: StudyScreen, width: int) -> tuple[Content, Content]:
-    """`Parameters · exercise · level 1` and `8 of 31 · ▰▰▱▱▱▱▱▱▱▱`; the least word goes first."""
+    """`Parameters · exercise · level 1` and `8 of 31 · ▰▰▱▱▱▱▱▱▱▱`; the least word goes first,
+    that nothing is scheduled goes last."""
     say, found = screen.say, screen.shown or screen.failed
     if found is None:
         return line(("Gradus", "bold $accent")), Content("")
-    words = [say(f"study.kind.{found.kind}")]
+    kind, level, state, short = say(f"study.kind.{found.kind}"), "", "", ""
     if screen.shown is not None:
         if found.kind != "card":
-            words.append(say("tui.study.level", n=screen.shown.level))
+            level = say("tui.study.level", n=screen.shown.level)
         if screen.shown.practice:
-            words.append(say("tui.study.practice"))
+            state, short = say("tui.study.practice"), say("tui.study.practice-short")
+        elif screen.shown.returning:
+            state = say("tui.study.returning")
         elif screen.shown.is_new:
-            words.append(say("tui.study.new"))
+            state = say("tui.study.new")
     title = in_language(found.topic_title, say.language)
-    done = found.number - 1 + (1 if screen.phase == "judged" else 0)
+    counted_before = screen.shown is not None and (screen.shown.practice or screen.shown.returning)
+    done = found.number - (0 if counted_before or screen.phase == "judged" else 1)
     counted = say("tui.study.position", number=found.number, total=found.total)
     end = line((f"{counted}  ", "$muted"), progress_pips(done, found.total))
-    while True:
-        rest = "".join(f" · {word}" for word in words)
-        left = line((title, "bold"), (rest, "$muted"))
-        if left.cell_length < width - end.cell_length or not words:
-            return left, end
-        words.remove(words[1] if len(words) > 1 else words[0])
+    left = line((title, "bold"))
+    for words in ((kind, level, state), (kind, state), (kind, short or state), (short or kind,)):
+        rest = "".join(f" · {word}" for word in words if word)
+        fuller = line((title, "bold"), (rest, "$muted"))
+        if fuller.cell_length < width - end.cell_length:
+            return fuller, end
+    return left, end
 
 
 def fill(screen: StudyScreen) -> None:
@@ -138,17 +143,18 @@ def fill_hints(screen: StudyScreen) -> None:
 def fill_outcome(screen: StudyScreen) -> None:
     """A card's back, or the verdict with the worked solution; and the trace."""
     shown, outcome = screen.shown, screen.query_one(OutcomeView)
-    traced = None
+    traced, told = None, False
     if shown is not None and screen.phase in ("back", "points", "judged"):
         outcome.show(shown, screen.judged, screen.query_one(AnswerField).value)
         if screen.phase == "judged":
             traced = shown.prepared.measured
+            told = shown.prepared.solution(screen.say.language).measured is not None
     elif shown is not None and screen.judged is not None:
         outcome.show(shown, screen.judged)
     else:
         outcome.show(None, None)
     for view in screen.query(TraceView):
-        view.show(traced, _own_step)
+        view.show(traced, _own_step, told=told)
 
 
 def _own_step(step: TraceStep) -> bool:
@@ -165,7 +171,9 @@ def fill_ratings(screen: StudyScreen) -> None:
         rating = screen.rating
         bar.show(
             lambda: screen.say(
-                "tui.study.counts-as", rating=screen.say(f"study.rating.{int(rating)}")
+                "tui.study.counts-as",
+                digit=int(rating),
+                rating=screen.say(f"study.rating.{int(rating)}"),
             ),
             judged.intervals,
             rating,

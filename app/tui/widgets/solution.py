@@ -15,6 +15,7 @@ from textual.content import Content
 
 from app.tui.page import document_lines
 from app.tui.widgets.laid import line, right
+from app.values import duration
 
 if TYPE_CHECKING:
     from app.locale import Locale
@@ -81,12 +82,12 @@ def _agreement(
     measured = prepared.measured
     agrees = work.stated is None or work.stated == work.measured or _near(work)
     return (
-        (" ✓ " if agrees else " ≠ ", "bold $success" if agrees else "bold $error"),
+        (" ✓" if agrees else " ≠", "bold $success" if agrees else "bold $error"),
         (
             say(
                 "tui.study.measured-in",
                 device=measured.device,
-                time=milliseconds(measured.seconds),
+                time=duration(measured.seconds),
             ),
             "$muted",
         ),
@@ -114,15 +115,6 @@ def _near(work: WorkedSolution) -> bool:
     from content.text import format_value
 
     return format_value(work.stated, "en") == format_value(work.measured, "en")
-
-
-def milliseconds(seconds: float) -> str:
-    """0.2 ms, 1.4 s."""
-    if seconds >= 1:
-        return f"{seconds:.1f} s"
-    if seconds >= 0.0995:
-        return f"{seconds * 1000:.0f} ms"
-    return f"{seconds * 1000:.1f} ms"
 
 
 def broken(text: str, width: int) -> list[str]:

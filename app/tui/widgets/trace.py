@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from app.tui.widgets.laid import Laid, fitted, line, right
+from app.values import shape_text
 from engine.protocol import Failure, LayerRow, Measured, Skipped, TraceStep
 
 if TYPE_CHECKING:
@@ -75,10 +76,10 @@ def _columns(layers: Sequence[LayerRow], say: Locale) -> list[_Column]:
     number = say.number
     columns = []
     if any(row.weights for row in layers):
-        shapes = tuple(", ".join(_shape(shape) for shape in row.weights) for row in layers)
+        shapes = tuple(", ".join(shape_text(shape) for shape in row.weights) for row in layers)
         columns.append(_Column("weights", shapes, "", 3))
     if any(row.output_shape for row in layers):
-        outputs = tuple(_shape(row.output_shape) if row.output_shape else "" for row in layers)
+        outputs = tuple(shape_text(row.output_shape) if row.output_shape else "" for row in layers)
         columns.append(_Column("output", outputs, "", 1))
     counts = tuple(number(row.parameters) for row in layers)
     columns.append(_Column("parameters", counts, number(sum(row.parameters for row in layers)), 0))
@@ -94,10 +95,6 @@ def _size(column: _Column, say: Locale) -> int:
         cell_len(column.total),
         *(cell_len(cell) for cell in column.cells),
     )
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    return "x".join(map(str, shape)) or "()"
 
 
 def _code(row: LayerRow) -> str:
@@ -155,10 +152,20 @@ class TraceView(Laid):
         super().__init__(id=id)
         self._measured: Measured | None = None
         self._steps: Callable[[TraceStep], bool] = bool
+        self._told = False
 
-    def show(self, measured: Measured | None, steps: Callable[[TraceStep], bool] = bool) -> None:
-        """Show that measurement's trace, of its steps only some; None clears."""
-        self._measured, self._steps = measured, steps
+    def show(
+        self,
+        measured: Measured | None,
+        steps: Callable[[TraceStep], bool] = bool,
+        *,
+        told: bool = False,
+    ) -> None:
+        """Show that measurement's trace, of its steps only some; None clears.
+
+        `told`: device and time stand elsewhere on the page.
+        """
+        self._measured, self._steps, self._told = measured, steps, told
         self.relay()
 
     def lay(self, width: int) -> list[Content]:
@@ -166,11 +173,12 @@ class TraceView(Laid):
         measured = self._measured
         if measured is None or measured.trace is None:
             return []
-        from app.tui.widgets.solution import milliseconds
+        from app.values import duration
 
-        title = self.say(
-            "tui.trace.title", device=measured.device, time=milliseconds(measured.seconds)
-        )
+        title = self.say("tui.trace.title-again")
+        if not self._told:
+            time = duration(measured.seconds)
+            title = self.say("tui.trace.title", device=measured.device, time=time)
         steps = step_lines([s for s in measured.trace.steps if self._steps(s)], self.say, width)
         layers = layer_lines(measured.trace.layers, self.say, width)
         if not steps and not layers:

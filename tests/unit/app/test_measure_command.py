@@ -189,8 +189,11 @@ def test_a_trace_adds_up(measure: Measure) -> None:
     assert got.code == 0
     value, _, rest = got.out.partition("\n")
     rows = [line.split() for line in rest.splitlines()]
-    assert ["total", str(8 * 28 + 2890), value] in rows
+    assert ["total", f"{8 * 28 + 2890:,}", f"{int(value):,}"] in rows
+    assert ["path", "layer", "weights", "output", "parameters", "MACs"] in rows
+    assert "8×3×3×3, 8" in rest
     assert rows[-1][:2] == ["device", "cpu,"]
+    assert rows[-1][-1] in ("ms", "s")
     trace = measure("--json", *words).data["trace"]
     assert isinstance(trace, dict)
     assert [step["name"] for step in trace["steps"]] == ["m", "value"]

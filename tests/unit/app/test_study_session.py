@@ -167,6 +167,40 @@ def test_numbers_and_totals(open_study: OpenStudy) -> None:
     assert (shown(whole).number, shown(whole).total) == (1, 11)
 
 
+def test_what_comes_back_is_counted_once(open_study: OpenStudy, clock: HandClock) -> None:
+    session = open_study(limits=DailyLimits(new=4, reviews=0)).begin()
+    places = []
+    while isinstance(found := session.next(), Shown):
+        places.append((found.number, found.total, found.returning))
+        clock.forward(minutes=2)
+        session.rate(Rating.AGAIN if len(places) < 5 else Rating.EASY, hints=0, seconds=2.0)
+    assert {total for _, total, _ in places} == {4}
+    numbers = [number for number, _, _ in places]
+    assert numbers == sorted(numbers)
+    assert numbers[-1] == 4
+    assert [number for number, _, returning in places if not returning] == [1, 2, 3, 4]
+    assert len(places) > 4
+
+
+def test_an_undo_takes_its_place_back(open_study: OpenStudy) -> None:
+    session = open_study().begin()
+    session.next()
+    session.rate(Rating.AGAIN, hints=0, seconds=2.0)
+    session.next()
+    back = session.undo()
+    assert back is not None
+    assert (back.number, back.total, back.returning) == (1, 12, False)
+    session.rate(Rating.GOOD, hints=0, seconds=2.0)
+    assert (shown(session).number, shown(session).total) == (2, 12)
+
+
+def test_skipping_makes_a_session_shorter(open_study: OpenStudy) -> None:
+    session = open_study().begin()
+    session.next()
+    session.skip()
+    assert (shown(session).number, shown(session).total) == (1, 11)
+
+
 def test_undo_survives_a_restart(open_study: OpenStudy) -> None:
     session = open_study().begin()
     names = []

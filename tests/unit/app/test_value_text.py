@@ -129,9 +129,9 @@ def test_one_line_of_anything() -> None:
     assert short_value(1792) == "1792"
     assert short_value(HALF) == "tensor([0.731, 0.269], dtype=float16)"
     assert short_value(TensorValue("float32", (1, 3, 224, 224), None)) == (
-        "tensor 1x3x224x224 float32"
+        "tensor 1×3×224×224 float32"
     )
-    assert short_value(TensorValue("int64", (2, 2), ((1, 2), (3, 4)))) == "tensor 2x2 int64"
+    assert short_value(TensorValue("int64", (2, 2), ((1, 2), (3, 4)))) == "tensor 2×2 int64"
     assert short_value(LayerValue("x" * 99)) == "x" * 59 + "…"
     assert short_value(Skipped()) == "-"
     assert short_value(Failure(FailureKind.LIMIT, "x")) == "(limit)"
