@@ -40,12 +40,12 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": "这里有一个不可见字符（U+{number}），请删掉。",
     },
     "odd-character": {
-        "en": "The character {character} has no meaning here.",
-        "zh": "字符 {character} 在这里没有意义。",
+        "en": "The character “{character}” has no meaning here.",
+        "zh": "字符“{character}”在这里没有意义。",
     },
     "odd-character-meant": {
-        "en": "The character {character} is not part of the language. Write {meant} instead.",
-        "zh": "不能用字符 {character}，请写成 {meant}。",
+        "en": "The character “{character}” is not part of the language. Write “{meant}” instead.",
+        "zh": "不能用字符“{character}”，请写成“{meant}”。",
     },
     "odd-name": {
         "en": "The name {name} is written in unusual letters. Write {meant}.",

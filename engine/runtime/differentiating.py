@@ -55,10 +55,11 @@ class Differentiation:
         _bind_followers(self.evaluator, self.changed, expression)
         return self.evaluator.evaluate_node(expression)
 
-    def number(self, expression: ast.expr) -> torch.Tensor:
-        """The same, if it is one number that depends on the targets."""
+    def number(self, expression: ast.expr, *, by_graph: bool = True) -> torch.Tensor:
+        """The same, if it is one number; `by_graph` asks that torch knows how it depends on the
+        targets, which differences need not know."""
         result = self.value(expression)
-        if not isinstance(result, torch.Tensor) or not result.requires_grad:
+        if not isinstance(result, torch.Tensor) or (by_graph and not result.requires_grad):
             raise refused("gradient-independent", name=self.text)
         if result.numel() != 1:
             raise refused("gradient-of-many", shape=tuple(result.shape))

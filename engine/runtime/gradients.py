@@ -85,7 +85,7 @@ def numerical_gradient(evaluator: Evaluator, call: ast.Call) -> object:
     question = asked(call, "gradient-step-arguments", "step")
     step = _step(evaluator, question)
     with prepared(evaluator, question) as scope:
-        scope.number(question.expression)
+        scope.number(question.expression, by_graph=False)
         slopes = _differences(scope, question.expression, step)
     return _packed(question.by, scope.targets, slopes)
 

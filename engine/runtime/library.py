@@ -21,6 +21,7 @@ from engine.runtime.functions.recurrence import RECURRENCE
 from engine.runtime.functions.reducing import REDUCING
 from engine.runtime.functions.shaping import SHAPING
 from engine.runtime.functions.sliding import SLIDING
+from engine.runtime.functions.solving import SOLVING
 from engine.runtime.gradients import GRADIENTS
 from engine.runtime.layers.activations import ACTIVATIONS
 from engine.runtime.layers.combining import COMBINING
@@ -52,7 +53,7 @@ from engine.runtime.tensors import TENSORS
 _REGISTERS: Final[tuple[Register, ...]] = (
     LINEAR, CONVOLUTION, POOLING, ACTIVATIONS, NORMALISATION, SEQUENCE, COMBINING, LENET5,
     CLASSIC, RESIDUAL, INCEPTION, MOBILE, RECURRENT, TRANSFORMER, GENERATIVE,
-    TENSORS, ELEMENTWISE, REDUCING, SHAPING, PRODUCTS, SLIDING, CONVOLVING, ATTENDING, RECURRENCE,
+    TENSORS, ELEMENTWISE, REDUCING, SHAPING, PRODUCTS, SLIDING, SOLVING, CONVOLVING, ATTENDING, RECURRENCE,
     LOSSES, METRICS, NUMBERS,
     MEASURES, GRADIENTS, SIGNALS, LISTING, OPTIMIZERS, SCHEDULES, STEPPING, CLIPPING, SURFACES,
     TRAJECTORIES,

@@ -7,6 +7,7 @@ one set of weights. `Repeat` makes independent copies. Must not compute values.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Final
 
 import torch
@@ -19,7 +20,7 @@ from engine.refusal import over_limit, refused
 from engine.runtime.arguments import Count, Dim, Model, Rule, whole
 from engine.runtime.foresight import check_elements
 from engine.runtime.ghosts import sizes_only
-from engine.runtime.layer import Layer
+from engine.runtime.layer import Assemble, Layer
 from engine.runtime.register import Register
 
 COMBINING: Final = Register()
@@ -55,6 +56,32 @@ def residual(body: Model, shortcut: Model | None = None, *, site: Site, code: st
     """
     parts = (body,) if shortcut is None else (body, shortcut)
     return composed(code, lambda modules: Residual(*modules), parts, site)
+
+
+@COMBINING.combinator("frozen")
+def frozen(m: Model, *, site: Site, code: str) -> Layer:  # noqa: ARG001 - weights stay the model's
+    """The same model, weights and all, which training does not change.
+
+    As requires_grad=False on every parameter: they count as parameters, not as trainable. The
+    model given stays as it is.
+
+    Example: trainable(Sequential(frozen(Linear(8, 8)), Linear(8, 2))) -> 18
+    """
+    return _frozen(m, code, {})
+
+
+def _frozen(layer: Layer, code: str, made: dict[int, Layer]) -> Layer:
+    if id(layer) not in made:
+        parts = tuple(_frozen(part, part.code, made) for part in layer.parts)
+        made[id(layer)] = replace(
+            layer, code=code, assemble=_without_gradients(layer.assemble), parts=parts, kind="",
+            inner=False, surveys={}, _real={},
+        )  # fmt: skip
+    return made[id(layer)]
+
+
+def _without_gradients(assemble: Assemble) -> Assemble:
+    return lambda modules: assemble(modules).requires_grad_(False)
 
 
 @COMBINING.combinator("Parallel")
