@@ -55,7 +55,8 @@ def svdvals(x: Values) -> torch.Tensor:
 def cond(x: Values) -> torch.Tensor:
     """The condition number: the largest singular value over the smallest.
 
-    How much gradient descent's directions differ in steepness; inf for a singular matrix, nan for zeros.
+    How much gradient descent's directions differ in steepness; inf for a singular matrix, nan
+    for zeros.
 
     Example: cond(tensor([[4., 0.], [0., 0.5]])) -> tensor(8.0, dtype=float32)
     """
