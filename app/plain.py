@@ -4,7 +4,8 @@ Promise: everything goes to one text stream, one thing a line, no cursor movemen
 same session, verdicts and saving as the screens. The end of the input ends the session with its
 summary. Must not import textual.
 
-Commands while answering: `:h` hint, `:s` skip, `:u` undo, `:l` other language, `:q` leave.
+Commands while answering: `:h` hint, `:s` skip, `:u` undo, `:l` other language, `:q` leave; after a
+verdict `:r` new numbers. One that does nothing for an item is not offered there.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from typing import TYPE_CHECKING, TextIO
 
 from app.locale import Locale
 from app.progress.store import StoreProblem
+from app.study.mistakes import mistake_title
 from app.study.views import Finished, Interval, Judged, NotMeasured, Rating, Shown, Summary
-from content.pack import in_language
-from content.text import Document, format_value, lines
+from app.values import duration
+from app.worked import LETTERS, right_options, worked
+from content.pack import Card, in_language
+from content.text import Document, lines
 from content.verdict_text import explanation
 from engine.messages import describe
-from engine.verdict import VerdictKind
+from engine.verdict import VerdictKind, canonical
 
 if TYPE_CHECKING:
     from app.study.session import Study, StudySession
@@ -86,6 +90,8 @@ class PlainSession:
         title = in_language(shown.topic_title, self._say.language)
         kind = self._say(f"study.kind.{shown.kind}")
         level = self._say("plain.level", n=shown.level)
+        if shown.practice or shown.returning:
+            level += " · " + self._say("plain.practice" if shown.practice else "plain.returning")
         self._print()
         self._print(
             self._say(
@@ -107,7 +113,7 @@ class PlainSession:
         self._document(shown.prepared.front(self._say.language))
         started, hints = self._study.clock.monotonic(), 0
         while True:
-            word = self._ask(self._say("plain.reveal")).strip().lower()
+            word = self._ask(self._prompt("reveal", shown, hints)).strip().lower()
             if word == ":h":
                 hints = self._hint(shown, hints)
                 continue
@@ -139,7 +145,7 @@ class PlainSession:
         self._question(shown)
         started, hints = self._study.clock.monotonic(), 0
         while True:
-            typed = self._ask(self._say("plain.answer"))
+            typed = self._ask(self._prompt("answer", shown, hints))
             word = typed.strip().lower()
             if word == ":h":
                 hints = self._hint(shown, hints)
@@ -161,11 +167,13 @@ class PlainSession:
         if judged.proposal is None:
             return None
         rating = judged.proposal
+        draws = not isinstance(shown.prepared.item, Card) and bool(shown.prepared.draw)
         word = self._ask(
             self._say(
                 "plain.counts",
                 rating=self._say(f"study.rating.{int(rating)}"),
                 digit=int(rating),
+                numbers=self._say("plain.new-numbers") if draws else "",
                 **self._intervals(judged.intervals),
             )
         )
@@ -173,7 +181,10 @@ class PlainSession:
         if word in ("1", "2", "3", "4"):
             rating = Rating(int(word))
             session.rate(rating, hints=0, seconds=0.0)
-        elif word == ":r":
+            if judged.rated_up(rating):
+                name = self._say(f"study.rating.{int(rating)}")
+                self._print(self._say("plain.rated-up", rating=name))
+        elif word == ":r" and draws:
             return session.again()
         else:
             moved, other = self._command(session, shown, word)
@@ -211,53 +222,57 @@ class PlainSession:
         language = self._say.language
         self._document(shown.prepared.question(language))
         if shown.kind in ("choice", "several"):
-            for letter, option in zip("abcdefghij", shown.prepared.options(language), strict=False):
+            for letter, option in zip(LETTERS, shown.prepared.options(language), strict=False):
                 self._document(option, prefix=f"  {letter}) ")
             self._print(self._say(f"plain.{shown.kind}"))
         if shown.kind == "self":
-            self._ask(self._say("plain.reveal"))
+            self._ask(self._prompt("reveal", shown, len(shown.prepared.item.hints)))
             for n, point in enumerate(shown.prepared.points(language), 1):
                 self._document(point, prefix=f"  {n}) ")
             self._print(self._say("plain.points"))
 
+    def _prompt(self, what: str, shown: Shown, hints: int) -> str:
+        """The prompt with the commands that do something now."""
+        left = len(shown.prepared.item.hints) > hints
+        return self._say(f"plain.{what}", hint=self._say("plain.hint") if left else "")
+
     def _verdict(self, shown: Shown, judged: Judged) -> None:
-        kind = str(judged.verdict.kind)
-        self._print(f"{self._glyphs[kind]} {self._say(f'study.verdict.{kind}')}")
-        self._document(explanation(shown.prepared, judged.verdict, self._say.language))
+        verdict, language = judged.verdict, self._say.language
+        kind = str(verdict.kind)
+        head = f"{self._glyphs[kind]} {self._say(f'study.verdict.{kind}')}"
+        if verdict.mistake is not None and not verdict.generic:
+            library, item = self._study.library, shown.name
+            title = mistake_title(library, item, verdict.mistake, language)
+            head += f" · {title}" if title else ""
+        self._print(head)
+        self._document(explanation(shown.prepared, verdict, language))
 
     def _solution(self, shown: Shown) -> None:
-        language = self._say.language
-        if shown.kind in ("number", "shape"):
-            truth = format_value(shown.prepared.truth.value, language)
-            self._print(self._say("plain.right-answer", answer=truth))
-        elif shown.kind in ("choice", "several"):
-            right = [
-                letter
-                for letter, option in zip("abcdefghij", shown.prepared.truth.options, strict=False)
-                if option.right
-            ]
-            self._print(self._say("plain.right-answer", answer=", ".join(right)))
-        elif shown.kind == "term":
-            self._print(
-                self._say("plain.right-answer", answer=" / ".join(shown.prepared.truth.accept))
-            )
-        work = shown.prepared.solution(language)
+        language, prepared = self._say.language, shown.prepared
+        if shown.kind in ("choice", "several"):
+            options = list(right_options(prepared, language))
+            letters = ", ".join(letter for letter, _ in options)
+            self._print(self._say("plain.right-answer", answer=letters))
+            for letter, text in options:
+                self._document(text, prefix=f"  {letter}) ")
+        elif shown.kind != "self":
+            answer = canonical(prepared.truth, language)
+            self._print(self._say("plain.right-answer", answer=answer))
+        work = worked(prepared, language)
         self._document(work.text)
-        for line in work.lines:
-            self._print(f"  {line.expression} = {format_value(line.value, language)}")
-            self._document(line.label, prefix="      ")
         if work.formula:
-            stated = format_value(work.stated, language)
             self._print(f"  {work.formula}")
-            self._print(f"  {work.filled_in} = {stated}")
+        for step in work.steps:
+            self._print(f"  {step.expression} = {step.value}")
+            self._document(step.label, prefix="      ")
         if work.measured is not None:
-            measured = shown.prepared.measured
+            measured = prepared.measured
             self._print(
                 self._say(
                     "plain.measured",
-                    value=format_value(work.measured, language),
+                    value=work.measured,
                     device=measured.device,
-                    ms=f"{measured.seconds * 1000:.1f}",
+                    time=duration(measured.seconds),
                 )
             )
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from app.code_text import code_lines, with_names
 from app.locale import Locale
 from app.values import duration, printable, shape_text, short_value
 from engine.messages import caret, describe
 from engine.protocol import Failure, LayerRow, LayerValue, Measured, Trace, TraceStep
+
+_WIDTH = 80
 
 
 def failure_text(failure: Failure, say: Locale, lets: Sequence[str] = ()) -> str:
@@ -39,10 +42,11 @@ def trace_text(measured: Measured, say: Locale, lets: Sequence[str] = ()) -> str
 def _steps(steps: Sequence[TraceStep], names: Sequence[str]) -> str:
     """Each expression as it was measured, its value and time indented below it."""
     lines = []
-    for step in steps:
-        name = f"{printable(step.name)} = " if step.name in names else ""
+    for bound, expression, step in with_names(steps, names):
+        name = f"{printable(bound)} = " if bound else ""
         value = "" if isinstance(step.value, LayerValue) else f"{short_value(step.value)}  "
-        lines += [name + printable(step.expression), f"  {value}[{duration(step.seconds)}]"]
+        code = code_lines(name + printable(expression), _WIDTH)
+        lines += [*code, f"  {value}[{duration(step.seconds)}]"]
     return "\n".join(lines)
 
 

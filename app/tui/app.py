@@ -251,13 +251,9 @@ class Gradus(App[None]):
         library = self.desk.library
         if library is None:
             return ""
-        from content.pack import in_language
+        from app.study.mistakes import mistake_title
 
-        pack = item.partition(":")[0]
-        for manifest in library.manifests():
-            if (not pack or manifest.id == pack) and mistake in manifest.mistakes:
-                return in_language(manifest.mistakes[mistake].title, self.say.language)
-        return ""
+        return mistake_title(library, item, mistake, self.say.language)
 
     # Everywhere
 

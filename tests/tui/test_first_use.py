@@ -14,6 +14,7 @@ from app.tui.widgets.notice import Notice
 from app.tui.widgets.options import OptionsView
 from app.tui.widgets.reading import what_was_read
 from app.tui.widgets.side import SideView
+from content.text import plain
 from engine.verdict import Truth, judge
 from tests.screens.cells import text_of
 from tests.screens.scenes import CHOICE, MISTAKE, SELF, Stage
@@ -295,6 +296,18 @@ async def test_device_and_time_stand_once(open_app: OpenApp, language: str) -> N
         shown = page(stage)
         assert shown.count("cpu") == 1
         assert "✓ （" not in shown
+
+
+async def test_the_right_option_is_told_in_words(open_app: OpenApp) -> None:
+    async with open_app(height=50) as stage:
+        await exercise(stage, CHOICE)
+        shown = stage.study.shown
+        assert shown is not None
+        right = next(n for n, choice in enumerate(shown.prepared.truth.options) if choice.right)
+        words = plain(shown.prepared.options("en")[right], "en")
+        await stage.press("abc"[(right + 1) % 3], "enter")
+        await stage.phase(Phase.JUDGED)
+        assert f"✓ {'abc'[right]} {words}" in page(stage)
 
 
 async def test_an_item_that_comes_back_keeps_the_count(open_app: OpenApp) -> None:

@@ -69,21 +69,35 @@ class OutcomeView(Laid):
         if kind == "unreadable":
             return rows
         if kind != "right":
-            rows += self._truth(shown, width)
+            rows += self._truth(shown, judged, width)
         rows += self._chosen_why(shown, judged, why, width)
         solution = self._solution(shown, width)
         return [*rows, Content(""), *solution] if solution else rows
 
-    def _truth(self, shown: Shown, width: int) -> list[Content]:
-        """The right answer, where no worked solution says it."""
-        if shown.kind in ("self", "choice", "several"):
+    def _truth(self, shown: Shown, judged: Judged, width: int) -> list[Content]:
+        """The right answer; of options, those that were not chosen, in words."""
+        if shown.kind == "self":
             return []
+        if shown.kind in ("choice", "several"):
+            return self._missed(shown, judged, width)
         from app.tui.page import text_lines
         from engine.verdict import canonical
 
         answer = canonical(shown.prepared.truth, self.say.language)
         words = self.say("tui.study.right-answer", answer=answer)
         return text_lines(words, width, self.say.language, "bold")
+
+    def _missed(self, shown: Shown, judged: Judged, width: int) -> list[Content]:
+        from app.tui.page import document_lines
+        from app.worked import right_options
+
+        language, rows = self.say.language, list[Content]()
+        for letter, text in right_options(shown.prepared, language, but=judged.verdict):
+            lead = line(("✓", "$success"), " ", (letter, "bold $accent"), " ")
+            body = document_lines(text, width - lead.cell_length, language)
+            for n, words in enumerate(body):
+                rows.append(line(lead if n == 0 else " " * lead.cell_length, words))
+        return rows
 
     def _chosen_why(
         self, shown: Shown, judged: Judged, said_above: Document, width: int

@@ -16,38 +16,34 @@ from textual.content import Content
 from app.tui.page import document_lines
 from app.tui.widgets.laid import line, right
 from app.values import duration
+from app.worked import Worked, worked
 
 if TYPE_CHECKING:
     from app.locale import Locale
-    from content.prepare import Prepared, WorkedSolution
+    from content.prepare import Prepared
 
 
 def solution_lines(prepared: Prepared, say: Locale, width: int) -> list[Content]:
     """The worked solution of this draw, with the measurement that proves it."""
-    work = prepared.solution(say.language)
+    work = worked(prepared, say.language)
     rows = document_lines(work.text, width, say.language) if work.text else []
     table = _table(prepared, work, say, width)
     return [*rows, Content(""), *table] if rows and table else rows + table
 
 
-def _table(prepared: Prepared, work: WorkedSolution, say: Locale, width: int) -> list[Content]:
-    from content.text import format_value
-
-    language = say.language
+def _table(prepared: Prepared, work: Worked, say: Locale, width: int) -> list[Content]:
     rows: list[Content] = []
-    if work.formula and work.formula != work.filled_in:
+    if work.formula:
         rows += [line((part, "$muted")) for part in broken(work.formula, width)]
     entries = [
         _Entry(
             step.expression,
-            format_value(step.value, language),
-            document_lines(step.label, 200, language) if step.label else [],
+            step.value,
+            document_lines(step.label, 200, say.language) if step.label else [],
         )
-        for step in work.lines
+        for step in work.steps
     ]
-    if work.filled_in and not (work.lines and work.lines[-1].value == work.stated):
-        entries.append(_Entry(work.filled_in, format_value(work.stated, language), []))
-    measured = None if work.measured is None else format_value(work.measured, language)
+    measured = work.measured
     shown = [entry.value for entry in entries] + ([measured] if measured else [])
     values = max(map(cell_len, shown), default=0)
     room = width - values - 4
@@ -77,12 +73,11 @@ def _table(prepared: Prepared, work: WorkedSolution, say: Locale, width: int) ->
 
 
 def _agreement(
-    prepared: Prepared, work: WorkedSolution, say: Locale
+    prepared: Prepared, work: Worked, say: Locale
 ) -> tuple[tuple[str, str], tuple[str, str]]:
     measured = prepared.measured
-    agrees = work.stated is None or work.stated == work.measured or _near(work)
     return (
-        (" ✓" if agrees else " ≠", "bold $success" if agrees else "bold $error"),
+        (" ✓" if work.agrees else " ≠", "bold $success" if work.agrees else "bold $error"),
         (
             say(
                 "tui.study.measured-in",
@@ -108,13 +103,6 @@ def _labelled(head: Content, label: list[Content], width: int) -> list[Content]:
     if head.cell_length + 3 + words.cell_length <= width and len(label) == 1:
         return [line(head, "   ", words.stylize_before("$muted"))]
     return [head, *(line("    ", part.stylize_before("$muted")) for part in label)]
-
-
-def _near(work: WorkedSolution) -> bool:
-    """Reals agree as far as they are shown."""
-    from content.text import format_value
-
-    return format_value(work.stated, "en") == format_value(work.measured, "en")
 
 
 def broken(text: str, width: int) -> list[str]:

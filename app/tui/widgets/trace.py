@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 _GAP = 2
 _CODE_AT_LEAST = 14
 _ROWS_AT_MOST = 40
-_OWN = ("measure", "solution")
-"""Names of measures that are the item's own, not the author's bindings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +101,14 @@ def _code(row: LayerRow) -> str:
 
 def step_lines(steps: Sequence[TraceStep], say: Locale, width: int) -> list[Content]:
     """Each step: its name and expression, then its value under it where both do not fit."""
+    from app.code_text import with_names
     from app.tui.widgets.solution import broken
     from content.text import format_value
     from engine.messages import describe
 
     rows: list[Content] = []
     said: set[str] = set()
-    for step in steps:
+    for name, expression, step in with_names(steps):
         if isinstance(step.value, Skipped) or step.expression in said:
             continue
         said.add(step.expression)
@@ -117,14 +116,13 @@ def step_lines(steps: Sequence[TraceStep], say: Locale, width: int) -> list[Cont
             value, style = describe(step.value, say.language), "$error"
         else:
             value, style = format_value(step.value, say.language), "$figure"
-        name = f"{step.name} = " if step.name.isidentifier() and step.name not in _OWN else ""
-        full = f"{name}{step.expression}"
+        full = f"{name} = {expression}" if name else expression
         if _same(value, step.expression):
-            rows += _broken(full, width, "$code")
+            rows += _code_rows(full, width)
         elif cell_len(full) + 3 + cell_len(value) <= width:
             rows.append(line((full, "$code"), (" → ", "$muted"), (value, style)))
         else:
-            rows += _broken(full, width, "$code")
+            rows += _code_rows(full, width)
             rows += [
                 line(("→ " if n == 0 else "  ", "$muted"), (part, style))
                 for n, part in enumerate(broken(value, width - 2))
@@ -132,10 +130,15 @@ def step_lines(steps: Sequence[TraceStep], say: Locale, width: int) -> list[Cont
     return rows
 
 
-def _broken(text: str, width: int, style: str) -> list[Content]:
+def _code_rows(text: str, width: int) -> list[Content]:
+    from app.code_text import code_lines
     from app.tui.widgets.solution import broken
 
-    return [line((part, style)) for part in broken(text, width)]
+    rows = code_lines(text, width)
+    fitting = [
+        part for row in rows for part in ([row] if cell_len(row) <= width else broken(row, width))
+    ]
+    return [line((part, "$code")) for part in fitting]
 
 
 def _same(value: str, expression: str) -> bool:

@@ -149,6 +149,42 @@ def test_a_let_that_fails_is_named(measure: Measure) -> None:
     assert got.err.startswith("m:\n")
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Write “,” instead."), ("zh", "不能用字符“，”，请写成“,”。")],
+)
+def test_a_strange_character_is_quoted(measure: Measure, language: str, said: str) -> None:
+    assert said in measure("1，2", "--language", language).err
+
+
+@pytest.mark.parametrize(
+    ("settings", "lang", "said"),
+    [
+        ('{"language": "zh"}', "C.UTF-8", "不能用字符"),
+        (None, "zh_CN.UTF-8", "不能用字符"),
+        ('{"language": "en"}', "zh_CN.UTF-8", "The character"),
+    ],
+)
+def test_the_language_that_was_chosen(
+    measure: Measure,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    settings: str | None,
+    lang: str,
+    said: str,
+) -> None:
+    monkeypatch.setenv("LANG", lang)
+    if settings is not None:
+        (tmp_path / "settings.json").write_text(settings)
+    assert said in measure("1，2").err
+
+
+def test_a_trace_names_what_was_bound(measure: Measure) -> None:
+    got = measure("--trace", "--let", "m=nn.Linear(10, 2)", "parameters(m)")
+    assert got.out.count("nn.Linear(10, 2)") == 2  # its binding, and its row in the table
+    assert "parameters(m)" in got.out
+
+
 def test_messages_in_chinese(measure: Measure) -> None:
     got = measure("--language", "zh", "nn.Linear(0, 3)")
     assert any("\u4e00" <= c <= "\u9fff" for c in got.err)
