@@ -17,9 +17,13 @@ WEEK = 7
 NO_LIMIT = -1
 """SQLite's LIMIT for "all"."""
 _PACE_OF = 100
-_SLOWEST = 300.0
-"""Seconds counted at most for one answer: who leaves the screen does not study."""
-DEFAULT_PACE = 30.0
+_SLOWEST = 3
+"""Times what is expected, counted at most for one answer: who leaves the screen does not study."""
+_TRUSTED = 20
+"""Answers from which on a learner's own pace alone counts."""
+_SAMPLE = 200
+"""Items of a kind of work looked at to know how long one of them takes."""
+_USUAL = 40.0
 
 _UNDONE = """EXISTS (
     SELECT 1 FROM event u JOIN device ud ON ud.key = u.device
@@ -54,8 +58,20 @@ _STREAK = f"""WITH RECURSIVE back(day) AS (
     SELECT :day - NOT {_STUDIED.format(day=":day")}
     UNION ALL SELECT day - 1 FROM back WHERE {_STUDIED.format(day="back.day")})
     SELECT count(*) - 1 FROM back"""  # noqa: S608
-_PACE = f"""SELECT avg(min(seconds, {_SLOWEST})) FROM (
-    SELECT seconds FROM answer ORDER BY event DESC LIMIT {_PACE_OF})"""  # noqa: S608
+_EXPECTED = "CASE item.kind WHEN 'card' THEN 20.0 ELSE 60.0 END"
+"""Seconds an item usually takes: what packs assume of items that say nothing else."""
+_PACE = f"""SELECT count(*), sum(min(seconds, {_SLOWEST} * expected)), sum(expected) FROM (
+    SELECT answer.seconds, {_EXPECTED} AS expected FROM answer
+    JOIN event ON event.key = answer.event JOIN item_name ON item_name.key = event.item
+    JOIN item ON item.key = item_name.item
+    ORDER BY answer.event DESC LIMIT {_PACE_OF})"""  # noqa: S608
+_DUE_SECONDS = f"""SELECT avg({_EXPECTED}) FROM (
+    SELECT item AS key FROM memory WHERE learner = :learner AND active = 1 AND due_at IS NULL
+    AND due_day <= :day ORDER BY due_day, item LIMIT {_SAMPLE}) AS due
+    JOIN item ON item.key = due.key"""  # noqa: S608
+_FRESH_SECONDS = f"""SELECT avg({_EXPECTED}) FROM (
+    SELECT item AS key FROM fresh WHERE learner = :learner ORDER BY rank, item LIMIT :most) AS new
+    JOIN item ON item.key = new.key"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +103,18 @@ def today(
     return Today(due, fresh(execute, learner, new_left), reviews_left, new_left)
 
 
-def minutes(items: int, seconds_each: float) -> int:
-    """Whole minutes for that many items, at least one if there is any."""
-    return max(1, round(items * seconds_each / 60)) if items else 0
+def minutes(execute: Execute, learner: int, day: int, found: Today) -> int:
+    """Whole minutes for what that day holds, at least one if there is anything.
+
+    Each item at what its kind usually takes, all of it at the learner's pace.
+    """
+    due, new = sum(found.due.values()), sum(found.new.values())
+    if not due + new:
+        return 0
+    values = {"learner": learner, "day": day, "most": min(new, _SAMPLE)}
+    seconds = due * _mean(execute(_DUE_SECONDS, values))
+    seconds += new * _mean(execute(_FRESH_SECONDS, values))
+    return max(1, round(seconds * pace(execute) / 60))
 
 
 def reviews_due(execute: Execute, learner: int, day: int, most: int | None) -> dict[int, int]:
@@ -139,9 +164,20 @@ def streak(execute: Execute, learner: int, day: int) -> int:
 
 
 def pace(execute: Execute) -> float:
-    """Mean seconds of the last hundred answers."""
-    row = next(iter(execute(_PACE, {})), None)
-    return float(row[0]) if row and isinstance(row[0], float | int) else DEFAULT_PACE
+    """Time taken as a share of what was expected, over the last hundred answers.
+
+    One long answer counts as three times what was expected of it, and what few answers there are
+    is filled up to twenty with answers given in just the expected time: a forecast moves slowly.
+    """
+    row = next(iter(execute(_PACE, {})), (0, None, None))
+    count, taken, expected = int(str(row[0])), float(str(row[1] or 0)), float(str(row[2] or 0))
+    filled = max(0, _TRUSTED - count) * _USUAL
+    return (taken + filled) / (expected + filled)
+
+
+def _mean(rows: Iterable[Sequence[object]]) -> float:
+    value = next((row[0] for row in rows), None)
+    return float(value) if isinstance(value, float | int) else _USUAL
 
 
 def _by_key(rows: Iterable[Sequence[object]]) -> dict[int, int]:

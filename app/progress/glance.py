@@ -115,6 +115,6 @@ def _read(
         backlog=counts.backlog(execute, learner, day) if reviews_per_day is not None else due,
         activity=counts.activity(execute, learner, day),
         streak=counts.streak(execute, learner, day),
-        minutes=counts.minutes(due + new, counts.pace(execute)),
+        minutes=counts.minutes(execute, learner, day, today),
         packs=packs[0],
     )

@@ -66,7 +66,7 @@ def overview(
             due=due,
             new=new,
             backlog=counts.backlog(store.execute, learner, day),
-            minutes=counts.minutes(due + new, counts.pace(store.execute)),
+            minutes=counts.minutes(store.execute, learner, day, today),
             activity=counts.activity(store.execute, learner, day),
             streak=counts.streak(store.execute, learner, day),
             chapters=tuple(_chapter(chapter, found) for chapter, found in chapters.items()),

@@ -223,7 +223,8 @@ def test_the_glance_reads_indexes_only(database: Path) -> None:
     with closing(sqlite3.connect(database)) as file:
         for sql in (
             counts._REVIEWS_DUE, counts._BACKLOG, counts._STEPS_DUE, counts._FRESH,
-            counts._ALL_FRESH, counts._INTRODUCED, counts._BY_DAY,
+            counts._ALL_FRESH, counts._INTRODUCED, counts._BY_DAY, counts._DUE_SECONDS,
+            counts._FRESH_SECONDS,
         ):  # fmt: skip
             plan = [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
             reads = [line for line in plan if line.startswith("SEARCH")]

@@ -13,6 +13,7 @@ import pytest
 from study_desk import HandClock, ScriptedEngine, cards, write_pack
 
 from app.progress import opening
+from app.progress.counts import pace
 from app.progress.problems import StoreProblem
 from app.study.doctor import verify
 from app.study.session import DailyLimits, Study, StudySession
@@ -494,3 +495,34 @@ class TestTheEngineFails:
         assert isinstance(session.next(), Finished)
         timer.join()
         assert len(engine.waiting) == 2
+
+
+def test_the_time_forecast_moves_slowly(open_study: OpenStudy) -> None:
+    study = open_study()
+    session = study.begin()
+    forecasts = [study.overview().minutes]
+    for seconds in (1.0, 900.0, 2.0, 1.0, 1.0, 600.0):
+        session.next()
+        session.rate(Rating.EASY, hints=0, seconds=seconds)
+        forecasts.append(study.overview().minutes)
+    assert forecasts[0] == 4  # twelve cards of twenty seconds
+    assert all(abs(after - before) <= 1 for before, after in pairwise(forecasts)), forecasts
+
+
+def test_the_learner_s_own_pace_is_learned(open_study: OpenStudy, clock: HandClock) -> None:
+    study = open_study()
+    for _ in range(4):
+        session = study.begin()
+        while isinstance(session.next(), Shown):
+            session.rate(Rating.EASY, hints=0, seconds=10.0)
+        clock.forward(days=4000)
+    assert study.overview().minutes == 2  # twelve cards of ten seconds
+    assert pace(study.store.execute) == pytest.approx(0.5)
+
+
+def test_an_answer_left_lying_counts_three_times_what_is_expected(open_study: OpenStudy) -> None:
+    study = open_study()
+    session = study.begin()
+    session.next()
+    session.rate(Rating.EASY, hints=0, seconds=10_000.0)
+    assert pace(study.store.execute) == pytest.approx((60 + 19 * 40) / (20 + 19 * 40))
