@@ -1,8 +1,9 @@
-"""The client's thread: keeps one worker alive and hands it one job at a time.
+"""The client's thread: keeps one worker alive and hands it one job after the other.
 
 Promise: it owns every socket and process; it never waits without a time limit while something is
 due; whatever happens to the processes, every job taken from the queue is resolved. A worker past
-its job's time is killed; one that dies is replaced and only the job it was measuring fails. What
+its job's time is killed; one that dies is replaced and only the job it was measuring fails: the one that already
+lies ready in its socket goes to the next worker. What
 cannot be started is tried a few times, then jobs fail with the log file's name. Must not import
 torch.
 """
@@ -35,6 +36,8 @@ _FORK_SECONDS = 10.0
 _GRACE_SECONDS = 0.02
 """The worker sees its own deadline first, where it looks at the clock."""
 _RETRY_SECONDS = 20.0
+_READY_BYTES = 2**15
+"""A job this small is sent while another is measured: it cannot fill the socket."""
 
 
 class JobQueue(Protocol):
@@ -73,6 +76,7 @@ class Keeper:
         self._worker: Worker | None = None
         self._ready_by = 0.0
         self._running: Ticket | None = None
+        self._ready: Ticket | None = None
         self._done_by = 0.0
         self._starts = 0
         self._workers = 0
@@ -165,10 +169,13 @@ class Keeper:
 
     def _feed(self) -> None:
         worker = self._worker
-        if worker is None or worker.pid == 0 or self._running is not None:
+        if worker is None or worker.pid == 0 or self._ready is not None:
             return
         ticket = self._queue.take()
         if ticket is None:
+            return
+        if self._running is not None and len(ticket.frame) > _READY_BYTES:
+            self._queue.give_back(ticket)
             return
         try:
             worker.stream.sendall(ticket.frame)
@@ -177,6 +184,12 @@ class Keeper:
             self._queue.give_back(ticket)
             self._mourn_worker()
             return
+        if self._running is None:
+            self._run(ticket)
+        else:
+            self._ready = ticket
+
+    def _run(self, ticket: Ticket) -> None:
         self._running = ticket
         self._done_by = time.monotonic() + ticket.seconds + _GRACE_SECONDS
 
@@ -190,6 +203,8 @@ class Keeper:
                         self._starts = self._workers = 0
                         if isinstance(outcome, Failure) and outcome.kind is FailureKind.CRASH:
                             outcome = replace(outcome, details=(*outcome.details, self._where()))
+                        if retiring:
+                            self._take_back_ready()
                         self._resolve(outcome)
                         if retiring:
                             self._replacing = outcome if isinstance(outcome, Failure) else None
@@ -200,10 +215,11 @@ class Keeper:
         except EOFError:
             self._mourn_worker()
         except ConnectionResetError:
-            # It died with the job unread in its socket: the job is not to blame.
-            ticket, self._running = self._running, None
-            if ticket is not None:
-                self._queue.give_back(ticket)
+            # It died with a job unread in its socket, which is not to blame: the one that lay
+            # ready, or else the only one.
+            if self._ready is None and self._running is not None:
+                self._queue.give_back(self._running)
+                self._running = None
             self._mourn_worker()
         except (OSError, frames.FrameError) as problem:
             self._write_log(f"worker {worker.pid}: {problem!r}\n")
@@ -211,6 +227,9 @@ class Keeper:
 
     def _resolve(self, outcome: Outcome) -> None:
         ticket, self._running = self._running, None
+        if self._ready is not None:
+            self._run(self._ready)
+            self._ready = None
         if ticket is not None:
             ticket.resolve(outcome)
 
@@ -234,10 +253,16 @@ class Keeper:
     # Losing it.
 
     def _drop_worker(self) -> None:
+        self._take_back_ready()
         worker, self._worker = self._worker, None
         if worker is not None:
             self._selector.unregister(worker.stream)
             worker.kill()
+
+    def _take_back_ready(self) -> None:
+        ticket, self._ready = self._ready, None
+        if ticket is not None:
+            self._queue.give_back(ticket)
 
     def _drop_launcher(self) -> None:
         gone, self._launcher = self._launcher, None

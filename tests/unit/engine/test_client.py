@@ -117,6 +117,15 @@ def test_a_job_whose_worker_dies_fails_alone(
     assert states(events) == ["starting", "ready", "restarted"]
 
 
+def test_what_lay_ready_outlives_a_worker_that_retires(rig: Rig) -> None:
+    client = rig()
+    first = pid(client)
+    futures = client.submit_many([job("memory"), job("pid"), job("three")])
+    failure(futures[0].result(), FailureKind.MEMORY, "worker-memory")
+    assert value(futures[1].result()) != first
+    assert value(futures[2].result()) == "three"
+
+
 def test_a_worker_killed_from_outside_in_mid_job(rig: Rig) -> None:
     client = rig()
     worker = pid(client)
