@@ -37,11 +37,13 @@ class Ticket:
     seconds: float
     future: Future[Outcome] = field(default_factory=Future)
     begun: bool = False
+    unwanted: bool = False
 
     def begin(self) -> bool:
         """Whether somebody still wants it; from then on it cannot be cancelled."""
-        if not self.begun:
+        if not (self.begun or self.unwanted):
             self.begun = self.future.set_running_or_notify_cancel()
+            self.unwanted = not self.begun
         return self.begun
 
     def resolve(self, outcome: Outcome) -> None:
@@ -161,14 +163,14 @@ class EngineClient:
         """Whether `close` was called."""
         return self._closed
 
-    def take(self) -> Ticket | None:
-        """The next job somebody still waits for."""
+    def take(self, *, begin: bool = True) -> Ticket | None:
+        """The next job somebody still waits for; until it is begun it may yet be cancelled."""
         while True:
             with self._lock:
                 if not self._queue:
                     return None
                 ticket = self._queue.popleft()
-            if ticket.begin():
+            if ticket.begin() if begin else not ticket.future.cancelled():
                 return ticket
 
     def give_back(self, ticket: Ticket) -> None:

@@ -2,10 +2,9 @@
 
 Promise: it owns every socket and process; it never waits without a time limit while something is
 due; whatever happens to the processes, every job taken from the queue is resolved. A worker past
-its job's time is killed; one that dies is replaced and only the job it was measuring fails: the one that already
-lies ready in its socket goes to the next worker. What
-cannot be started is tried a few times, then jobs fail with the log file's name. Must not import
-torch.
+its job's time is killed; one that dies is replaced and only the job it was measuring fails: the one
+that lies ready in its socket goes to the next worker. What cannot be started is tried a few times,
+then jobs fail with the log file's name. Must not import torch.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ class JobQueue(Protocol):
 
     @property
     def closing(self) -> bool: ...
-    def take(self) -> Ticket | None: ...
+    def take(self, *, begin: bool = True) -> Ticket | None: ...
     def give_back(self, ticket: Ticket) -> None: ...
     def fail_all(self, failure: Failure) -> None: ...
     def shut(self) -> None: ...
@@ -171,7 +170,7 @@ class Keeper:
         worker = self._worker
         if worker is None or worker.pid == 0 or self._ready is not None:
             return
-        ticket = self._queue.take()
+        ticket = self._queue.take(begin=self._running is None)
         if ticket is None:
             return
         if self._running is not None and len(ticket.frame) > _READY_BYTES:
@@ -190,6 +189,7 @@ class Keeper:
             self._ready = ticket
 
     def _run(self, ticket: Ticket) -> None:
+        ticket.begin()  # one that was cancelled while it lay ready is measured for nobody
         self._running = ticket
         self._done_by = time.monotonic() + ticket.seconds + _GRACE_SECONDS
 
