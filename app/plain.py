@@ -19,7 +19,7 @@ from app.study.views import Finished, Interval, Judged, NotMeasured, Rating, Sho
 from app.values import duration
 from app.worked import LETTERS, right_options, worked
 from content.pack import Card, in_language
-from content.text import Document, lines
+from content.text import Document, lines, render
 from content.verdict_text import explanation
 from engine.messages import describe
 from engine.verdict import VerdictKind, canonical
@@ -103,6 +103,11 @@ class PlainSession:
     def _not_measured(
         self, session: StudySession, shown: NotMeasured
     ) -> Shown | NotMeasured | Finished:
+        if shown.text is not None:
+            self._print()
+            self._document(
+                render(in_language(shown.text, self._say.language), {}, self._say.language)
+            )
         self._print(self._say("plain.not-measured", item=shown.name))
         self._print(describe(shown.failure, self._say.language))
         if self._ask(self._say("plain.retry")).strip() == ":s":

@@ -1,7 +1,8 @@
-"""`gradus doctor`: prove the progress file against its own log, and mend what is derived.
+"""`gradus doctor`: prove the engine by a measurement and the progress file against its own log.
 
-Promise: without `--rebuild` nothing is written; with it, only caches are, after a copy of the
-file was made. Exit codes: 0 sound (or mended), 1 something is wrong or cannot be opened.
+Promise: without `--rebuild` nothing is written but the engine's log; with it, only caches are,
+after a copy of the file was made. Both are examined whatever the other one's state. Exit codes:
+0 sound (or mended), 1 something is wrong or cannot be opened.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from typing import TYPE_CHECKING
 from app.locale import LANGUAGES, Locale
 from app.paths import Paths
 from app.settings import load
+
+_PROBE, _PROVEN = "parameters(nn.Conv2d(3, 64, 3))", 1792
+"""Measured to prove the engine: weights 64 x 3 x 3 x 3 and 64 biases."""
 
 if TYPE_CHECKING:
     import argparse
@@ -28,16 +32,63 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(options: argparse.Namespace) -> int:
-    """Examine, say what was found, mend if asked."""
-    from app.progress.store import Store, StoreProblem
-    from app.study.clock import Clock
-    from app.study.doctor import rebuild, verify
-
+    """Examine engine and progress, say what was found, mend if asked."""
     paths = Paths.from_environment()
     settings, unusable = load(paths.settings)
     say = Locale(options.language or settings.language)
     for name in unusable:
         sys.stdout.write(say("cli.doctor.setting", name=name, file=paths.settings) + "\n")
+    measured = _engine(paths, settings.device, say)
+    return max(0 if measured else 1, _progress(options, paths, say))
+
+
+def _engine(paths: Paths, device: str, say: Locale) -> bool:
+    """Start the engine, measure one expression, say what came of it."""
+    from app.study.clock import Clock
+    from app.values import duration, short_value
+    from engine.client import EngineClient
+    from engine.messages import describe
+    from engine.protocol import Failure, Job, Measure
+
+    if sys.stderr.isatty():
+        sys.stderr.write(say("cli.doctor.starting") + "\n")
+    clock = Clock()
+    started = clock.monotonic()
+    with EngineClient(paths.engine_log, device=device) as engine:
+        outcome = engine.measure(Job((Measure("probe", _PROBE),), device=device))
+    seconds = clock.monotonic() - started
+    value = outcome if isinstance(outcome, Failure) else outcome.values[0]
+    if isinstance(value, Failure):
+        reason = describe(value, say.language)
+        words = say("cli.doctor.engine-failed", reason=reason)
+        if str(paths.engine_log) not in words:
+            words += say("cli.doctor.engine-log", log=paths.engine_log)
+        sys.stdout.write(words + "\n")
+        return False
+    assert not isinstance(outcome, Failure)
+    words = "engine" if value == _PROVEN else "engine-wrong"
+    sys.stdout.write(
+        say(
+            f"cli.doctor.{words}",
+            expression=_PROBE,
+            value=short_value(value),
+            right=_PROVEN,
+            device=outcome.device,
+            torch=outcome.engine.partition("(")[2].rstrip(")") or outcome.engine,
+            time=duration(seconds),
+            log=paths.engine_log,
+        )
+        + "\n"
+    )
+    return value == _PROVEN
+
+
+def _progress(options: argparse.Namespace, paths: Paths, say: Locale) -> int:
+    """Examine the progress file, mend it if asked; the exit code."""
+    from app.progress.store import Store, StoreProblem
+    from app.study.clock import Clock
+    from app.study.doctor import rebuild, verify
+
     if not paths.database.exists():
         sys.stdout.write(say("cli.doctor.nothing", file=paths.database) + "\n")
         return 0

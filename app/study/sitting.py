@@ -32,8 +32,9 @@ from app.study.views import (
     Shown,
     Summary,
 )
-from content.pack import split_item_name
+from content.pack import Card, Item, Text, split_item_name, texts_by_language
 from content.prepare import Prepared, kind_of
+from content.text import TextError, figures_in
 from engine.protocol import Failure
 from engine.verdict import VerdictKind, judge
 
@@ -245,6 +246,7 @@ class StudySession:
                 number=number,
                 total=total,
                 failure=found,
+                text=_readable(item),
             )
         memory = self._journal.memory(current.planned.item)
         current.outlook = self._journal.outlook(memory, current.ask.review)
@@ -325,3 +327,13 @@ class StudySession:
         if self._current is None or self._current.shown is None:
             raise RuntimeError("no item is on screen")
         return self._current, self._current.shown
+
+
+def _readable(item: Item) -> Text | None:
+    """An item's question, if it can be read without a measurement."""
+    text = item.front if isinstance(item, Card) else item.question
+    try:
+        figures = any(any(figures_in(form)) for form in texts_by_language(text).values())
+    except TextError:
+        return None
+    return None if figures else text

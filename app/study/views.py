@@ -73,6 +73,8 @@ class NotMeasured:
     number: int
     total: int
     failure: Failure
+    text: Text | None = None
+    """What is asked, where it holds no figure and so can be read all the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from app.tui.widgets.ratings import RatingBar
 from app.tui.widgets.side import SideView
 from app.tui.widgets.trace import TraceView
 from content.pack import Card, in_language
+from content.text import render
 from engine.protocol import TraceStep
 
 if TYPE_CHECKING:
@@ -79,6 +80,9 @@ def fill(screen: StudyScreen) -> None:
     question = screen.query_one("#question", DocumentView)
     if shown is not None and shown.kind == "card":
         question.show(shown.prepared.front)
+    elif shown is None and screen.failed is not None and screen.failed.text is not None:
+        text = screen.failed.text
+        question.show(lambda language: render(in_language(text, language), {}, language))
     else:
         question.show(shown.prepared.question if shown is not None else None)
     screen.query_one("#header").relay()  # type: ignore[attr-defined]
@@ -191,6 +195,7 @@ def _fill_failure(screen: StudyScreen) -> None:
             lambda: (
                 screen.say("tui.study.not-measured", item=failed.name)
                 + describe(failed.failure, screen.say.language)
+                + screen.say("tui.study.not-measured-do")
             ),
             Tone.PROBLEM,
         )

@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from app.cli import main
+from engine.protocol import Failure, FailureKind
 
 _ROOT = Path(__file__).parents[3]
 _ITEM = "foundations:act.softmax/two-logits"
@@ -88,12 +91,35 @@ def test_without_a_terminal_the_plain_form_is_named(home: Path) -> None:
 
 
 def test_doctor_of_nothing_and_of_a_session(home: Path) -> None:
-    assert _gradus("doctor", home=home).returncode == 0
+    first = _gradus("doctor", home=home)
+    assert first.returncode == 0
+    assert "parameters(nn.Conv2d(3, 64, 3)) = 1792" in first.stdout
+    assert "torch" in first.stdout
+    assert "cpu" in first.stdout
     studied = _gradus("study", "--plain", "--limit", "2", typed="\n3\n", home=home)
     assert studied.returncode == 0
     found = _gradus("doctor", "--language", "zh", home=home)
     assert found.returncode == 0
     assert "一切与日志相符" in found.stdout
+    assert "引擎正常" in found.stdout
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "The engine failed"), ("zh", "引擎有问题")])
+def test_doctor_says_what_is_wrong_with_the_engine(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    language: str,
+    said: str,
+) -> None:
+    failing = Failure(FailureKind.CRASH, "engine-no-torch", details=(("log", "engine.log"),))
+    broken = nullcontext(SimpleNamespace(measure=lambda _job: failing))
+    monkeypatch.setattr("engine.client.EngineClient", lambda *_, **__: broken)
+    assert main(["doctor", "--language", language]) == 1
+    out = capsys.readouterr().out
+    assert said in out
+    assert "PyTorch" in out
+    assert str(home / "log" / "engine.log") in out
 
 
 _PACK = """\

@@ -526,3 +526,18 @@ def test_an_answer_left_lying_counts_three_times_what_is_expected(open_study: Op
     session.next()
     session.rate(Rating.EASY, hints=0, seconds=10_000.0)
     assert pace(study.store.execute) == pytest.approx((60 + 19 * 40) / (20 + 19 * 40))
+
+
+def test_what_cannot_be_measured_is_shown_as_far_as_it_can_be_read(
+    open_study: OpenStudy, tmp_path: Path
+) -> None:
+    asked = "exercises:\n- {id: x, kind: number, measure: '1 + 1', solution: '2', question: %s}\n"
+    for name, question, text in (
+        ("plain", "How many are two?", "How many are two?"),
+        ("figured", "'How many are {{ 1 + 1 }}?'", None),
+    ):
+        pack = write_pack(tmp_path / name, {"a.one": asked % question})
+        failing = ScriptedEngine(Failure(FailureKind.TIMEOUT, "too-slow"))
+        found = open_study(roots=(pack,), engine=failing).begin().next()
+        assert isinstance(found, NotMeasured)
+        assert found.text == text
