@@ -51,20 +51,18 @@ def _run(words: list[str]) -> int:
         from app.commands.study import open_interface
 
         return open_interface()
-    import argparse
+    from app.commands.parser import Parser, asked_language
+    from app.locale import Locale
 
-    parser = argparse.ArgumentParser(
-        prog="gradus",
-        description="Deep-learning study in the terminal: no number is typed, every number is "
-        "measured. Without a command the interface opens. "
-        "深度学习终端学习工具；不带命令即打开界面。",
-    )
-    parser.add_argument("--version", action="store_true", help="print the version")
+    asked = asked_language(words)
+    say = Locale(asked) if asked else _locale()
+    parser = Parser(say, prog="gradus", description=say("help.about"))
+    parser.add_argument("--version", action="store_true", help=say("help.version"))
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
     # A known command loads its own family alone; help needs them all.
     named = _FAMILIES.get(words[0])
     for family in [named] if named else dict.fromkeys(_FAMILIES.values()):
-        import_module(f"app.commands.{family}").add_parser(subparsers)
+        import_module(f"app.commands.{family}").add_parser(subparsers, say)
     options = parser.parse_args(words)
     if options.version:
         from importlib.metadata import version

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from app.study.doctor import Findings
 
 
-def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], say: Locale
+) -> None:
     """Add `doctor`."""
-    doctor = subparsers.add_parser("doctor", help="check the progress file  检查学习记录")
-    doctor.add_argument("--rebuild", action="store_true", help="write what is derived anew")
-    doctor.add_argument("--language", choices=LANGUAGES)
+    doctor = subparsers.add_parser("doctor", help=say("help.doctor"))
+    doctor.add_argument("--rebuild", action="store_true", help=say("help.doctor.rebuild"))
+    doctor.add_argument("--language", choices=LANGUAGES, help=say("help.language"))
     doctor.set_defaults(run=run)
 
 

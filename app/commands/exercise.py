@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.locale import LANGUAGES, Locale
 from app.paths import Paths
-from app.settings import load
+from app.settings import DEVICES, load
 
 if TYPE_CHECKING:
     from content.compiled import PackLibrary
@@ -29,22 +29,26 @@ class _NoExerciseError(Exception):
         self.code = code
 
 
-def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], say: Locale
+) -> None:
     """Add `items` and `exercise`."""
-    items = subparsers.add_parser("items", help="list every item (JSON)  列出全部条目")
-    items.add_argument("--json", action="store_true", help="one JSON array")
+    items = subparsers.add_parser("items", help=say("help.items"))
+    items.add_argument("--json", action="store_true", help=say("help.items.json"))
     items.set_defaults(run=list_items)
-    exercise = subparsers.add_parser("exercise", help="show or judge one exercise  查看、判题")
+    exercise = subparsers.add_parser("exercise", help=say("help.exercise"))
     verbs = exercise.add_subparsers(dest="verb", metavar="show|judge", required=True)
-    show = verbs.add_parser("show", help="draw, measure and print an exercise")
-    judge = verbs.add_parser("judge", help="judge an answer to that draw")
-    judge.add_argument("--answer", required=True, metavar="TEXT", help="what the learner types")
+    show = verbs.add_parser("show", help=say("help.exercise.show"))
+    judge = verbs.add_parser("judge", help=say("help.exercise.judge"))
+    judge.add_argument("--answer", required=True, metavar="TEXT", help=say("help.exercise.answer"))
     for verb, run in ((show, show_exercise), (judge, judge_answer)):
-        verb.add_argument("item", metavar="ITEM", help="pack:topic/id")
-        verb.add_argument("--seed", type=int, default=0, metavar="N", help="which draw")
-        verb.add_argument("--language", choices=LANGUAGES, help="language of the texts")
-        verb.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-        verb.add_argument("--json", action="store_true", help="print JSON")
+        verb.add_argument("item", metavar="ITEM", help=say("help.exercise.item"))
+        verb.add_argument(
+            "--seed", type=int, default=0, metavar="N", help=say("help.exercise.seed")
+        )
+        verb.add_argument("--language", choices=LANGUAGES, help=say("help.exercise.language"))
+        verb.add_argument("--device", choices=DEVICES, default="auto", help=say("help.device"))
+        verb.add_argument("--json", action="store_true", help=say("help.json"))
         verb.set_defaults(run=run)
 
 

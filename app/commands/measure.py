@@ -32,36 +32,39 @@ EXIT_CODES = {
 }
 
 
-def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], say: Locale
+) -> None:
     """Add `measure`."""
     measure = subparsers.add_parser(
         "measure",
-        help="measure an expression  测量一个表达式",
-        description="Measure an expression of the PyTorch subset with the live engine: "
-        'gradus measure "parameters(nn.Conv2d(3, 64, 3))"',
+        help=say("help.measure"),
+        description=say("help.measure.about"),
     )
-    measure.add_argument("expression", nargs="?", metavar="EXPR", help="what to measure")
+    measure.add_argument(
+        "expression", nargs="?", metavar="EXPR", help=say("help.measure.expression")
+    )
     measure.add_argument(
         "--let",
         action="append",
         default=[],
         metavar="NAME=EXPR",
-        help="name an expression first (may be repeated; later ones see earlier ones)",
+        help=say("help.measure.let"),
     )
-    measure.add_argument("--seed", type=int, default=0, metavar="N", help="of random numbers")
-    measure.add_argument("--device", choices=DEVICES, help="where tensors are computed")
-    measure.add_argument("--trace", action="store_true", help="also print what the engine did")
-    measure.add_argument("--json", action="store_true", help="print one JSON object")
+    measure.add_argument("--seed", type=int, default=0, metavar="N", help=say("help.measure.seed"))
+    measure.add_argument("--device", choices=DEVICES, help=say("help.device"))
+    measure.add_argument("--trace", action="store_true", help=say("help.measure.trace"))
+    measure.add_argument("--json", action="store_true", help=say("help.measure.json"))
     measure.add_argument(
         "--batch",
         metavar="FILE",
-        help='JSON Lines of {"id", "let", "measure", "seed"}; "-" is stdin; one JSON line each',
+        help=say("help.measure.batch"),
     )
     measure.add_argument(
-        "--help-language", action="store_true", help="list everything an expression may use"
+        "--help-language", action="store_true", help=say("help.measure.help-language")
     )
-    measure.add_argument("--explain", metavar="NAME", help="what one name of the language means")
-    measure.add_argument("--language", choices=LANGUAGES, help="of messages")
+    measure.add_argument("--explain", metavar="NAME", help=say("help.measure.explain"))
+    measure.add_argument("--language", choices=LANGUAGES, help=say("help.measure.language"))
     measure.set_defaults(run=run)
 
 

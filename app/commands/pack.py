@@ -31,34 +31,33 @@ ENGINE_FAILED = 5
 _USAGE = 2
 
 
-def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], say: Locale
+) -> None:
     """Add `pack`."""
-    pack = subparsers.add_parser("pack", help="check a pack of items  检查题包")
+    pack = subparsers.add_parser("pack", help=say("help.pack"))
     verbs = pack.add_subparsers(dest="verb", metavar="check|explain|schema", required=True)
     check = verbs.add_parser(
         "check",
-        help="prove a pack: every text, every formula, every mistake",
-        description="Prove a pack. Exit code 0: nothing to mend (warnings allowed); 1: errors "
-        "found; 5: the engine could not run.",
+        help=say("help.pack.check"),
+        description=say("help.pack.check.about"),
     )
-    check.add_argument("path", metavar="PATH", type=Path, help="the pack's folder")
-    check.add_argument("--json", action="store_true", help="print one JSON object")
+    check.add_argument("path", metavar="PATH", type=Path, help=say("help.pack.path"))
+    check.add_argument("--json", action="store_true", help=say("help.measure.json"))
     check.add_argument(
-        "--draws", type=_draws, default=100, metavar="N", help="draws per exercise (100)"
+        "--draws", type=_draws, default=100, metavar="N", help=say("help.pack.draws")
     )
-    check.add_argument("--all", action="store_true", help="show every finding of each code")
-    check.add_argument(
-        "--no-measure", action="store_true", help="leave out what needs the engine (quick)"
-    )
+    check.add_argument("--all", action="store_true", help=say("help.pack.all"))
+    check.add_argument("--no-measure", action="store_true", help=say("help.pack.no-measure"))
     check.set_defaults(run=check_pack)
-    explain = verbs.add_parser("explain", help="the documentation of a code such as G403")
+    explain = verbs.add_parser("explain", help=say("help.pack.explain"))
     explain.add_argument("code", metavar="CODE")
     explain.set_defaults(run=explain_code)
-    schema = verbs.add_parser("schema", help="the JSON Schema of a topic file or of pack.yaml")
+    schema = verbs.add_parser("schema", help=say("help.pack.schema"))
     schema.add_argument("of", choices=("topic", "pack"))
     schema.set_defaults(run=print_schema)
     for verb in (check, explain):
-        verb.add_argument("--language", choices=LANGUAGES, help="of the report")
+        verb.add_argument("--language", choices=LANGUAGES, help=say("help.pack.language"))
 
 
 def _draws(text: str) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from app.locale import LANGUAGES, Locale
 from app.paths import Paths
-from app.settings import Settings, load
+from app.settings import DEVICES, Settings, load
 from app.study.clock import Clock
 from app.tui.first_look import look_ahead
 
@@ -28,14 +28,16 @@ FRAMES_PER_SECOND = "120"
 """A key's effect waits for the next frame: at Textual's own 60 up to 17 ms."""
 
 
-def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], say: Locale
+) -> None:
     """Add `study`."""
-    study = subparsers.add_parser("study", help="study what is due and new today  学习")
-    study.add_argument("--plain", action="store_true", help="line by line on stdin and stdout")
-    study.add_argument("--limit", type=_positive, metavar="N", help="at most N items (plain)")
-    study.add_argument("--topic", metavar="T", help="only this topic: cnn.params")
-    study.add_argument("--language", choices=LANGUAGES, help="language of everything")
-    study.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"))
+    study = subparsers.add_parser("study", help=say("help.study"))
+    study.add_argument("--plain", action="store_true", help=say("help.study.plain"))
+    study.add_argument("--limit", type=_positive, metavar="N", help=say("help.study.limit"))
+    study.add_argument("--topic", metavar="T", help=say("help.study.topic"))
+    study.add_argument("--language", choices=LANGUAGES, help=say("help.language"))
+    study.add_argument("--device", choices=DEVICES, help=say("help.device"))
     study.set_defaults(run=run)
 
 

@@ -165,6 +165,44 @@ def test_a_plain_session_in_both_languages(small_pack: Path) -> None:
     assert after.returncode == 0, after.stdout
 
 
+@pytest.mark.parametrize(
+    ("words", "en", "zh"),
+    [
+        ([], "check the engine", "检查引擎"),
+        (["measure"], "what to measure", "要测量的表达式"),
+        (["exercise", "show"], "which draw", "决定是哪一组数"),
+        (["study"], "line by line", "逐行学习"),
+        (["pack", "check"], "draws per exercise", "每题抽取多少组数"),
+        (["doctor"], "write what is derived", "重建派生数据"),
+    ],
+)
+def test_help_in_the_person_s_language(
+    words: list[str],
+    en: str,
+    zh: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for lang, said, unsaid, usage in (
+        ("en_GB.UTF-8", en, zh, "usage: gradus"),
+        ("zh_CN.UTF-8", zh, en, "用法：gradus"),
+    ):
+        monkeypatch.setenv("LANG", lang)
+        with pytest.raises(SystemExit):
+            main([*words, "--help"])
+        out = capsys.readouterr().out
+        assert said in out
+        assert unsaid not in out
+        assert out.startswith(usage)
+        assert ("show this help" in out) is (said == en)
+
+
+def test_help_in_the_language_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["measure", "--language", "zh", "--help"])
+    assert "要测量的表达式" in capsys.readouterr().out
+
+
 def test_an_unknown_topic_is_said(home: Path) -> None:
     done = _gradus("study", "--plain", "--topic", "no.such", home=home)
     assert done.returncode == 1

@@ -1,0 +1,59 @@
+"""Command lines whose help is in the person's language.
+
+Promise: the words argparse adds by itself (usage, options, the help of --help) come from the same
+strings as all others; `%` in them is plain text. Must not know any command.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app.locale import LANGUAGES, Locale
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def asked_language(words: Sequence[str]) -> str:
+    """What `--language` says, before anything is parsed; empty where it says nothing usable."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        name, equals, value = word.partition("=")
+        if name == "--language" and (value if equals else following) in LANGUAGES:
+            return value if equals else following
+    return ""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that speaks `say`'s language; its subcommands do too."""
+
+    def __init__(self, say: Locale, **options: Any) -> None:
+        super().__init__(add_help=False, formatter_class=partial(_Lines, say), **options)
+        self._say = say
+        self._positionals.title = say("help.positional")
+        self._optionals.title = say("help.options")
+        self.add_argument("-h", "--help", action="help", help=say("help.help"))
+
+    def add_subparsers(self, **options: Any) -> Any:
+        """Commands below this one, which speak its language."""
+        options.setdefault("parser_class", partial(Parser, self._say))
+        return super().add_subparsers(**options)
+
+
+class _Lines(argparse.HelpFormatter):
+    def __init__(self, say: Locale, prog: str, **options: Any) -> None:
+        super().__init__(prog, **options)
+        self._say = say
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        if prefix is None:
+            prefix = self._say("help.usage")
+        super().add_usage(usage, actions, groups, prefix)
