@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from engine.protocol import TraceStep
 
 _CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\)", re.DOTALL)
+_OPERATOR = re.compile(r" (?:[-+*/@%]|//|\*\*|[<>]=?|[=!]=|and|or|if|else) ")
 _OWN = ("measure", "solution", "value")
 """Names of measures, which no expression can use."""
 
@@ -56,10 +57,20 @@ def _whole_call(text: str) -> bool:
 
 
 def code_lines(text: str, fits: int) -> list[str]:
-    """Code in lines of at most `fits` characters where that can be: broken at the commas of the
-    outermost bracket that does not fit, its parts filled in, indented by two."""
+    """Code in lines of at most `fits` characters where that can be: broken before the operators
+    outside any bracket, then at the commas of the outermost bracket that does not fit, its parts
+    filled in, indented by two."""
     if len(text) <= fits:
         return [text]
+    first, *others = _operands(text)
+    if others:
+        rows = code_lines(first, fits)
+        for other in others:
+            if len(rows[-1]) + 1 + len(other) <= fits:
+                rows[-1] += f" {other}"
+            else:
+                rows += code_lines(other, fits)
+        return rows
     start = text.find("(")
     if start < 0 or not text.rstrip(",").endswith(")"):
         return [text]
@@ -81,6 +92,22 @@ def code_lines(text: str, fits: int) -> list[str]:
             line = ""
     rows += [line] if line else []
     return [text[: start + 1], *(f"  {row}" for row in rows), f"){tail}"]
+
+
+def _operands(text: str) -> list[str]:
+    """The text cut before each spaced operator outside any bracket or quotation."""
+    parts, depth, begin, quote = [], 0, 0, ""
+    for place, char in enumerate(text):
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif depth == 0 and place > begin and _OPERATOR.match(text, place):
+            parts.append(text[begin:place])
+            begin = place + 1
+        else:
+            depth += (char in "([{") - (char in ")]}")
+    return [*parts, text[begin:]]
 
 
 def _parts(text: str) -> list[str]:

@@ -49,6 +49,11 @@ def test_code_is_broken_at_the_commas_of_the_outermost_bracket() -> None:
         "  nn.Tanh()",
         ")",
     ]
+    assert code_lines("parameters(net) - parameters(nn.Conv2d(3, 6, 3))", 34) == [
+        "parameters(net)",
+        "- parameters(nn.Conv2d(3, 6, 3))",
+    ]
+    assert code_lines("f(a - b) + 2 - g(c)", 12) == ["f(a - b) + 2", "- g(c)"]
     assert code_lines("f('a, b', (1, 2), 3)", 12) == ["f(", "  'a, b',", "  (1, 2), 3", ")"]
 
 
