@@ -64,13 +64,13 @@ def code_lines(text: str, fits: int) -> list[str]:
         return [text]
     first, *others = _operands(text)
     if others:
-        rows = code_lines(first, fits)
+        whole = code_lines(first, fits)
         for other in others:
-            if len(rows[-1]) + 1 + len(other) <= fits:
-                rows[-1] += f" {other}"
+            if len(whole[-1]) + 1 + len(other) <= fits:
+                whole[-1] += f" {other}"
             else:
-                rows += code_lines(other, fits)
-        return rows
+                whole += code_lines(other, fits)
+        return whole
     start = text.find("(")
     if start < 0 or not text.rstrip(",").endswith(")"):
         return [text]
@@ -86,9 +86,9 @@ def code_lines(text: str, fits: int) -> list[str]:
             line = joined
             continue
         rows += [line] if line else []
-        *whole, line = code_lines(piece, fits - 2)
-        if whole:
-            rows += [*whole, line]
+        *before, line = code_lines(piece, fits - 2)
+        if before:
+            rows += [*before, line]
             line = ""
     rows += [line] if line else []
     return [text[: start + 1], *(f"  {row}" for row in rows), f"){tail}"]

@@ -70,6 +70,6 @@ def test_a_part_too_long_is_broken_in_turn() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["1 + 2 + 3", "x" * 40, "f(" + "y" * 40])
+@pytest.mark.parametrize("text", ["1 +2 +3", "x" * 40, "f(" + "y" * 40])
 def test_what_cannot_be_broken_stays(text: str) -> None:
     assert code_lines(text, 8) == [text]
