@@ -53,6 +53,21 @@ def text_value(value: Value) -> str:
     return _number(value, "float64")
 
 
+def overflown(value: object) -> str:
+    """`inf`, `nan` or `inf, nan`: what is no finite number in a value; empty where all are."""
+    found: set[str] = set()
+    stack: list[object] = [value]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, TensorValue):
+            stack.append(part.data)
+        elif isinstance(part, tuple | list):
+            stack.extend(part)
+        elif isinstance(part, float) and not math.isfinite(part):
+            found.add("nan" if math.isnan(part) else "inf")
+    return ", ".join(sorted(found))
+
+
 def short_value(value: Value | Failure | Skipped, width: int = 60) -> str:
     """As one line of at most about `width` characters: a large tensor by its shape and dtype."""
     if isinstance(value, Skipped):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from app.code_text import code_lines, with_names
 from app.locale import Locale
-from app.values import duration, printable, shape_text, short_value
+from app.values import duration, overflown, printable, shape_text, short_value
 from engine.messages import caret, describe
 from engine.protocol import Failure, LayerRow, LayerValue, Measured, Trace, TraceStep
 
@@ -45,6 +45,8 @@ def _steps(steps: Sequence[TraceStep], names: Sequence[str]) -> str:
     for bound, expression, step in with_names(steps, names):
         name = f"{printable(bound)} = " if bound else ""
         value = "" if isinstance(step.value, LayerValue) else f"{short_value(step.value)}  "
+        if not_finite := overflown(step.value):
+            value += f"← {not_finite}  "
         code = code_lines(name + printable(expression), _WIDTH)
         lines += [*code, f"  {value}[{duration(step.seconds)}]"]
     return "\n".join(lines)

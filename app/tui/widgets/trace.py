@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from app.tui.widgets.laid import Laid, fitted, line, right
-from app.values import shape_text
+from app.values import overflown, shape_text
 from engine.protocol import Failure, LayerRow, Measured, Skipped, TraceStep
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ def step_lines(steps: Sequence[TraceStep], say: Locale, width: int) -> list[Cont
             value, style = describe(step.value, say.language), "$error"
         else:
             value, style = format_value(step.value, say.language), "$figure"
+            if not_finite := overflown(step.value):
+                value, style = f"{value} ← {not_finite}", "bold $warning"
         full = f"{name} = {expression}" if name else expression
         if _same(value, step.expression):
             rows += _code_rows(full, width)

@@ -218,6 +218,13 @@ def test_json_of_every_kind_of_value(measure: Measure) -> None:
     assert measure("--json", "float16").data["value"] == "float16"
 
 
+def test_a_trace_marks_what_is_not_finite(measure: Measure) -> None:
+    lets = ("--let", "z=tensor([12., 11.], dtype=float16)", "--let", "e=exp(z)")
+    lines = measure("--trace", *lets, "e / e.sum()").out.splitlines()
+    marked = [line.split("←")[1].split()[0] for line in lines if "←" in line]
+    assert marked == ["inf", "nan"]
+
+
 def test_a_trace_adds_up(measure: Measure) -> None:
     model = "nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(288, 10))"
     words = ("--trace", "--let", f"m={model}", "macs(m, zeros(1, 3, 8, 8))")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.values import json_value, printable, short_value, shortest, text_value
+from app.values import json_value, overflown, printable, short_value, shortest, text_value
 from engine.protocol import (
     DtypeValue,
     Failure,
@@ -135,3 +135,17 @@ def test_one_line_of_anything() -> None:
     assert short_value(LayerValue("x" * 99)) == "x" * 59 + "…"
     assert short_value(Skipped()) == "-"
     assert short_value(Failure(FailureKind.LIMIT, "x")) == "(limit)"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (1.5, ""),
+        (float("-inf"), "inf"),
+        (TensorValue("float16", (2,), (float("inf"), float("nan"))), "inf, nan"),
+        ((1, (float("nan"), "inf")), "nan"),
+        (2**70, ""),
+    ],
+)
+def test_what_is_not_finite_is_told(value: Value, told: str) -> None:
+    assert overflown(value) == told
