@@ -11,6 +11,7 @@ from typing import Final
 from engine.expression import SCALARS
 from engine.library import Function, Library
 from engine.runtime.functions.attending import ATTENDING
+from engine.runtime.functions.casting import CASTING
 from engine.runtime.functions.convolving import CONVOLVING
 from engine.runtime.functions.elementwise import ELEMENTWISE
 from engine.runtime.functions.losses import LOSSES
@@ -22,6 +23,7 @@ from engine.runtime.functions.reducing import REDUCING
 from engine.runtime.functions.shaping import SHAPING
 from engine.runtime.functions.sliding import SLIDING
 from engine.runtime.functions.solving import SOLVING
+from engine.runtime.functions.splitting import SPLITTING
 from engine.runtime.gradients import GRADIENTS
 from engine.runtime.layers.activations import ACTIVATIONS
 from engine.runtime.layers.combining import COMBINING
@@ -54,7 +56,7 @@ _REGISTERS: Final[tuple[Register, ...]] = (
     LINEAR, CONVOLUTION, POOLING, ACTIVATIONS, NORMALISATION, SEQUENCE, COMBINING, LENET5,
     CLASSIC, RESIDUAL, INCEPTION, MOBILE, RECURRENT, TRANSFORMER, GENERATIVE,
     TENSORS, ELEMENTWISE, REDUCING, SHAPING, PRODUCTS, SLIDING, SOLVING, CONVOLVING, ATTENDING,
-    RECURRENCE, LOSSES, METRICS, NUMBERS,
+    CASTING, RECURRENCE, LOSSES, METRICS, SPLITTING, NUMBERS,
     MEASURES, GRADIENTS, SIGNALS, LISTING, OPTIMIZERS, SCHEDULES, STEPPING, CLIPPING, SURFACES,
     TRAJECTORIES,
 )  # fmt: skip

@@ -5,19 +5,16 @@ Promise: no number changes but by a cast; a growing result is foreseen. Must not
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Final
 
 import torch
 from torch.nn import functional
 
-from engine.library import Group
 from engine.protocol import Allowed
 from engine.refusal import refused
 from engine.runtime.arguments import (
     Dim,
     Dims,
-    Dtype,
     Integer,
     Natural,
     Positive,
@@ -31,7 +28,6 @@ from engine.runtime.arguments import (
     words,
 )
 from engine.runtime.foresight import check_elements
-from engine.runtime.layer import Layer
 from engine.runtime.register import Register
 
 SHAPING: Final = Register()
@@ -337,67 +333,3 @@ def unfold_windows(x: Values, kernel_size: Natural, stride: Positive = 1) -> tor
     check_elements((high * wide, kernel_size, kernel_size))
     windows = x.unfold(0, kernel_size, stride).unfold(1, kernel_size, stride)
     return windows.reshape(high * wide, kernel_size, kernel_size)
-
-
-def cast(value: object, target: torch.dtype) -> object:
-    """A tensor or a layer in another dtype; a plain number rounded as that dtype would."""
-    if isinstance(value, Layer):
-        return value.cast(target)
-    if isinstance(value, (bool, int, float)):
-        return torch.tensor(value, dtype=torch.float64).to(target).item()
-    return tensor_check(value, "x").to(target)
-
-
-@SHAPING.function(also=("cast",), group=Group.FUNCTION)
-def to(x: object, dtype: Dtype) -> object:
-    """x in another dtype, rounded as that dtype rounds; too large becomes inf.
-
-    Example: to(70000., float16) -> inf
-    Example: to(tensor([1.5, 2.5]), int64) -> tensor([1, 2], dtype=int64)
-    """
-    return cast(x, dtype)
-
-
-@SHAPING.function(name="float")
-def to_float(x: object) -> object:
-    """x in float32.
-
-    Example: float(tensor([1, 2])) -> tensor([1.0, 2.0], dtype=float32)
-    """
-    return cast(x, torch.float32)
-
-
-@SHAPING.function()
-def half(x: object) -> object:
-    """x in float16.
-
-    Example: half(0.1) -> 0.0999755859375
-    """
-    return cast(x, torch.float16)
-
-
-@SHAPING.function()
-def double(x: object) -> object:
-    """x in float64.
-
-    Example: double(tensor([1, 2])) -> tensor([1.0, 2.0], dtype=float64)
-    """
-    return cast(x, torch.float64)
-
-
-@SHAPING.function(name="long")
-def to_long(x: object) -> object:
-    """x in int64, cut towards 0.
-
-    Example: long(tensor([1.9, -1.9])) -> tensor([ 1, -1], dtype=int64)
-    """
-    return cast(x, torch.int64)
-
-
-@SHAPING.function(name="int")
-def to_int(x: object) -> object:
-    """x in int32, cut towards 0; a plain number stays plain.
-
-    Example: int(-2.7) -> -2
-    """
-    return int(x) if isinstance(x, (int, float)) and math.isfinite(x) else cast(x, torch.int32)

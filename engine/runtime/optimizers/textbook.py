@@ -7,13 +7,14 @@ the decay is not decoupled. Must not be chosen unless it is asked for.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 
 
-class _Textbook(torch.optim.Optimizer):
+class _Textbook(torch.optim.Optimizer, ABC):
     """What the forms below have in common: the walk over parameters, L2 and decoupled decay."""
 
     def __init__(self, params: Any, **options: Any) -> None:
@@ -27,8 +28,9 @@ class _Textbook(torch.optim.Optimizer):
                 self._move(p, g, self.state[p], group)
         return loss
 
+    @abstractmethod
     def _move(self, p: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
-        raise NotImplementedError
+        """One parameter's own step along g."""
 
 
 def _gradients(group: dict[str, Any]) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
