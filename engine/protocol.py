@@ -40,8 +40,104 @@ class DtypeValue:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One curve: its name and its points in order. NaN and infinities stand as such."""
+
+    label: str
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Curves over one pair of axes; with `points` the points themselves, not joined."""
+
+    series: tuple[Series, ...]
+    title: str = ""
+    x_label: str = ""
+    y_label: str = ""
+    log_x: bool = False
+    log_y: bool = False
+    points: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A value to each label. `unit` is written after the values."""
+
+    labels: tuple[str, ...]
+    values: tuple[float, ...]
+    title: str = ""
+    unit: str = ""
+    log: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Values by row and column, the first row on top.
+
+    Where the cells sample a surface, `x_range` and `y_range` say between which values (the last
+    row is then the lowest y) and `path` holds points (x, y) on it, in order.
+    """
+
+    rows: tuple[tuple[float, ...], ...]
+    title: str = ""
+    row_labels: tuple[str, ...] = ()
+    column_labels: tuple[str, ...] = ()
+    path: tuple[tuple[float, float], ...] = ()
+    x_range: tuple[float, float] | None = None
+    y_range: tuple[float, float] | None = None
+    x_label: str = ""
+    y_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One map of a `Windows`, padding included.
+
+    `cells` are its values, None where there are none to show. `marks` say for each cell how it
+    stands out: 0 not at all, n > 0 as part of the n-th window. `padding` counts the cells at the
+    top, left, bottom and right that are padding. `role` is input, kernel, output or the code of a
+    layer.
+    """
+
+    role: str
+    cells: tuple[tuple[float | None, ...], ...]
+    marks: tuple[tuple[int, ...], ...]
+    padding: tuple[int, int, int, int] = (0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Maps side by side with the cells that belong together marked.
+
+    `kind` is convolution, max, average (a window over the input gives a cell of the output) or
+    receptive (what each layer of a model sees of its input). `facts` are numbers by name, for the
+    words: kernel, stride, padding, dilation, step, steps, row, column, value.
+    """
+
+    kind: str
+    grids: tuple[Grid, ...]
+    title: str = ""
+    facts: tuple[tuple[str, float], ...] = ()
+    names: tuple[str, ...] = ()
+
+
+Picture = Curves | Bars | Heat | Windows
+"""What is drawn where its shape is the point."""
+
 Value = (
-    bool | int | float | str | None | TensorValue | LayerValue | DtypeValue | tuple["Value", ...]
+    bool
+    | int
+    | float
+    | str
+    | None
+    | TensorValue
+    | LayerValue
+    | DtypeValue
+    | Picture
+    | tuple["Value", ...]
 )
 """Anything an expression may yield outside the worker. Lists arrive as tuples."""
 
@@ -59,6 +155,8 @@ class FailureKind(StrEnum):
     """The worker ran out of memory (exit code 5)."""
     CRASH = "crash"
     """The worker died or broke (exit code 5)."""
+    CANCELLED = "cancelled"
+    """Whoever asked for it called it off (exit code 130)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +200,8 @@ class Job:
 
     `names` are drawn values. `seed` seeds every random call together with its position in the
     source. `device` is auto, cpu, cuda or mps. `seconds` is the wall-time limit of the whole job.
-    With `trace` the result holds a `Trace`, with `documented` what every listed name is.
+    With `trace` the result holds a `Trace`, with `documented` what every listed name is. With
+    `progress` the worker tells how far it is while it works.
     """
 
     measures: tuple[Measure, ...]
@@ -113,6 +212,25 @@ class Job:
     seconds: float = 5.0
     trace: bool = False
     documented: bool = False
+    progress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long measurement is, told while it goes on.
+
+    `key` is that of the measure or the name of the binding under way. `points` are (step, loss)
+    pairs since the last word about it, `validation` likewise; of very many, some are left out,
+    never the newest. `run` counts the runs of one key from 0: in each the steps begin anew.
+    """
+
+    key: str
+    step: int
+    steps: int
+    points: tuple[tuple[int, float], ...]
+    note: str = ""
+    validation: tuple[tuple[int, float], ...] = ()
+    run: int = 0
 
 
 @dataclass(frozen=True, slots=True)
