@@ -127,6 +127,32 @@ class Windows:
 Picture = Curves | Bars | Heat | Windows
 """What is drawn where its shape is the point."""
 
+@dataclass(frozen=True, slots=True)
+class RunValue:
+    """A training run: what it lost at the recorded steps, at most 500 of them, and how it ended.
+
+    Step 0 is before the first update, the last one after the last. `accuracies` and the two
+    tuples of validation are empty where there is none; `gradient_norms` are those of all weights
+    together. `ended` is "nan" or "inf" where the loss was no number at step `ended_at`; it began
+    in `ended_where`, a layer's path and code or "loss", with its `ended_by`: "output", "gradient"
+    or "weights".
+    """
+
+    code: str
+    steps: tuple[int, ...]
+    losses: tuple[float, ...]
+    validation_steps: tuple[int, ...] = ()
+    validation_losses: tuple[float, ...] = ()
+    accuracies: tuple[float, ...] = ()
+    validation_accuracies: tuple[float, ...] = ()
+    gradient_norms: tuple[float, ...] = ()
+    ended: str = ""
+    ended_at: int | None = None
+    ended_where: str = ""
+    ended_by: str = ""
+    seconds: float = 0.0
+
+
 Value = (
     bool
     | int
@@ -136,6 +162,7 @@ Value = (
     | TensorValue
     | LayerValue
     | DtypeValue
+    | RunValue
     | Picture
     | tuple["Value", ...]
 )
