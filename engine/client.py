@@ -1,9 +1,9 @@
 """The engine as the rest of Gradus sees it: jobs go in, futures of outcomes come out.
 
 Promise: nothing here waits but `measure` and `close`; a future always resolves, to `Measured` or
-to a typed `Failure`, and never raises (one that was cancelled before it ran was dropped). Any
-thread may call anything. One worker measures the jobs in the order they came. Must not import
-torch.
+to a typed `Failure`, and never raises (one whose own `cancel` came before it ran was dropped). Any
+thread may call anything. One worker measures the jobs in the order they came. What is cancelled
+is answered at once, whatever the worker does. Must not import torch.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,33 +23,11 @@ from typing import Self
 from engine import frames
 from engine.keeper import Keeper
 from engine.protocol import EngineEvent, Failure, FailureKind, Job, Outcome
+from engine.tickets import CANCELLED, Listener, Ticket
 
 _LARGEST_JOB = 2**20
 _LONGEST_JOB = 3600.0
 _CLOSE_SECONDS = 10.0
-
-
-@dataclass(eq=False)
-class Ticket:
-    """A job on its way: its frame, its time limit, and who waits for it."""
-
-    frame: bytes
-    seconds: float
-    future: Future[Outcome] = field(default_factory=Future)
-    begun: bool = False
-    unwanted: bool = False
-
-    def begin(self) -> bool:
-        """Whether somebody still wants it; from then on it cannot be cancelled."""
-        if not (self.begun or self.unwanted):
-            self.begun = self.future.set_running_or_notify_cancel()
-            self.unwanted = not self.begun
-        return self.begun
-
-    def resolve(self, outcome: Outcome) -> None:
-        """Answer whoever waits."""
-        if self.begin():
-            self.future.set_result(outcome)
 
 
 class EngineClient:
@@ -76,6 +54,7 @@ class EngineClient:
         self._start_seconds = start_seconds
         self._lock = threading.Lock()
         self._queue: deque[Ticket] = deque()
+        self._waiting: dict[Future[Outcome], Ticket] = {}
         self._thread: threading.Thread | None = None
         self._closed = False
         self._woken: socket.socket
@@ -117,14 +96,38 @@ class EngineClient:
             self._thread = threading.Thread(target=keeper.run, name="gradus-engine", daemon=True)
             self._thread.start()
 
-    def submit(self, job: Job) -> Future[Outcome]:
-        """Queue a job; starts the engine if need be."""
-        return self.submit_many((job,))[0]
+    def submit(self, job: Job, *, on_progress: Listener | None = None) -> Future[Outcome]:
+        """Queue a job; starts the engine if need be.
+
+        `on_progress` is called from the client's own thread, in order, and must return soon: it
+        holds up everything else. What it raises is logged.
+        """
+        return self._submit([self._ticket(job, on_progress)])[0]
 
     def submit_many(self, jobs: Iterable[Job]) -> list[Future[Outcome]]:
         """Queue jobs, one behind the other."""
-        tickets = [self._ticket(job) for job in jobs]
+        return self._submit([self._ticket(job, None) for job in jobs])
+
+    def cancel(self, future: Future[Outcome]) -> None:
+        """Call a job off: unless it has ended, its future resolves to the failure `cancelled`.
+
+        It resolves here and now. One that is being measured costs the worker its life; jobs
+        behind it go to the next worker. Afterwards a word of progress that was on its way may
+        still arrive.
+        """
+        ticket = self._waiting.get(future)
+        if ticket is None or not ticket.resolve(CANCELLED):
+            return
+        with self._lock:
+            with suppress(ValueError):
+                self._queue.remove(ticket)
+            self._wake()
+
+    def _submit(self, tickets: list[Ticket]) -> list[Future[Outcome]]:
         self.start()
+        for ticket in tickets:
+            self._waiting[ticket.future] = ticket
+            ticket.future.add_done_callback(self._forget)
         with self._lock:
             closed = self._closed
             if not closed:
@@ -170,7 +173,7 @@ class EngineClient:
                 if not self._queue:
                     return None
                 ticket = self._queue.popleft()
-            if ticket.begin() if begin else not ticket.future.cancelled():
+            if ticket.begin() if begin else ticket.wanted:
                 return ticket
 
     def give_back(self, ticket: Ticket) -> None:
@@ -193,17 +196,21 @@ class EngineClient:
         """What a job gets that nobody will measure any more."""
         return Failure(FailureKind.CRASH, "engine-closed", (("log", str(self._log)),))
 
-    def _ticket(self, job: Job) -> Ticket:
+    def _forget(self, future: Future[Outcome]) -> None:
+        self._waiting.pop(future, None)
+
+    def _ticket(self, job: Job, on_progress: Listener | None) -> Ticket:
         seconds = job.seconds if math.isfinite(job.seconds) else _LONGEST_JOB
         seconds = min(max(seconds, 0.0), _LONGEST_JOB)
         device = self._device if job.device == "auto" else job.device
-        if (seconds, device) != (job.seconds, job.device):
-            job = replace(job, seconds=seconds, device=device)
+        followed = on_progress is not None
+        if (seconds, device, followed) != (job.seconds, job.device, job.progress):
+            job = replace(job, seconds=seconds, device=device, progress=followed)
         try:
             frame = frames.pack(job)
         except frames.FrameError:
             frame = b""
-        ticket = Ticket(frame, job.seconds)
+        ticket = Ticket(frame, job.seconds, on_progress)
         if not 0 < len(frame) <= _LARGEST_JOB:
             ticket.resolve(Failure(FailureKind.LIMIT, "job-too-large"))
         return ticket

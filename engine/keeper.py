@@ -2,8 +2,9 @@
 
 Promise: it owns every socket and process; it never waits without a time limit while something is
 due; whatever happens to the processes, every job taken from the queue is resolved. A worker past
-its job's time is killed; one that dies is replaced and only the job it was measuring fails: the one
-that lies ready in its socket goes to the next worker. What cannot be started is tried a few times,
+its job's time is killed, and so is one whose job nobody waits for any more; one that dies is
+replaced and only the job it was measuring fails: the one that lies ready in its socket goes to the
+next worker. What cannot be started is tried a few times,
 then jobs fail with the log file's name. Must not import torch.
 """
 
@@ -17,15 +18,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
 from engine import frames
 from engine.launch import Launcher, Worker, launcher
-from engine.protocol import EngineEvent, Failure, FailureKind, Measured, Outcome
+from engine.protocol import EngineEvent, Failure, FailureKind, Measured, Outcome, Progress
+from engine.tickets import JobQueue, Ticket
 from engine.worker import NO_TORCH
-
-if TYPE_CHECKING:
-    from engine.client import Ticket
 
 _STARTS = 3
 """Launchers that may end in a row without a job being answered."""
@@ -34,20 +32,11 @@ _WORKERS = 3
 _FORK_SECONDS = 10.0
 _GRACE_SECONDS = 0.02
 """The worker sees its own deadline first, where it looks at the clock."""
+_UNWANTED_SECONDS = 0.02
+"""A job nobody waits for may end by itself within this: most do, and the worker lives on."""
 _RETRY_SECONDS = 20.0
 _READY_BYTES = 2**15
 """A job this small is sent while another is measured: it cannot fill the socket."""
-
-
-class JobQueue(Protocol):
-    """Where jobs come from."""
-
-    @property
-    def closing(self) -> bool: ...
-    def take(self, *, begin: bool = True) -> Ticket | None: ...
-    def give_back(self, ticket: Ticket) -> None: ...
-    def fail_all(self, failure: Failure) -> None: ...
-    def shut(self) -> None: ...
 
 
 class Keeper:
@@ -189,7 +178,7 @@ class Keeper:
             self._ready = ticket
 
     def _run(self, ticket: Ticket) -> None:
-        ticket.begin()  # one that was cancelled while it lay ready is measured for nobody
+        ticket.begin()
         self._running = ticket
         self._done_by = time.monotonic() + ticket.seconds + _GRACE_SECONDS
 
@@ -199,6 +188,8 @@ class Keeper:
                 match value:
                     case int(pid) if worker.pid == 0:
                         self._announced(worker, pid)
+                    case Progress() if self._running is not None:
+                        self._pass_on(self._running, value)
                     case (Measured() | Failure() as outcome, bool(retiring)) if self._running:
                         self._starts = self._workers = 0
                         if isinstance(outcome, Failure) and outcome.kind is FailureKind.CRASH:
@@ -225,6 +216,12 @@ class Keeper:
             self._write_log(f"worker {worker.pid}: {problem!r}\n")
             self._mourn_worker()
 
+    def _pass_on(self, ticket: Ticket, progress: Progress) -> None:
+        try:
+            ticket.tell(progress)
+        except Exception:
+            self._write_log(traceback.format_exc())
+
     def _resolve(self, outcome: Outcome) -> None:
         ticket, self._running = self._running, None
         if self._ready is not None:
@@ -241,14 +238,22 @@ class Keeper:
             if now >= self._ready_by:
                 self._write_log("not ready in time\n")
                 self._give_up(self._failure("engine-slow-start"))
-        elif self._running is not None and now >= self._done_by:
-            seconds = f"{self._running.seconds:g}"
-            failure = Failure(FailureKind.TIMEOUT, "worker-timeout", (("seconds", seconds),))
-            self._write_log(f"worker {worker.pid}: killed after {seconds} s\n")
-            self._starts = self._workers = 0
-            self._replacing = failure
-            self._drop_worker()
-            self._resolve(failure)
+        elif self._running is not None:
+            if not self._running.wanted:
+                self._done_by = min(self._done_by, now + _UNWANTED_SECONDS)
+            if now >= self._done_by:
+                self._kill(worker, self._running)
+
+    def _kill(self, worker: Worker, ticket: Ticket) -> None:
+        """The worker of a job that is past its time or that nobody waits for."""
+        seconds = f"{ticket.seconds:g}"
+        failure = Failure(FailureKind.TIMEOUT, "worker-timeout", (("seconds", seconds),))
+        why = f"after {seconds} s" if ticket.wanted else "for a job that was cancelled"
+        self._write_log(f"worker {worker.pid}: killed {why}\n")
+        self._starts = self._workers = 0
+        self._replacing = failure if ticket.wanted else None
+        self._drop_worker()
+        self._resolve(failure)
 
     # Losing it.
 

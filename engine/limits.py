@@ -83,6 +83,14 @@ SECONDS: Final = 5.0
 FORMULA_SECONDS: Final = 1.0
 """Wall time of a formula or condition that needs no engine."""
 
+# Telling how far a measurement is.
+PROGRESS_SECONDS: Final = 0.05
+"""Between two words: faster than this nobody reads, and each wakes the interface."""
+PROGRESS_POINTS: Final = 64
+"""Points of one word; more steps than that in 50 ms are thinned."""
+PROGRESS_NOTE: Final = 120
+"""Characters of its note."""
+
 # Drawing.
 ATTEMPTS: Final = 1_000
 """Redraws until `where` holds."""

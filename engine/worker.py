@@ -15,12 +15,13 @@ import socket
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from engine import frames
-from engine.protocol import Failure, FailureKind, Job, Outcome
+from engine.protocol import Failure, FailureKind, Job, Outcome, Progress
 
 NO_TORCH, NO_RUNTIME = 3, 4
 """Exit codes of a process that could not load what it measures with."""
@@ -108,7 +109,7 @@ def serve(stream: socket.socket) -> None:
             raise frames.FrameError(f"no job: {type(job).__name__}")
         _set_alarm(job.seconds + _ORPHAN_SECONDS)
         limits.apply(job.device)
-        outcome = measure(job)
+        outcome = measure(job, _teller(stream) if job.progress else None)
         retiring = isinstance(outcome, Failure) and outcome.kind is FailureKind.MEMORY
         frame = _reply(outcome, retiring)
         _set_alarm(0.0)
@@ -120,12 +121,12 @@ def serve(stream: socket.socket) -> None:
             leave(0)
 
 
-def measure(job: Job) -> Outcome:
+def measure(job: Job, sink: Callable[[Progress], None] | None = None) -> Outcome:
     """Run the job; what escapes the runtime becomes a typed failure, its traceback in the log."""
     from engine.runtime import job as runtime
 
     try:
-        return runtime.run(job, time.monotonic() + job.seconds)
+        return runtime.run(job, time.monotonic() + job.seconds, sink)
     except MemoryError:
         return Failure(FailureKind.MEMORY, "worker-memory")
     except Exception as problem:
@@ -134,6 +135,18 @@ def measure(job: Job) -> Outcome:
         if _is_allocation(problem):
             return Failure(FailureKind.MEMORY, "worker-memory")
         return Failure(FailureKind.CRASH, "worker-broke", (("error", type(problem).__name__),))
+
+
+def _teller(stream: socket.socket) -> Callable[[Progress], None]:
+    """Sends words of progress ahead of the outcome; with nobody left to read them, ends."""
+
+    def tell(progress: Progress) -> None:
+        try:
+            stream.sendall(frames.pack(progress))
+        except ConnectionError:
+            leave(0)
+
+    return tell
 
 
 def _is_allocation(problem: Exception) -> bool:

@@ -25,6 +25,10 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "the details: {log}.",
         "zh": "引擎无法完成这个测量（{error}），这是 Gradus 的问题。详情见日志文件：{log}。",
     },
+    "cancelled": {
+        "en": "Cancelled before it was measured to the end.",
+        "zh": "测量尚未完成，已取消。",
+    },
     "job-too-large": {
         "en": "This is too long to be sent to the engine. Shorten the expressions.",
         "zh": "内容太长，无法发送给引擎。请缩短表达式。",

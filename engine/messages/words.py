@@ -32,5 +32,6 @@ KIND_MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "timeout": {"en": "This took too long and was stopped.", "zh": "耗时过长，已停止。"},
     "memory": {"en": "There was not enough memory for this.", "zh": "内存不足，无法完成。"},
     "crash": {"en": "The engine failed.", "zh": "引擎出错了。"},
+    "cancelled": {"en": "This was cancelled.", "zh": "已取消。"},
 }
 """By kind of failure."""

@@ -33,6 +33,7 @@ from engine.runtime.arithmetic import TensorArithmetic
 from engine.runtime.clock import until
 from engine.runtime.documentation import documentation
 from engine.runtime.library import LIBRARY
+from engine.runtime.progress import Sink, about, reporting
 from engine.runtime.survey import Shown, Survey, rows, survey, watched
 from engine.runtime.values import bounded, plain, traced
 
@@ -53,12 +54,12 @@ def preload() -> None:
     evaluator.evaluate("softmax(tensor([1., 2.]))")
 
 
-def run(job: Job, deadline: float) -> Measured | Failure:
-    """Measure a job; `deadline` is a `time.monotonic()` moment."""
+def run(job: Job, deadline: float, sink: Sink | None = None) -> Measured | Failure:
+    """Measure a job; `deadline` is a `time.monotonic()` moment, `sink` gets its progress."""
     started = time.perf_counter()
     torch.set_num_threads(1)
     try:
-        with warnings.catch_warnings(), torch.no_grad(), until(deadline):
+        with warnings.catch_warnings(), torch.no_grad(), until(deadline), reporting(sink):
             warnings.simplefilter("ignore")
             return _Run(job, deadline, started).outcome()
     except Refused as refusal:
@@ -107,7 +108,8 @@ class _Run:
             if when is not None and not self._holds(when, key):
                 value = Skipped()
             else:
-                value = plain(self.evaluator.evaluate(source, where=key))
+                with about(key):
+                    value = plain(self.evaluator.evaluate(source, where=key))
         except Refused as refusal:
             value = refusal.failure(source, key)
         if self.job.trace:
@@ -123,7 +125,8 @@ class _Run:
 
     def _bind(self, name: str, source: str) -> None:
         start = time.perf_counter()
-        value = self.evaluator.bind(name, source)
+        with about(name):
+            value = self.evaluator.bind(name, source)
         if self.job.trace:
             self.steps.append(self._trace_step(name, source, traced(value), start))
 
