@@ -222,6 +222,31 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Rerun:
+    """A job's bindings and some of its measures once more, under other names."""
+
+    names: tuple[tuple[str, Scalar], ...]
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A learner's expression, run in a scope that holds the drawn names and the inputs only.
+
+    Without `inputs` it must be a layer, and the job's measures may call it `answer`. With them it
+    is run on each set beside `reference` and `mistakes`, which have a scope of their own; it may
+    call the functions under `allow`. With `gradient` it is differentiated by the inputs as well.
+    """
+
+    source: str
+    allow: tuple[str, ...] = ()
+    inputs: tuple[tuple[tuple[str, str], ...], ...] = ()
+    reference: str = ""
+    mistakes: tuple[Measure, ...] = ()
+    gradient: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One trip to a worker: names, then `let` bindings in order, then measures in that scope.
 
@@ -239,6 +264,8 @@ class Job:
     seconds: float = 5.0
     trace: bool = False
     documented: bool = False
+    reruns: tuple[Rerun, ...] = ()
+    trial: Trial | None = None
     progress: bool = False
 
 
@@ -353,6 +380,29 @@ class Documented:
 
 
 @dataclass(frozen=True, slots=True)
+class Slopes:
+    """What differentiating gave: the gradient by each input, or why there is none.
+
+    It belongs to the sum of all elements, each weighted with another fixed number.
+    """
+
+    by: tuple[tuple[str, Value], ...] = ()
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A trial on one set of inputs. A value of another shape than the truth's may lack its data."""
+
+    inputs: tuple[tuple[str, Value], ...]
+    truth: Value
+    answer: Value | Failure
+    mistakes: tuple[Value | Failure | Skipped, ...] = ()
+    truth_slopes: Slopes | None = None
+    answer_slopes: Slopes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """The outcome of a job that ran. `values[i]` answers `job.measures[i]`.
 
@@ -366,6 +416,8 @@ class Measured:
     engine: str = ""
     """Engine and torch version, the key of measured figures in a cache."""
     documentation: tuple[Documented, ...] = ()
+    reruns: tuple[tuple[Value | Failure | Skipped, ...], ...] = ()
+    tried: tuple[Tried, ...] = ()
 
 
 Outcome = Measured | Failure
