@@ -47,6 +47,9 @@ def add_parser(
     check.add_argument(
         "--draws", type=_draws, default=100, metavar="N", help=say("help.pack.draws")
     )
+    check.add_argument(
+        "--topics", type=_topics, default=(), metavar="ID,ID", help=say("help.pack.topics")
+    )
     check.add_argument("--all", action="store_true", help=say("help.pack.all"))
     check.add_argument("--no-measure", action="store_true", help=say("help.pack.no-measure"))
     check.set_defaults(run=check_pack)
@@ -67,18 +70,27 @@ def _draws(text: str) -> int:
     return number
 
 
+def _topics(text: str) -> tuple[str, ...]:
+    return tuple(part.strip().rstrip(".") for part in text.split(",") if part.strip(" ."))
+
+
 def check_pack(options: argparse.Namespace) -> int:
     """Check a pack and print the report."""
-    from content.checks import check_loaded
+    from content.checks import among, check_loaded
     from content.checks.report import Words
     from content.loader import load as load_pack
 
     words = Words(_language(options))
     began = time.monotonic()
     loaded = load_pack(options.path)
-    readable = any(source.topic for source in loaded.sources)
+    topics = [source.topic.topic for source in loaded.sources if source.topic]
+    readable, whole = bool(topics), len(topics) == len(loaded.sources)
+    for wanted in options.topics:
+        if whole and not any(among(topic, (wanted,)) for topic in topics):
+            sys.stderr.write(words("no-topic", topics=wanted) + "\n")
+            return _USAGE
     if options.no_measure or not readable:
-        checked = check_loaded(loaded, None)
+        checked = check_loaded(loaded, None, topics=options.topics)
         return _report(options, words, checked, time.monotonic() - began)
     paths = Paths.from_environment()
     with EngineClient(paths.engine_log, device="cpu") as client:
@@ -88,7 +100,13 @@ def check_pack(options: argparse.Namespace) -> int:
             sys.stderr.write("\n")
             return ENGINE_FAILED
         progress = _Progress(words) if sys.stderr.isatty() else None
-        checked = check_loaded(loaded, _measurer(client), draws=options.draws, progress=progress)
+        checked = check_loaded(
+            loaded,
+            _measurer(client),
+            draws=options.draws,
+            progress=progress,
+            topics=options.topics,
+        )
         if progress is not None:
             progress.clear()
     return _report(options, words, checked, time.monotonic() - began)

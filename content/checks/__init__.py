@@ -6,7 +6,7 @@ measures goes through a `Measurer`, so that this package starts no engine. Must 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from content.checks.view import PackView
 from content.diagnostic import Diagnostic, by_place
 from content.loader import Loaded, load
 
-__all__ = ["DRAWS", "RULES", "Checked", "Measurer", "Rule", "check", "check_loaded"]
+__all__ = ["DRAWS", "RULES", "Checked", "Measurer", "Rule", "among", "check", "check_loaded"]
 
 _MODULES = (
     expressions, fields, identities, kinds, languages, literals, measuring, mistakes, reading, texts
@@ -69,18 +69,31 @@ def check_loaded(
     *,
     draws: int = DRAWS,
     progress: Progress | None = None,
+    topics: Sequence[str] = (),
 ) -> Checked:
-    """As `check`, for a pack already read."""
+    """As `check`, for a pack already read.
+
+    With `topics` (ids or their beginnings: `cnn`, `cnn.stride`) only these are measured, and only
+    what is found in their files is told.
+    """
     manifest = loaded.manifest.manifest if loaded.manifest else None
     view = PackView(loaded, manifest)
+    chosen = [item for item in view.items if among(item.topic.topic, topics)]
     if measurer is not None:
-        view.proofs = prove(view.items, measurer, draws, progress or _silent)
+        view.proofs = prove(chosen, measurer, draws, progress or _silent)
     diagnostics = tuple(_run(RULES.values(), view, measured=measurer is not None))
+    if topics:
+        files = {
+            source.file
+            for source in loaded.sources
+            if source.topic is None or among(source.topic.topic, topics)
+        }
+        diagnostics = tuple(found for found in diagnostics if found.file in files)
     return Checked(
         loaded,
         by_place(tuple(dict.fromkeys(diagnostics))),
-        len(view.items),
-        len(view.exercises),
+        len(chosen),
+        sum(item.exercise is not None for item in chosen),
         sum(len(proof.prepared) for proof in view.proofs.values()),
     )
 
@@ -89,6 +102,11 @@ def _run(rules: Iterable[Rule], view: PackView, *, measured: bool) -> Iterator[D
     for rule in rules:
         if measured or not rule.measured:
             yield from rule.check(view)
+
+
+def among(topic: str, wanted: Sequence[str]) -> bool:
+    """Whether a topic is one of those wanted, by its id or its id's beginning; of none, always."""
+    return not wanted or any(topic == one or topic.startswith(f"{one}.") for one in wanted)
 
 
 def _silent(done: int, total: int) -> None:

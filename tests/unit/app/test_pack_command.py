@@ -50,6 +50,24 @@ def test_json(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert error["mend"] == "Did you mean `seconds`?"
 
 
+def test_some_topics_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is wrong in other topics is not told, and an unknown topic is."""
+    pack = tmp_path / "pack"
+    shutil.copytree(DATA / "sound", pack)
+    (own,) = (file for file in pack.glob("*.yaml") if file.name != "pack.yaml")
+    text = own.read_text(encoding="utf-8")
+    name = next(line for line in text.splitlines() if line.startswith("topic:"))
+    other = text.replace(name, "topic: other.thing\nneeds: [nowhere.at-all]")
+    (pack / "other.yaml").write_text(other, encoding="utf-8")
+    words = ["pack", "check", str(pack), "--no-measure", "--language", "en", "--topics"]
+    assert main([*words, "other"]) == 1
+    assert "nowhere.at-all" in capsys.readouterr().out
+    assert main([*words, name.removeprefix("topic:").strip()]) == 0
+    assert "nowhere.at-all" not in capsys.readouterr().out
+    assert main([*words, "othe"]) == 2
+    assert capsys.readouterr().err.startswith("No topic of this pack is called othe")
+
+
 def test_what_is_no_pack_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pack", "check", str(tmp_path / "nowhere"), "--language", "en"]) == 1
     assert "error[G001] There is nothing at this path" in capsys.readouterr().out
