@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.protocol import Value
+from engine.protocol import Failure, Scalar, Skipped, Tried, Value
 
 
 class VerdictKind(StrEnum):
@@ -39,11 +39,23 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class HiddenDraw:
+    """What was measured for one set of a formula's symbols.
+
+    `mistakes` stand in the exercise's order; one that does not apply there is None.
+    """
+
+    names: tuple[tuple[str, Scalar], ...]
+    value: Value
+    mistakes: tuple[KnownMistake | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Truth:
     """The right answer and how strictly it is asked for.
 
-    `kind` is number, shape, choice, several, term or self. `value`, the mistakes and an answer
-    without a unit are in `unit`. `tolerance` is relative; without one the `dtype` decides, and
+    `kind` is that of the exercise. `value`, the mistakes and an answer without a unit are in
+    `unit`. `tolerance` is relative; without one the `dtype` decides, and
     whole numbers are exact. `exact` refuses rounded forms such as 1.79k. `points` is how many key
     points a `self` answer may tick.
     """
@@ -59,6 +71,10 @@ class Truth:
     options: tuple[Choice, ...] = ()
     accept: tuple[str, ...] = ()
     points: int = 0
+    hidden: tuple[HiddenDraw, ...] = ()
+    """What a formula is held against; the draw that is shown comes first."""
+    program: str = ""
+    """A right formula, layer or tensor expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +84,9 @@ class Verdict:
     `mistake` is the author's id or, with `generic`, one of the ids of `engine.diagnosis`. `code`
     names the words of `describe_verdict`, `details` fill them. `value` is the answer as read, in
     the truth's unit. `ticked` holds chosen options or ticked points, counted from 1.
+
+    Of a program: `failure` says why it could not be run, `at` is the hidden draw that breaks it
+    (by its index), `tried` the inputs that do, `values` what a layer's requirements gave, by key.
     """
 
     kind: VerdictKind
@@ -77,3 +96,7 @@ class Verdict:
     details: tuple[tuple[str, str], ...] = ()
     value: Value = None
     ticked: tuple[int, ...] = ()
+    failure: Failure | None = None
+    at: int | None = None
+    tried: Tried | None = None
+    values: tuple[tuple[str, Value | Failure | Skipped], ...] = ()

@@ -25,14 +25,16 @@ from engine.closeness import (
     scalar_tolerance,
 )
 from engine.diagnosis import number_slip, shape_near, shape_slip
+from engine.formulas import judge_formula
 from engine.listing import flat, read_list, read_shape, shape_of
 from engine.protocol import TensorValue, Value
 from engine.spelling import comparable
-from engine.truth import Choice, KnownMistake, Truth, Verdict, VerdictKind
+from engine.truth import Choice, HiddenDraw, KnownMistake, Truth, Verdict, VerdictKind
 from engine.verdict_words import canonical, describe_verdict
 
 __all__ = [
     "Choice",
+    "HiddenDraw",
     "KnownMistake",
     "Truth",
     "Verdict",
@@ -67,6 +69,7 @@ def judge(truth: Truth, typed: str) -> Verdict:
         "several": judge_several,
         "term": judge_term,
         "self": judge_self,
+        "formula": judge_formula,
     }
     if truth.kind not in judges:
         raise ValueError(f"{truth.kind} is judged by running the answer")

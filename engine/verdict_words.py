@@ -10,8 +10,10 @@ import math
 
 from engine.choosing import LETTERS
 from engine.closeness import plain
+from engine.messages import describe
+from engine.programs import PROGRAM_KINDS
 from engine.protocol import Value
-from engine.truth import Choice, Truth, Verdict
+from engine.truth import Choice, Truth, Verdict, VerdictKind
 
 _WORDS: dict[str, dict[str, str]] = {
     # cannot be read
@@ -121,6 +123,73 @@ _WORDS: dict[str, dict[str, str]] = {
         "en": "{missed} is right as well, and {extra} is not.",
         "zh": "{missed} 也对，而 {extra} 不对。",
     },
+    # programs
+    "formula-differs": {
+        "en": "For {draw} yours gives {yours}, PyTorch has {truth}.",
+        "zh": "当 {draw} 时，你的公式得 {yours}，PyTorch 实测是 {truth}。",
+    },
+    "formula-undefined": {
+        "en": "For {draw} yours has no value; PyTorch has {truth}.",
+        "zh": "当 {draw} 时，你的公式算不出值；PyTorch 实测是 {truth}。",
+    },
+    "formula-edge": {
+        "en": "It fails just where {condition}: for {draw} yours gives {yours}, PyTorch has "
+        "{truth}.",
+        "zh": "只有在 {condition} 时不对：当 {draw} 时，你的公式得 {yours}，"
+        "PyTorch 实测是 {truth}。",
+    },
+    "formula-near": {
+        "en": "Within two per cent everywhere, but not exact: for {draw} yours gives {yours}, "
+        "PyTorch has {truth}.",
+        "zh": "误差都在百分之二以内，但不精确：当 {draw} 时，你的公式得 {yours}，PyTorch 实测是 "
+        "{truth}。",
+    },
+    "formula-factor": {
+        "en": "Yours is always {factor} times what it should be: for {draw} it gives {yours}, "
+        "PyTorch has {truth}.",
+        "zh": "你的公式总是应有值的 {factor} 倍：当 {draw} 时得 {yours}，PyTorch 实测是 {truth}。",
+    },
+    "formula-sign": {
+        "en": "The size is right, the sign is not: for {draw} yours gives {yours}, PyTorch has "
+        "{truth}.",
+        "zh": "大小对了，符号反了：当 {draw} 时，你的公式得 {yours}，PyTorch 实测是 {truth}。",
+    },
+    "formula-one-more": {
+        "en": "Yours is always one too many: for {draw} it gives {yours}, PyTorch has {truth}.",
+        "zh": "你的公式总是多 1：当 {draw} 时得 {yours}，PyTorch 实测是 {truth}。",
+    },
+    "formula-one-less": {
+        "en": "Yours is always one too few: for {draw} it gives {yours}, PyTorch has {truth}.",
+        "zh": "你的公式总是少 1：当 {draw} 时得 {yours}，PyTorch 实测是 {truth}。",
+    },
+    "layer-fails": {
+        "en": "It can be built, but does not meet what was asked for.",
+        "zh": "这个层能建出来，但不满足题目要求。",
+    },
+    "tensor-shape": {
+        "en": "The shape is {yours}; it should be {truth}.",
+        "zh": "形状是 {yours}，应为 {truth}。",
+    },
+    "tensor-dtype": {
+        "en": "The values are right, in the wrong dtype: {yours} instead of {truth}.",
+        "zh": "数值对了，数据类型不对：得到 {yours}，应为 {truth}。",
+    },
+    "tensor-nan": {
+        "en": "It gives {special} where PyTorch has a number.",
+        "zh": "PyTorch 得到普通的数，你的表达式却得 {special}。",
+    },
+    "tensor-values": {
+        "en": "The shape is right, the values are not.",
+        "zh": "形状对了，数值不对。",
+    },
+    "tensor-fails": {
+        "en": "It works on other inputs, but cannot be computed on this one.",
+        "zh": "别的输入都能算，这一个却算不了。",
+    },
+    "tensor-slopes": {
+        "en": "The values are right, but not the gradient with respect to the inputs.",
+        "zh": "数值对了，但对输入的梯度不对。",
+    },
     # generic mistakes
     "macs-for-flops": {
         "en": "Off by a factor of two: one MAC is two FLOPs, a multiplication and an addition. "
@@ -181,6 +250,8 @@ _WORDS: dict[str, dict[str, str]] = {
 
 def describe_verdict(verdict: Verdict, language: str) -> str:
     """One or two sentences, or an empty string where the verdict speaks for itself."""
+    if verdict.kind is VerdictKind.UNREADABLE and verdict.failure is not None:
+        return describe(verdict.failure, language)
     code = verdict.code or (verdict.mistake if verdict.generic else "") or ""
     details = dict(verdict.details)
     if code == "unit":
@@ -205,6 +276,8 @@ def canonical(truth: Truth, language: str) -> str:
         return _term(truth.accept, language)
     if truth.kind == "self":
         return ""
+    if truth.kind in PROGRAM_KINDS:
+        return " ".join(truth.program.split())
     unit = f" {truth.unit}" if truth.unit and truth.unit != "%" else truth.unit or ""
     value = plain(truth.value)
     return _written(value) + (unit if isinstance(value, int | float) else "")

@@ -19,7 +19,10 @@ from engine.messages import arguments as _arguments
 from engine.messages import language as _language
 from engine.messages import learning as _learning
 from engine.messages import models as _models
+from engine.messages import naming as _naming
+from engine.messages import pictures as _pictures
 from engine.messages import process as _process
+from engine.messages import programs as _programs
 from engine.messages import values as _values
 from engine.messages.words import KIND_MESSAGES, NEAREST, WORDS
 from engine.protocol import Failure
@@ -28,7 +31,9 @@ __all__ = ["MESSAGES", "WORDS", "caret", "describe"]
 
 Table = Mapping[str, Mapping[str, str]]
 
-SECTIONS: Final = (_language, _arguments, _models, _values, _learning, _process)
+SECTIONS: Final = (
+    _language, _arguments, _models, _naming, _values, _learning, _process, _programs, _pictures,
+)  # fmt: skip
 
 MESSAGES: Final[Table] = {code: text for part in SECTIONS for code, text in part.MESSAGES.items()}
 """Every message code with its text in each language."""

@@ -26,9 +26,10 @@ from engine.protocol import (
     Skipped,
     Trace,
     TraceStep,
+    Tried,
     Value,
 )
-from engine.runtime import device
+from engine.runtime import device, trying
 from engine.runtime.arithmetic import TensorArithmetic
 from engine.runtime.clock import until
 from engine.runtime.documentation import documentation
@@ -76,6 +77,7 @@ class _Run:
 
     def __init__(self, job: Job, deadline: float, started: float) -> None:
         self.job = job
+        self.deadline = deadline
         self.started = started
         self.device = device.choose(job.device)
         self.evaluator = Evaluator(LIBRARY, dict(job.names), TensorArithmetic(), seed=job.seed,
@@ -86,6 +88,9 @@ class _Run:
         with watched() as bound:
             for name, source in self.job.lets:
                 self._bind(name, source)
+        job, limit = self.job, self.deadline
+        if job.trial is not None and not job.trial.inputs:
+            self.evaluator.names[trying.ANSWER] = trying.layer_of(job.trial, job, limit)
         values: list[Value | Failure | Skipped] = []
         with watched() as seen:
             for measure in self.job.measures:
@@ -96,10 +101,14 @@ class _Run:
         trace = None
         if self.job.trace:
             trace = Trace(tuple(self.steps), layer_table(seen or bound))
+        reruns = tuple(trying.reran(job, rerun, limit) for rerun in job.reruns)
+        tried: tuple[Tried, ...] = ()
+        if job.trial is not None and job.trial.inputs:
+            tried = trying.tried(job.trial, job, self.evaluator, limit)
         seconds = time.perf_counter() - self.started
         name = device.described(self.device)
         told = documentation(LIBRARY) if self.job.documented else ()
-        return Measured(tuple(values), name, seconds, trace, ENGINE_VERSION, told)
+        return Measured(tuple(values), name, seconds, trace, ENGINE_VERSION, told, reruns, tried)
 
     def _measured(self, key: str, source: str, when: str | None) -> Value | Failure | Skipped:
         start = time.perf_counter()
