@@ -62,6 +62,11 @@ class Paths:
         return self.cache / "packs.sqlite"
 
     @property
+    def proofs(self) -> Path:
+        """Items that `pack check` has proved; may be deleted at any time."""
+        return self.cache / "proofs.json"
+
+    @property
     def settings(self) -> Path:
         """settings.json."""
         return self.config / "settings.json"

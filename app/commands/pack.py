@@ -51,6 +51,7 @@ def add_parser(
         "--topics", type=_topics, default=(), metavar="ID,ID", help=say("help.pack.topics")
     )
     check.add_argument("--all", action="store_true", help=say("help.pack.all"))
+    check.add_argument("--fresh", action="store_true", help=say("help.pack.fresh"))
     check.add_argument("--no-measure", action="store_true", help=say("help.pack.no-measure"))
     check.set_defaults(run=check_pack)
     explain = verbs.add_parser("explain", help=say("help.pack.explain"))
@@ -77,6 +78,7 @@ def _topics(text: str) -> tuple[str, ...]:
 def check_pack(options: argparse.Namespace) -> int:
     """Check a pack and print the report."""
     from content.checks import among, check_loaded
+    from content.checks.proven import Proven
     from content.checks.report import Words
     from content.loader import load as load_pack
 
@@ -93,36 +95,47 @@ def check_pack(options: argparse.Namespace) -> int:
         checked = check_loaded(loaded, None, topics=options.topics)
         return _report(options, words, checked, time.monotonic() - began)
     paths = Paths.from_environment()
-    with EngineClient(paths.engine_log, device="cpu") as client:
-        failure = _start(client)
-        if failure is not None:
-            sys.stderr.write(words("engine-failed", reason=describe(failure, words.language)))
-            sys.stderr.write("\n")
-            return ENGINE_FAILED
-        progress = _Progress(words) if sys.stderr.isatty() else None
+    progress = _Progress(words) if sys.stderr.isatty() else None
+    client = EngineClient(paths.engine_log, device="cpu")
+    try:
         checked = check_loaded(
             loaded,
             _measurer(client),
             draws=options.draws,
             progress=progress,
             topics=options.topics,
+            proven=None if options.fresh else Proven(paths.proofs, options.draws),
         )
+    except _NoEngineError as problem:
+        sys.stderr.write(words("engine-failed", reason=describe(problem.failure, words.language)))
+        sys.stderr.write("\n")
+        return ENGINE_FAILED
+    finally:
+        client.close()
         if progress is not None:
             progress.clear()
     return _report(options, words, checked, time.monotonic() - began)
 
 
-def _start(client: EngineClient) -> Failure | None:
-    """One small measurement, so that an engine that cannot run is told of once."""
-    client.start()
-    outcome = client.measure(Job((Measure("ready", "1 + 1"),), seconds=60.0))
-    if isinstance(outcome, Failure) and outcome.kind is not FailureKind.EXPRESSION:
-        return outcome
-    return None
+class _NoEngineError(Exception):
+    """The engine cannot measure at all."""
+
+    def __init__(self, failure: Failure) -> None:
+        self.failure = failure
+        super().__init__(failure.code)
 
 
 def _measurer(client: EngineClient) -> Measurer:
+    """Measures with an engine that is started by the first job; raises `_NoEngineError`."""
+    tried = False
+
     def measure(jobs: Sequence[Job]) -> Iterator[Outcome]:
+        nonlocal tried
+        if jobs and not tried:
+            tried = True
+            outcome = client.measure(Job((Measure("ready", "1 + 1"),), seconds=60.0))
+            if isinstance(outcome, Failure) and outcome.kind is not FailureKind.EXPRESSION:
+                raise _NoEngineError(outcome)
         for future in client.submit_many(jobs):
             yield future.result()
 
@@ -180,6 +193,7 @@ def _print_json(
         "items": checked.items,
         "exercises": checked.exercises,
         "draws": checked.draws,
+        "known": checked.known,
         "measured": not options.no_measure,
         "seconds": round(seconds, 2),
         "diagnostics": diagnostics,
@@ -194,6 +208,7 @@ def _summary(options: argparse.Namespace, words: Words, checked: Checked, second
         "items": checked.items,
         "exercises": checked.exercises,
         "draws": checked.draws,
+        "known": words("summary.known", n=checked.known) if checked.known else "",
         "seconds": f"{seconds:.1f}",
         "errors": words.counted("summary.errors", checked.errors),
         "warnings": words.counted("summary.warnings", checked.warnings),

@@ -23,8 +23,9 @@ from content.checks import (  # importing a module registers its rules
     texts,
 )
 from content.checks.proof import DRAWS, Measurer, Progress, prove
+from content.checks.proven import Proven
 from content.checks.registry import RULES, Rule
-from content.checks.view import PackView
+from content.checks.view import ItemView, PackView
 from content.diagnostic import Diagnostic, by_place
 from content.loader import Loaded, load
 
@@ -44,6 +45,8 @@ class Checked:
     items: int
     exercises: int
     draws: int
+    known: int = 0
+    """Items that were proved before and have not changed since."""
 
     @property
     def errors(self) -> int:
@@ -70,18 +73,23 @@ def check_loaded(
     draws: int = DRAWS,
     progress: Progress | None = None,
     topics: Sequence[str] = (),
+    proven: Proven | None = None,
 ) -> Checked:
     """As `check`, for a pack already read.
 
     With `topics` (ids or their beginnings: `cnn`, `cnn.stride`) only these are measured, and only
-    what is found in their files is told.
+    what is found in their files is told. What is `proven` is not measured again.
     """
     manifest = loaded.manifest.manifest if loaded.manifest else None
     view = PackView(loaded, manifest)
     chosen = [item for item in view.items if among(item.topic.topic, topics)]
+    known = {item.name: n for item in chosen if proven and (n := proven.draws(item)) is not None}
     if measurer is not None:
-        view.proofs = prove(chosen, measurer, draws, progress or _silent)
+        unknown = [item for item in chosen if item.name not in known]
+        view.proofs = prove(unknown, measurer, draws, progress or _silent)
     diagnostics = tuple(_run(RULES.values(), view, measured=measurer is not None))
+    if proven is not None and view.proofs:
+        proven.keep(_clean(view, diagnostics))
     if topics:
         files = {
             source.file
@@ -94,8 +102,19 @@ def check_loaded(
         by_place(tuple(dict.fromkeys(diagnostics))),
         len(chosen),
         sum(item.exercise is not None for item in chosen),
-        sum(len(proof.prepared) for proof in view.proofs.values()),
+        sum(known.values()) + sum(len(proof.prepared) for proof in view.proofs.values()),
+        len(known),
     )
+
+
+def _clean(view: PackView, diagnostics: Iterable[Diagnostic]) -> list[tuple[ItemView, int]]:
+    """The measured items in which nothing was found, with their draws."""
+    troubled = {found.item for found in diagnostics}
+    return [
+        (proof.view, len(proof.prepared))
+        for proof in view.proofs.values()
+        if proof.prepared and not proof.failed and proof.view.name not in troubled
+    ]
 
 
 def _run(rules: Iterable[Rule], view: PackView, *, measured: bool) -> Iterator[Diagnostic]:
