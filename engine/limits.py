@@ -77,6 +77,32 @@ MILESTONES: Final = 100
 CHECKED_ELEMENTS: Final = 2_000
 """Elements by which an expression is differentiated numerically: two evaluations for each."""
 
+# Picturing.
+PICTURE_POINTS: Final = 500
+"""Points of one curve, or of a path over a surface."""
+PICTURE_CURVES: Final = 6
+"""Curves over one pair of axes: as many as can be told apart."""
+PICTURE_BARS: Final = 40
+"""Bars of one picture."""
+PICTURE_SIDE: Final = 256
+"""Rows and columns of a heat map; a surface draws several of them in one cell."""
+WINDOW_SIDE: Final = 30
+"""Rows and columns, padding included, of a map that a window slides over."""
+PICTURE_LAYERS: Final = 9
+"""Layers whose receptive fields are shown in one map."""
+
+# While training.
+SAMPLES: Final = 200_000
+"""Samples of a data set, a class or a batch."""
+TRAINING_STEPS: Final = 100_000
+"""Updates of one run; a small one takes half a millisecond."""
+TRAINED_PARAMETERS: Final = 2**24
+"""Parameters of a model that is trained: a copy, its gradients and two states of an optimizer."""
+RUN_POINTS: Final = 500
+"""Recorded steps of a run that leaves the worker."""
+WATCHED_STEPS: Final = 100
+"""Steps at which a run looks at its layers."""
+
 # A whole job.
 SECONDS: Final = 5.0
 """Wall time of a job unless it says otherwise."""

@@ -10,12 +10,12 @@ from __future__ import annotations
 import ast
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from typing import Final, TypeGuard
 
 from engine import limits
 from engine.library import Function, Group, Library
-from engine.protocol import DtypeValue, LayerValue, TensorValue
+from engine.protocol import Bars, Curves, DtypeValue, Heat, LayerValue, TensorValue, Windows
 from engine.refusal import over_limit, refused
 
 Number = int | float
@@ -58,6 +58,7 @@ def kind_of(value: object) -> str:
         (slice, "@slice"),
         (TensorValue, "@tensor"),
         (LayerValue, "@layer"),
+        ((Curves, Bars, Heat, Windows), "@picture"),
     )
     if value is None:
         return "@none"
@@ -284,7 +285,7 @@ def _absolute(x: object) -> Number:
 
 
 def _length(sequence: object) -> int:
-    if not isinstance(sequence, tuple):
+    if isinstance(sequence, str) or not isinstance(sequence, Sized):
         raise refused("tuple-expected", function="len", got=kind_of(sequence))
     return len(sequence)
 

@@ -14,6 +14,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "none": {"en": "None", "zh": "None"},
     "tensor": {"en": "a tensor", "zh": "张量"},
     "layer": {"en": "a layer", "zh": "层"},
+    "picture": {"en": "a picture", "zh": "图"},
     "value": {"en": "a value of another kind", "zh": "其他类型的值"},
 }
 """Written as a detail "@number"."""

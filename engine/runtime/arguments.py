@@ -15,7 +15,7 @@ from typing import Annotated, Final
 import torch
 
 from engine import limits
-from engine.protocol import Allowed, DtypeValue
+from engine.protocol import Allowed, Bars, Curves, DtypeValue, Heat, Windows
 from engine.refusal import over_limit, refused
 from engine.runtime import device
 from engine.runtime.layer import Layer
@@ -57,6 +57,8 @@ def kind_of(value: object) -> str:
         return "@tensor"
     if isinstance(value, DtypeValue):
         return value.name
+    if isinstance(value, (Curves, Bars, Heat, Windows)):
+        return "@picture"
     if isinstance(value, (tuple, list)):
         return str(tuple(value)) if len(value) <= 8 else "@sequence"
     return repr(value) if isinstance(value, str) else str(value)

@@ -48,6 +48,9 @@ from engine.runtime.optimizers.schedules import SCHEDULES
 from engine.runtime.optimizers.stepping import STEPPING
 from engine.runtime.optimizers.surfaces import SURFACES
 from engine.runtime.optimizers.trajectory import TRAJECTORIES
+from engine.runtime.pictures.charting import CHARTING
+from engine.runtime.pictures.plotting import PLOTTING
+from engine.runtime.pictures.windows import WINDOWS
 from engine.runtime.register import Register, either, together
 from engine.runtime.signals import SIGNALS
 from engine.runtime.tensors import TENSORS
@@ -58,7 +61,7 @@ _REGISTERS: Final[tuple[Register, ...]] = (
     TENSORS, ELEMENTWISE, REDUCING, SHAPING, PRODUCTS, SLIDING, SOLVING, CONVOLVING, ATTENDING,
     CASTING, RECURRENCE, LOSSES, METRICS, SPLITTING, NUMBERS,
     MEASURES, GRADIENTS, SIGNALS, LISTING, OPTIMIZERS, SCHEDULES, STEPPING, CLIPPING, SURFACES,
-    TRAJECTORIES,
+    TRAJECTORIES, PLOTTING, CHARTING, WINDOWS,
 )  # fmt: skip
 
 

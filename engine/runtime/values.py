@@ -12,7 +12,17 @@ from typing import Final
 import torch
 
 from engine import limits
-from engine.protocol import DtypeValue, LayerValue, Plain, TensorValue, Value
+from engine.protocol import (
+    Bars,
+    Curves,
+    DtypeValue,
+    Heat,
+    LayerValue,
+    Plain,
+    TensorValue,
+    Value,
+    Windows,
+)
 from engine.refusal import over_limit, refused
 from engine.runtime.arguments import dtype_name
 from engine.runtime.layer import Layer
@@ -25,6 +35,8 @@ _SHOWN_ELEMENTS: Final = 1_000
 def plain(value: object) -> Value:
     """The value as data; refused where it is too large to return."""
     if value is None or isinstance(value, (bool, int, float, str, DtypeValue)):
+        return value
+    if isinstance(value, (Curves, Bars, Heat, Windows)):
         return value
     if isinstance(value, torch.Tensor):
         return _tensor(value)
