@@ -22,6 +22,7 @@ from engine.messages import models as _models
 from engine.messages import naming as _naming
 from engine.messages import pictures as _pictures
 from engine.messages import process as _process
+from engine.messages import training as _training
 from engine.messages import programs as _programs
 from engine.messages import values as _values
 from engine.messages.words import KIND_MESSAGES, NEAREST, WORDS

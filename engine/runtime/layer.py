@@ -96,6 +96,22 @@ class Layer:
         return Layer(self.code, self.assemble, self.seed, parts, self.alike, dtype, self.most,
                      self.kind, self.inner)  # fmt: skip
 
+    def with_weights(self, module: nn.Module, parts: tuple[Layer, ...]) -> Layer:
+        """The same layer with the weights of a real module built as its own is."""
+        state = {name: value.detach().clone() for name, value in module.state_dict().items()}
+
+        def assemble(modules: Sequence[nn.Module]) -> nn.Module:
+            made = self.assemble(modules)
+            if not any(weight.is_meta for weight in made.state_dict().values()):
+                made.load_state_dict(state)
+            return made
+
+        module.eval()
+        layer = Layer(self.code, assemble, self.seed, parts, self.alike, self.dtype, self.most,
+                      self.kind, self.inner)  # fmt: skip
+        layer._real.update({p.device: module for p in module.parameters()})
+        return layer
+
     @property
     def parameters(self) -> int:
         """Numbers in its parameters, shared ones once."""

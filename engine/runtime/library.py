@@ -54,6 +54,14 @@ from engine.runtime.pictures.windows import WINDOWS
 from engine.runtime.register import Register, either, together
 from engine.runtime.signals import SIGNALS
 from engine.runtime.tensors import TENSORS
+from engine.runtime.training.curves import CURVES
+from engine.runtime.training.data import DATA
+from engine.runtime.training.digits import DIGITS
+from engine.runtime.training.mnist import MNIST
+from engine.runtime.training.points import POINTS
+from engine.runtime.training.reading import READING
+from engine.runtime.training.train import TRAIN
+from engine.runtime.training.transforms import TRANSFORMS
 
 _REGISTERS: Final[tuple[Register, ...]] = (
     LINEAR, CONVOLUTION, POOLING, ACTIVATIONS, NORMALISATION, SEQUENCE, COMBINING, LENET5,
@@ -62,6 +70,7 @@ _REGISTERS: Final[tuple[Register, ...]] = (
     CASTING, RECURRENCE, LOSSES, METRICS, SPLITTING, NUMBERS,
     MEASURES, GRADIENTS, SIGNALS, LISTING, OPTIMIZERS, SCHEDULES, STEPPING, CLIPPING, SURFACES,
     TRAJECTORIES, PLOTTING, CHARTING, WINDOWS,
+    POINTS, CURVES, DIGITS, MNIST, DATA, TRANSFORMS, TRAIN, READING,
 )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ from engine.refusal import over_limit, refused
 from engine.runtime.arguments import dtype_name
 from engine.runtime.layer import Layer
 from engine.runtime.optimizers.specs import Optimizer, Schedule
+from engine.runtime.training.data import Data
+from engine.runtime.training.run import Run
 
 _SHOWN_ELEMENTS: Final = 1_000
 """Elements of a tensor in a trace; of a larger one only dtype and shape are told."""
@@ -42,8 +44,10 @@ def plain(value: object) -> Value:
         return _tensor(value)
     if isinstance(value, Layer):
         return LayerValue(value.code)
-    if isinstance(value, (Optimizer, Schedule)):
+    if isinstance(value, (Optimizer, Schedule, Data)):
         return value.code
+    if isinstance(value, Run):
+        return value.value()
     if isinstance(value, (tuple, list)):
         _check_together(value)
         return tuple(plain(part) for part in value)

@@ -28,14 +28,14 @@ Statistic = Annotated[str, words("mean", "std", "rms", "min", "max")]
 Row = tuple[str, float, float, float, float]
 Correction = Annotated[int, whole(0, 1)]
 
-_ACTIVATIONS: Final = (
+ACTIVATIONS: Final = (
     nn.CELU, nn.ELU, nn.GELU, nn.Hardsigmoid, nn.Hardswish, nn.Hardtanh, nn.LeakyReLU,
     nn.LogSigmoid, nn.Mish, nn.PReLU, nn.ReLU, nn.ReLU6, nn.SELU, nn.SiLU, nn.Sigmoid,
     nn.Softplus, nn.Softsign, nn.Tanh, nn.Tanhshrink,
 )  # fmt: skip
-_BOUNDED: Final = (nn.Hardsigmoid, nn.Hardtanh, nn.Sigmoid, nn.Softsign, nn.Tanh)
+BOUNDED: Final = (nn.Hardsigmoid, nn.Hardtanh, nn.Sigmoid, nn.Softsign, nn.Tanh)
 """Activations with a bound on both sides: from 0 to 1, or from -1 to 1."""
-_FROM_ZERO: Final = (nn.Hardsigmoid, nn.Sigmoid)
+FROM_ZERO: Final = (nn.Hardsigmoid, nn.Sigmoid)
 
 
 @contextmanager
@@ -147,7 +147,7 @@ def dead_units(m: Model, x: Values, axis: Annotated[int, whole(-8, 8)] = 1) -> t
         rows = slope.movedim(axis, 0).flatten(1) if given.dim() > 1 else slope[:, None]
         shares.append(float((rows == 0).all(1).double().mean()))
 
-    _run_with(m, x, _ACTIVATIONS, see)
+    _run_with(m, x, ACTIVATIONS, see)
     return _found(shares, m)
 
 
@@ -167,10 +167,10 @@ def saturation(
     def see(module: nn.Module, _: Any, output: torch.Tensor) -> None:
         if not output.numel():
             raise refused("nothing-to-reduce")
-        centred = 2 * output - 1 if isinstance(module, _FROM_ZERO) else output
+        centred = 2 * output - 1 if isinstance(module, FROM_ZERO) else output
         shares.append(float((centred.abs() > limit).double().mean()))
 
-    _run_with(m, x, _BOUNDED, see)
+    _run_with(m, x, BOUNDED, see)
     return _found(shares, m)
 
 

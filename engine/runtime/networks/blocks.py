@@ -85,6 +85,10 @@ class Blocks:
         tail = "" if eps == 1e-5 else f", eps={eps}"
         return self.leaf(f"nn.BatchNorm2d({channels}{tail})", lambda: nn.BatchNorm2d(channels, eps))
 
+    def feature_norm(self, features: int) -> Layer:
+        """Batch normalisation of features."""
+        return self.leaf(f"nn.BatchNorm1d({features})", lambda: nn.BatchNorm1d(features))
+
     def layer_norm(self, width: int, eps: float = 1e-5) -> Layer:
         """Layer normalisation of the last axis."""
         tail = "" if eps == 1e-5 else f", eps={eps}"

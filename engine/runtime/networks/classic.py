@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Annotated, Final
 
 from engine.library import Group, Site
+from engine.protocol import Allowed
 from engine.refusal import refused
-from engine.runtime.arguments import Positive
+from engine.runtime.arguments import Flag, Positive, Rule, real, whole, words
 from engine.runtime.layer import Layer
 from engine.runtime.networks.blocks import Blocks, Variant
 from engine.runtime.networks.pieces import Step
@@ -43,16 +44,43 @@ def perceptron(inputs: Positive, outputs: Positive = 1, *, site: Site, code: str
     return make.chain([make.linear(inputs, outputs), make.leaf("Step()", Step)], code)
 
 
+def _sizes(value: object, argument: str) -> tuple[int, ...]:
+    """One size, or several in brackets, as in [64] * 10."""
+    one = whole(1)
+    parts = value if isinstance(value, (tuple, list)) else (value,)
+    if len(parts) > _MOST_SIZES:
+        raise refused("mlp-sizes", argument=argument, got=len(parts))
+    return tuple(int(one(part, argument)) for part in parts)  # type: ignore[call-overload]
+
+
+SizeOrSizes = Annotated[tuple[int, ...], Rule(_sizes, Allowed("type", words=("int", "[int] * n")))]
+_ACTS: Final = {
+    "relu": "ReLU", "leaky_relu": "LeakyReLU", "elu": "ELU", "gelu": "GELU", "silu": "SiLU",
+    "tanh": "Tanh", "sigmoid": "Sigmoid", "identity": "Identity",
+}  # fmt: skip
+
+
 @CLASSIC.combinator("mlp", group=Group.NETWORK)
-def mlp(*sizes: Positive, site: Site, code: str) -> Layer:
+def mlp(
+    *sizes: SizeOrSizes,
+    activation: Annotated[str, words(*_ACTS)] = "relu",
+    norm: Flag = False,
+    dropout: Annotated[float, real(0.0, 1.0)] = 0.0,
+    site: Site,
+    code: str,
+) -> Layer:
     """(N, first size) -> (N, last size): linear layers from size to size with ReLU between.
+
+    Sizes in brackets are spelled out, so that mlp(2, [64] * 10, 1) has ten hidden layers. Instead
+    of ReLU any activation; norm=True puts batch normalisation before each, dropout=p dropout after.
 
     Source: Rumelhart, Hinton, Williams, Learning representations by back-propagating errors, 1986;
     there with sigmoids.
     Example: parameters(mlp(784, 500, 10)) -> 397510
     """
     make = Blocks(site.seed)
-    return make.chain(_dense(make, sizes, "ReLU"), code)
+    told = tuple(size for part in sizes for size in part)
+    return make.chain(_dense(make, told, _ACTS[activation], norm=norm, dropout=dropout), code)
 
 
 @CLASSIC.combinator("autoencoder", group=Group.NETWORK)
@@ -71,12 +99,17 @@ def autoencoder(*sizes: Positive, variant: Variant = "modern", site: Site, code:
     return make.chain([down, up], code)
 
 
-def _dense(make: Blocks, sizes: Sequence[int], act: str) -> list[Layer]:
+def _dense(
+    make: Blocks, sizes: Sequence[int], act: str, *, norm: bool = False, dropout: float = 0.0
+) -> list[Layer]:
     if not 2 <= len(sizes) <= _MOST_SIZES:
         raise refused("mlp-sizes", argument="sizes", got=len(sizes))
-    layers: list[Layer] = []
-    for index, (a, b) in enumerate(pairwise(sizes)):
-        layers += [make.linear(a, b)] if index == 0 else [make.act(act), make.linear(a, b)]
+    layers = [make.linear(sizes[0], sizes[1])]
+    for a, b in pairwise(sizes[1:]):
+        layers += [make.feature_norm(a)] if norm else []
+        layers += [make.act(act)]
+        layers += [make.dropout(dropout)] if dropout else []
+        layers += [make.linear(a, b)]
     return layers
 
 

@@ -1,0 +1,1 @@
+"""Training: small data made here, networks trained for real, and what is seen on the way."""
