@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 
+from content.hidden import hidden_draws
 from content.pack import (
     Card,
     Exercise,
@@ -33,18 +34,22 @@ from engine.protocol import (
     Job,
     Measure,
     Measured,
+    Rerun,
     Scalar,
     Skipped,
     TensorValue,
     Trace,
     Value,
 )
-from engine.verdict import Choice, KnownMistake, Truth, applicable
+from engine.verdict import Choice, HiddenDraw, KnownMistake, Truth, applicable
 
-STUDIED_KINDS = frozenset({"card", "number", "shape", "choice", "several", "term", "self"})
+STUDIED_KINDS = frozenset(
+    {"card", "number", "shape", "choice", "several", "term", "self", "formula", "layer", "tensor"}
+)
 """Kinds the study loop can show and judge."""
 
 Draw = tuple[tuple[str, Scalar], ...]
+Values = Mapping[str, Value | Failure | Skipped]
 
 _SECONDS = 10.0
 
@@ -83,7 +88,8 @@ def item_texts(item: Item) -> Iterator[tuple[str, Text, str | None]]:
         for n, point in enumerate(item.points):
             yield f"points.{n}", point, None
         for n, mistake in enumerate(item.mistakes):
-            yield f"mistakes.{n}.why", mistake.why, mistake.when
+            # The condition of a tensor's mistake is about inputs, which no text can name.
+            yield f"mistakes.{n}.why", mistake.why, None if item.inputs else mistake.when
     for n, hint in enumerate(item.hints):
         yield f"hints.{n}", hint, None
 
@@ -102,7 +108,7 @@ def _measures(item: Item) -> Iterator[Measure]:
             yield Measure("measure", item.measure)
         if item.solution is not None:
             yield Measure("solution", item.solution)
-        for n, mistake in enumerate(item.mistakes):
+        for n, mistake in enumerate(() if item.inputs else item.mistakes):
             yield Measure(f"mistakes.{n}", mistake.value, mistake.when)
         for n, option in enumerate(item.options):
             if isinstance(option.right, str):
@@ -117,10 +123,21 @@ def _measures(item: Item) -> Iterator[Measure]:
 
 
 def job_for(
-    item: Item, seed: int, drawn: Draw = (), *, device: str = "auto", trace: bool = True
+    item: Item,
+    seed: int,
+    drawn: Draw = (),
+    *,
+    device: str = "auto",
+    trace: bool = True,
+    hidden: bool = True,
 ) -> Job:
-    """The one job that measures everything about this draw."""
+    """The one job that measures everything about this draw; with `hidden` draws a formula too can
+    be judged."""
     measures = {measure.key: measure for measure in _measures(item)}
+    reruns: tuple[Rerun, ...] = ()
+    if hidden and isinstance(item, Exercise) and item.kind == "formula":
+        again = tuple(m for m in measures.values() if _told_of_a_formula(m.key, item))
+        reruns = tuple(Rerun(draw, again) for draw in hidden_draws(item, drawn))
     return Job(
         measures=tuple(measures.values()),
         names=drawn,
@@ -129,7 +146,17 @@ def job_for(
         device=device,
         seconds=_SECONDS,
         trace=trace,
+        reruns=reruns,
     )
+
+
+def _told_of_a_formula(key: str, item: Exercise) -> bool:
+    """Whether a measure is asked for on every hidden draw: the truth, and what mistakes give and
+    say."""
+    if key.startswith("text:"):
+        source = key.removeprefix("text:")
+        return any(source in _figure_sources(mistake.why) for mistake in item.mistakes)
+    return key == "measure" or key.startswith("mistakes.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,17 +270,19 @@ class Prepared:
         """The key points of a `self` exercise."""
         return tuple(self._render(point, language) for point in self.exercise.points)
 
-    def why(self, mistake: str, language: str) -> Document:
-        """What the learner did, with this draw's numbers; empty if the mistake has no text."""
+    def why(self, mistake: str, language: str, at: int | None = None) -> Document:
+        """What the learner did, with this draw's numbers or with those of the hidden draw `at`;
+        empty if the mistake has no text."""
+        values = self.values if at is None else {**self.values, **self._hidden_values[at][1]}
         for n, known in enumerate(self.exercise.mistakes):
             prefix = f"mistakes.{n}"
-            if known.id == mistake and not isinstance(self.values[prefix], Skipped):
-                own = {
-                    k.removeprefix(f"{prefix}:"): v
-                    for k, v in self.values.items()
-                    if k.startswith(f"{prefix}:")
+            if known.id == mistake and not isinstance(values.get(prefix), Skipped):
+                figures = {
+                    key.removeprefix(start): value
+                    for start in ("text:", f"{prefix}:")
+                    for key, value in values.items()
+                    if key.startswith(start)
                 }
-                figures = {**self._figures, **own}
                 return render(in_language(known.why, language), figures, language)
         for option in self.exercise.options:
             if option.mistake == mistake and option.why is not None:
@@ -284,6 +313,8 @@ class Prepared:
             options=self._choices(),
             accept=tuple(f for text in exercise.accept for f in texts_by_language(text).values()),
             points=len(exercise.points),
+            hidden=self._hidden() if exercise.kind == "formula" else (),
+            program=(exercise.solution if exercise.kind == "formula" else exercise.example) or "",
         )
         return replace(truth, mistakes=applicable(truth))
 
@@ -292,12 +323,36 @@ class Prepared:
         return None if isinstance(found, Failure | Skipped) else found
 
     def _known_mistakes(self) -> tuple[KnownMistake, ...]:
-        known = []
+        return tuple(known for known in self._mistakes_in(self.values) if known is not None)
+
+    def _mistakes_in(self, values: Values) -> tuple[KnownMistake | None, ...]:
+        """The mistakes in the exercise's order; None for one that does not apply."""
+        known: list[KnownMistake | None] = []
         for n, mistake in enumerate(self.exercise.mistakes):
-            value = self.values[f"mistakes.{n}"]
-            if not isinstance(value, Failure | Skipped):
+            value = values.get(f"mistakes.{n}", Skipped())
+            if isinstance(value, Failure | Skipped):
+                known.append(None)
+            else:
                 known.append(KnownMistake(mistake.id, value))
         return tuple(known)
+
+    @cached_property
+    def _hidden_values(self) -> tuple[tuple[Draw, Values], ...]:
+        """What a formula is held against; a draw that could not be measured proves nothing."""
+        sets = [(self.draw, self.values)]
+        if self.job.reruns:
+            sets = [
+                (rerun.names, dict(zip((m.key for m in rerun.measures), values, strict=True)))
+                for rerun, values in zip(self.job.reruns, self.measured.reruns, strict=True)
+            ]
+        return tuple(one for one in sets if not isinstance(one[1].get("measure"), Failure))
+
+    def _hidden(self) -> tuple[HiddenDraw, ...]:
+        return tuple(self.hidden_draw(names, values) for names, values in self._hidden_values)
+
+    def hidden_draw(self, names: Draw, values: Values) -> HiddenDraw:
+        """One draw a formula is held against."""
+        return HiddenDraw(names, _value(values.get("measure")), self._mistakes_in(values))
 
     def _choices(self) -> tuple[Choice, ...]:
         choices = []

@@ -18,6 +18,7 @@ from app.settings import DEVICES, load
 if TYPE_CHECKING:
     from content.compiled import PackLibrary
     from content.prepare import Prepared
+    from engine.client import EngineClient
     from engine.protocol import Failure, Value
 
 
@@ -75,11 +76,13 @@ def list_items(options: argparse.Namespace) -> int:
 
 def show_exercise(options: argparse.Namespace) -> int:
     """One draw of an exercise with its truth, solution and the mistakes that apply."""
+    from app.program_text import program_note
     from content.text import plain
 
     say = _locale(options)
     try:
-        prepared = _prepared(options, say)
+        with _engine(options) as engine:
+            prepared = _prepared(options, say, engine)
     except _NoExerciseError as problem:
         sys.stderr.write(f"{problem}\n")
         return problem.code
@@ -96,6 +99,8 @@ def show_exercise(options: argparse.Namespace) -> int:
         "tolerance": truth.tolerance,
         "unit": exercise.unit,
         "solution": exercise.solution,
+        "example": exercise.example,
+        "allow": list(exercise.allow),
         "mistakes": [
             {
                 "id": mistake.id,
@@ -111,21 +116,24 @@ def show_exercise(options: argparse.Namespace) -> int:
     sys.stdout.write(data["question"] + "\n")
     for letter, option in zip("abcdefghijklmnop", data["options"], strict=False):
         sys.stdout.write(f"  {letter}) {option}\n")
+    if note := program_note(prepared, say):
+        sys.stdout.write(f"{note}\n")
     return 0
 
 
 def judge_answer(options: argparse.Namespace) -> int:
     """The verdict on one answer."""
+    from content.judging import judged
     from content.verdict_text import why
-    from engine.verdict import judge
 
     say = _locale(options)
     try:
-        prepared = _prepared(options, say)
+        with _engine(options) as engine:
+            prepared = _prepared(options, say, engine)
+            verdict = judged(prepared, options.answer, engine.measure)
     except _NoExerciseError as problem:
         sys.stderr.write(f"{problem}\n")
         return problem.code
-    verdict = judge(prepared.truth, options.answer)
     data = {
         "verdict": str(verdict.kind),
         "mistake": verdict.mistake,
@@ -144,10 +152,15 @@ def _locale(options: argparse.Namespace) -> Locale:
     return Locale(options.language or load(Paths.from_environment().settings)[0].language)
 
 
-def _prepared(options: argparse.Namespace, say: Locale) -> Prepared:
+def _engine(options: argparse.Namespace) -> EngineClient:
+    from engine.client import EngineClient
+
+    return EngineClient(Paths.from_environment().engine_log, device=options.device)
+
+
+def _prepared(options: argparse.Namespace, say: Locale, engine: EngineClient) -> Prepared:
     from content.pack import Card
     from content.prepare import Prepared, draw_item, job_for
-    from engine.client import EngineClient
     from engine.expression import Refused
     from engine.protocol import Failure
 
@@ -163,12 +176,7 @@ def _prepared(options: argparse.Namespace, say: Locale) -> Prepared:
     except Refused as refused:
         raise _failed(refused.failure(item.where or "", "where"), say) from None
     job = job_for(item, options.seed, drawn, device=options.device)
-    client = EngineClient(paths.engine_log, device=options.device)
-    client.start()
-    try:
-        outcome = client.measure(job)
-    finally:
-        client.close()
+    outcome = engine.measure(job)
     if isinstance(outcome, Failure):
         raise _failed(outcome, say)
     prepared = Prepared(options.item, topic.title, item, options.seed, drawn, job, outcome)
@@ -186,6 +194,7 @@ def _failed(failure: Failure, say: Locale) -> _NoExerciseError:
 
 def _truth(prepared: Prepared, language: str) -> object:
     from content.text import plain
+    from engine.programs import RUN_KINDS
 
     exercise = prepared.exercise
     if exercise.kind in ("choice", "several"):
@@ -199,6 +208,8 @@ def _truth(prepared: Prepared, language: str) -> object:
         return right[0] if exercise.kind == "choice" and right else right
     if exercise.kind == "term":
         return list(dict.fromkeys(prepared.truth.accept))
+    if exercise.kind in RUN_KINDS:
+        return prepared.truth.program
     if exercise.kind == "self":
         return [plain(point, language) for point in prepared.points(language)]
     return _json(prepared.truth.value)

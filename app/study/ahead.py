@@ -56,6 +56,7 @@ class Ahead:
         self._running: dict[str, _Running | Failure] = {}
         self._changed = threading.Condition()
         self._broken_off = False
+        self._answer: Future[Outcome] | None = None
 
     def want(self, asks: Iterable[Ask]) -> None:
         """Measure these; what is no longer among them is dropped."""
@@ -81,6 +82,30 @@ class Ahead:
                 return outcome
             running.future = self._submit(running.job)
             running.tried_again = True
+
+    def run(self, job: Job) -> Outcome:
+        """Have a program run that was just answered, before anything that comes later; waits.
+
+        Raises `BrokenOff` once `break_off` was called; `withdraw` ends it as cancelled.
+        """
+        future = self._engine.submit(job)
+        future.add_done_callback(self._notify)
+        with self._changed:
+            self._answer = future
+        try:
+            return self._wait(future)
+        finally:
+            with self._changed:
+                self._answer = None
+
+    def withdraw(self) -> bool:
+        """Call off the program that is running, if there is one. From any thread."""
+        with self._changed:
+            future = self._answer
+        if future is None:
+            return False
+        self._engine.cancel(future)
+        return True
 
     def forget(self, review: str) -> None:
         """Drop a measurement, whatever became of it."""

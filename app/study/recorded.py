@@ -11,6 +11,7 @@ import math
 
 from content.prepare import Draw
 from engine.protocol import DtypeValue, LayerValue, TensorValue, Value
+from engine.verdict import Truth, Verdict
 
 _LONGEST = 4000
 """Characters of a measured value that are kept; a longer one is noted by its length only."""
@@ -24,6 +25,12 @@ def draw_to_json(draw: Draw) -> str:
 def draw_from_json(text: str) -> Draw:
     """What `draw_to_json` wrote."""
     return tuple(json.loads(text).items())
+
+
+def measured_of(truth: Truth, verdict: Verdict) -> Value:
+    """What the answer was held against: the truth, or the reference on the inputs that broke a
+    tensor expression."""
+    return truth.value if verdict.tried is None else verdict.tried.truth
 
 
 def value_to_json(value: Value) -> str:

@@ -20,7 +20,7 @@ from app.study.overview import next_due
 from app.study.picking import Picker
 from app.study.queue import Planned
 from app.study.rating import propose
-from app.study.recorded import draw_from_json, draw_to_json, value_to_json
+from app.study.recorded import draw_from_json, draw_to_json, measured_of, value_to_json
 from app.study.tally import Entry, Tally
 from app.study.views import (
     Finished,
@@ -32,11 +32,12 @@ from app.study.views import (
     Shown,
     Summary,
 )
+from content.judging import judged
 from content.pack import Card, Item, Text, split_item_name, texts_by_language
 from content.prepare import Prepared, kind_of
 from content.text import TextError, figures_in
 from engine.protocol import Failure
-from engine.verdict import VerdictKind, judge
+from engine.verdict import VerdictKind
 
 if TYPE_CHECKING:
     from app.study.session import Study
@@ -98,14 +99,15 @@ class StudySession:
     def answer(self, typed: str, *, hints: int, seconds: float) -> Judged:
         """Judge what was typed and save it, with the rating it counts as.
 
-        An unreadable answer is not saved; practice is logged but not scheduled. Raises
-        `StoreProblem` where saving failed: the same call may be made again.
+        An unreadable answer is not saved, nor is a program that the engine could not run or that
+        was withdrawn; practice is logged but not scheduled. Raises `StoreProblem` where saving
+        failed: the same call may be made again. Raises `BrokenOff` after `cancel`.
         """
         current, shown = self._on_screen()
         if current.answered:
             raise RuntimeError("this item is answered already")
         truth = shown.prepared.truth
-        verdict = judge(truth, typed)
+        verdict = judged(shown.prepared, typed, self._ahead.run)
         proposal = propose(
             verdict,
             hints=hints,
@@ -119,7 +121,7 @@ class StudySession:
             self._answer(shown.prepared, hints, seconds),
             proposed=int(proposal),
             typed=typed,
-            measured=value_to_json(truth.value),
+            measured=value_to_json(measured_of(truth, verdict)),
             verdict=verdict.kind.value,
             mistake=verdict.mistake,
         )
@@ -205,6 +207,11 @@ class StudySession:
                 new_left=sum(today.new.values()),
                 next_due=next_due(store, self._clock),
             )
+
+    def withdraw(self) -> bool:
+        """Call off the judging of a program that takes too long: the answer is then unreadable.
+        False where none is being judged. From any thread."""
+        return self._ahead.withdraw()
 
     def cancel(self) -> None:
         """End the session; whoever waits in `next` gets `Finished`. From any thread."""
