@@ -24,17 +24,12 @@ class Thinned(Generic[Point]):
 
     def add(self, point: Point) -> None:
         """One more; of those before it every second goes once there are too many."""
-        if self._added % self._every == 0:
-            if len(self._kept) == self._most - 1:
-                del self._kept[1::2]
-                self._every *= 2
-            self._newest.clear()
-            if self._added % self._every == 0:
-                self._kept.append(point)
-            else:
-                self._newest.append(point)
-        else:
-            self._newest[:] = (point,)
+        self._newest.clear()
+        if len(self._kept) == self._most:
+            del self._kept[1::2]
+            self._every *= 2
+        even = self._added % self._every == 0
+        (self._kept if even else self._newest).append(point)
         self._added += 1
 
     def take(self) -> tuple[Point, ...]:

@@ -24,6 +24,7 @@ from engine.runtime.optimizers.specs import Optimizer, Schedule
 from engine.runtime.optimizers.specs import Plan as PlanArgument
 from engine.runtime.optimizers.stepping import Stepper, check_steps, number_or_tensor
 from engine.runtime.optimizers.surfaces import SURFACES
+from engine.runtime.progress import listened, report
 from engine.runtime.register import Register
 
 if TYPE_CHECKING:
@@ -79,15 +80,20 @@ def _walked(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     stepper = Stepper(route.start, plan)
     points, losses = [stepper.now], []
-    for _ in range(steps):
+    told = listened()
+    for step in range(steps):
         here, asked = stepper.param.detach(), stepper.asked_at
         value, slope = _slope(route, asked)
         if asked is not here and not torch.equal(asked, here):
             value = _loss(route, here)
         losses.append(value)
+        if told:
+            report(step, steps, float(value))
         stepper.step(slope)
         points.append(stepper.now)
     losses.append(_loss(route, stepper.now))
+    if told:
+        report(steps, steps, float(losses[-1]))
     return torch.stack(points), torch.stack(losses)
 
 
@@ -143,17 +149,18 @@ def _route(evaluator: Evaluator, expr: ast.expr, start: ast.expr) -> _Route:
         surface = SURFACES.functions[expr.id].call
         begin = _start(evaluator, start, ("x", "y"))
         return _Route(begin, lambda point: surface(point[0], point[1]), _unchanged, expr.id)
-    if names:
+    moved: tuple[str, ...] = ()
+    if names:  # what had no value until now, no binding can follow from
         begin = _start(evaluator, start, names)
     else:
-        names = _moved(evaluator, start)
+        names = moved = _moved(evaluator, start)
         values = [evaluator.names[name] for name in names]
         begin = _checked_start(values if len(names) > 1 else values[0], start, names)
 
     def value_at(point: torch.Tensor) -> object:
         parts = (point,) if len(names) == 1 else point.unbind()
         evaluator.names.update(zip(names, parts, strict=True))
-        _follow(evaluator, names)
+        _follow(evaluator, moved)
         return evaluator.evaluate_node(expr)
 
     return _Route(begin, value_at, lambda: _restored(evaluator), names[0])

@@ -13,12 +13,12 @@ from engine.protocol import Job, Measure
 
 RUNTIME = """
 import importlib.util, mmap, os, sys, time
-from engine.protocol import Failure, FailureKind, Measured
+from engine.protocol import Failure, FailureKind, Measured, Progress
 
 def preload():
     pass
 
-def value(source, deadline):
+def value(source, deadline, sink):
     if source == "pid":
         return os.getpid()
     if source == "parent":
@@ -61,12 +61,19 @@ def value(source, deadline):
         return None if spec is None else spec.origin
     if source.startswith("sleep "):
         time.sleep(float(source[6:]))
+    if source.startswith("steps "):  # as many words of progress, 1 ms apart, then what follows
+        _, count, *then = source.split()
+        for step in range(1, int(count) + 1):
+            if sink is not None:
+                sink(Progress("value", step, int(count), ((step, 1 / step),)))
+            time.sleep(0.001)
+        return value(" ".join(then), deadline, sink)
     if source == "left":
         return round(deadline - time.monotonic(), 3)
     return source
 
 def run(job, deadline, sink=None):
-    values = tuple(value(measure.source, deadline) for measure in job.measures)
+    values = tuple(value(measure.source, deadline, sink) for measure in job.measures)
     return Measured(values, job.device, 0.0)
 """
 DEVICE = """
