@@ -25,7 +25,7 @@ from content.checks import (  # importing a module registers its rules
 from content.checks.proof import DRAWS, Measurer, Progress, prove
 from content.checks.proven import Proven
 from content.checks.registry import RULES, Rule
-from content.checks.view import ItemView, PackView
+from content.checks.view import ItemView, PackView, among
 from content.diagnostic import Diagnostic, by_place
 from content.loader import Loaded, load
 
@@ -81,11 +81,12 @@ def check_loaded(
     what is found in their files is told. What is `proven` is not measured again.
     """
     manifest = loaded.manifest.manifest if loaded.manifest else None
-    view = PackView(loaded, manifest)
-    chosen = [item for item in view.items if among(item.topic.topic, topics)]
-    known = {item.name: n for item in chosen if proven and (n := proven.draws(item)) is not None}
+    view = PackView(loaded, manifest, tuple(topics))
+    known = {
+        item.name: n for item in view.items if proven and (n := proven.draws(item)) is not None
+    }
     if measurer is not None:
-        unknown = [item for item in chosen if item.name not in known]
+        unknown = [item for item in view.items if item.name not in known]
         view.proofs = prove(unknown, measurer, draws, progress or _silent)
     diagnostics = tuple(_run(RULES.values(), view, measured=measurer is not None))
     if proven is not None and view.proofs:
@@ -100,8 +101,8 @@ def check_loaded(
     return Checked(
         loaded,
         by_place(tuple(dict.fromkeys(diagnostics))),
-        len(chosen),
-        sum(item.exercise is not None for item in chosen),
+        len(view.items),
+        len(view.exercises),
         sum(known.values()) + sum(len(proof.prepared) for proof in view.proofs.values()),
         len(known),
     )
@@ -121,11 +122,6 @@ def _run(rules: Iterable[Rule], view: PackView, *, measured: bool) -> Iterator[D
     for rule in rules:
         if measured or not rule.measured:
             yield from rule.check(view)
-
-
-def among(topic: str, wanted: Sequence[str]) -> bool:
-    """Whether a topic is one of those wanted, by its id or its id's beginning; of none, always."""
-    return not wanted or any(topic == one or topic.startswith(f"{one}.") for one in wanted)
 
 
 def _silent(done: int, total: int) -> None:

@@ -203,8 +203,8 @@ def formerly_taken(view: PackView) -> Iterator[Diagnostic]:
         - id: same-padding
           formerly: [cnn.padding/old-same-padding]
     """
-    owners = {item.name: item.name for item in view.items}
-    for item in view.items:
+    owners = {item.name: item.name for item in view.every}
+    for item in view.every:
         for n, old in enumerate(item.item.formerly):
             owner = owners.setdefault(old, item.name)
             if owner != item.name or old == item.name:
@@ -261,7 +261,7 @@ def reference_unknown(view: PackView) -> Iterator[Diagnostic]:
                 where = ("drills", n, "mix", "topics", m)
                 near = nearest(prefix, list(view.topics))
                 yield from view.in_manifest("G210", where, id=prefix, nearest=near)
-    names = {item.name for item in view.items}
+    names = {item.name for item in view.every}
     for item, exercise in view.exercises:
         for n, follower in enumerate(exercise.then):
             if (follower if "/" in follower else f"{item.topic.topic}/{follower}") not in names:

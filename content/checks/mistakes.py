@@ -68,7 +68,7 @@ def mistake_title_unused(view: PackView) -> Iterator[Diagnostic]:
     """
     if view.manifest is None or not view.complete:
         return
-    used = {mistake for _, exercise in view.exercises for _, mistake in _ids(exercise)}
+    used = {mistake for item in view.every if item.exercise for _, mistake in _ids(item.exercise)}
     for mistake in view.manifest.mistakes:
         if mistake not in used:
             yield from view.in_manifest("G702", ("mistakes", mistake), key=True, id=mistake)

@@ -6,7 +6,7 @@ item. Must not judge anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -133,10 +133,14 @@ def _path(where: str) -> Path:
 
 @dataclass
 class PackView:
-    """A whole pack under check. `proofs` are filled in before measured checks run."""
+    """A whole pack under check, or of its items only those in the topics `wanted`.
+
+    `proofs` are filled in before measured checks run.
+    """
 
     loaded: Loaded
     manifest: Manifest | None
+    wanted: tuple[str, ...] = ()
     proofs: Mapping[str, Proof] = field(default_factory=dict)
 
     @cached_property
@@ -154,9 +158,14 @@ class PackView:
         return {s.topic.topic: s.topic for s in self.sources if s.topic is not None}
 
     @cached_property
-    def items(self) -> tuple[ItemView, ...]:
-        """Every item."""
+    def every(self) -> tuple[ItemView, ...]:
+        """Every item of the pack."""
         return tuple(self._items())
+
+    @cached_property
+    def items(self) -> tuple[ItemView, ...]:
+        """The items to check."""
+        return tuple(item for item in self.every if among(item.topic.topic, self.wanted))
 
     def _items(self) -> Iterator[ItemView]:
         pack = self.manifest.id if self.manifest else ""
@@ -171,7 +180,7 @@ class PackView:
 
     @cached_property
     def exercises(self) -> tuple[tuple[ItemView, Exercise], ...]:
-        """Every exercise with its view."""
+        """The exercises to check, each with its view."""
         return tuple((v, v.item) for v in self.items if not isinstance(v.item, Card))
 
     @property
@@ -189,6 +198,11 @@ class PackView:
         """A diagnostic in pack.yaml."""
         if self.loaded.manifest is not None:
             yield at(self.loaded.manifest, code, path, key=key, **details)
+
+
+def among(topic: str, wanted: Sequence[str]) -> bool:
+    """Whether a topic is one of those wanted, by its id or its id's beginning; of none, always."""
+    return not wanted or any(topic == one or topic.startswith(f"{one}.") for one in wanted)
 
 
 def at(source: Source, code: str, path: Path, *, key: bool = False, **details: str) -> Diagnostic:
