@@ -75,7 +75,8 @@ class Layer:
         if device not in self._real:
             modules = [part.real(device) for part in self.parts]
             with torch.random.fork_rng(devices=[]):
-                torch.manual_seed(self.seed)
+                # torch.manual_seed takes milliseconds: it notes its caller for CUDA's sake.
+                torch.default_generator.manual_seed(self.seed)
                 module = self.assemble(modules)
             self._real[device] = module.eval().to(device=device, dtype=self.dtype)
         return self._real[device]

@@ -25,6 +25,7 @@ from engine.runtime.running import materialised
 from engine.runtime.training.data import Data
 
 Tensor = torch.Tensor
+_HALF: Final = 0.5
 _EPS: Final = 1e-7
 """What textbook code adds to a probability before its logarithm."""
 
@@ -155,7 +156,10 @@ class Aim:
 
     def right(self, outputs: Tensor, targets: Tensor) -> int:
         """How many of a batch are classified rightly."""
-        return int((self.guessed(outputs) == self._numbers(targets)).sum())
+        if self.single:
+            found = outputs.reshape(len(outputs)) > self.border
+            return int((found == (targets.reshape(len(outputs)) > _HALF)).count_nonzero())
+        return int((outputs.argmax(1) == self._numbers(targets)).count_nonzero())
 
     def guessed(self, outputs: Tensor) -> Tensor:
         """The predicted class numbers."""
@@ -166,7 +170,7 @@ class Aim:
     def _numbers(self, targets: Tensor) -> Tensor:
         if self.wants == "numbers":
             return targets
-        return (targets > 0.5).long() if self.single else targets.argmax(1)
+        return (targets > _HALF).long() if self.single else targets.argmax(1)
 
 
 def aim(
