@@ -127,6 +127,8 @@ def _manifest(manifest: Manifest, positions: Positions) -> Iterator[Problem]:
     for n, drill in enumerate(manifest.drills):
         yield from _id(drill.id, ("drills", n, "id"), positions, "")
         yield from _range(drill.minutes, 1, 600, ("drills", n, "minutes"), positions, "")
+    for n, topic in enumerate(manifest.syllabus):
+        yield from _id(topic, ("syllabus", n), positions, "")
     for mistake in manifest.mistakes:
         if not _is_id(mistake):
             place = positions.key(("mistakes", mistake))

@@ -305,6 +305,8 @@ class Manifest:
     """Every mistake id used in the pack."""
     drills: tuple[Drill, ...] = ()
     """Ready-made rounds."""
+    syllabus: tuple[str, ...] = ()
+    """Every topic the pack is to have one day; `pack coverage` tells which are not written."""
 
 
 @dataclass(frozen=True, slots=True)
