@@ -9,8 +9,18 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Sequence
+from dataclasses import asdict
 
-from engine.protocol import DtypeValue, Failure, LayerValue, Plain, Skipped, TensorValue, Value
+from engine.protocol import (
+    DtypeValue,
+    Failure,
+    LayerValue,
+    Plain,
+    RunValue,
+    Skipped,
+    TensorValue,
+    Value,
+)
 
 _WIDTH = 80
 _WHOLE = 1000
@@ -30,6 +40,8 @@ def json_value(value: Value | Failure | Skipped) -> object:
         return value.code
     if isinstance(value, DtypeValue):
         return value.name
+    if isinstance(value, RunValue):
+        return {name: json_value(part) for name, part in asdict(value).items()}
     if isinstance(value, float) and not math.isfinite(value):
         return _special(value)
     if isinstance(value, Failure | Skipped):
@@ -48,9 +60,27 @@ def text_value(value: Value) -> str:
         return printable(value.code)
     if isinstance(value, DtypeValue):
         return value.name
+    if isinstance(value, RunValue):
+        return _run(value)
     if isinstance(value, str):
         return printable(value)
     return _number(value, "float64")
+
+
+def _run(run: RunValue) -> str:
+    """`run(steps=200, loss=0.6915→0.0477, accuracy=0.52→1.0)`, and where it broke off."""
+    parts = [f"steps={run.steps[-1]}"]
+    curves = (("loss", run.losses, "float32"), ("accuracy", run.accuracies, "float64"),
+              ("validation_loss", run.validation_losses, "float32"),
+              ("validation_accuracy", run.validation_accuracies, "float64"))  # fmt: skip
+    parts += [
+        f"{name}={shortest(curve[0], dtype)}→{shortest(curve[-1], dtype)}"
+        for name, curve, dtype in curves
+        if curve
+    ]
+    if run.ended:
+        parts += [f"ended={run.ended!r}", f"at={run.ended_at}", f"where={run.ended_where!r}"]
+    return printable(f"run({', '.join(parts)})")
 
 
 def overflown(value: object) -> str:
@@ -63,6 +93,8 @@ def overflown(value: object) -> str:
             stack.append(part.data)
         elif isinstance(part, tuple | list):
             stack.extend(part)
+        elif isinstance(part, RunValue):
+            stack.extend(part.losses)
         elif isinstance(part, float) and not math.isfinite(part):
             found.add("nan" if math.isnan(part) else "inf")
     return ", ".join(sorted(found))

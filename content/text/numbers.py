@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from engine.protocol import DtypeValue, LayerValue, TensorValue, Value
+from engine.protocol import DtypeValue, LayerValue, RunValue, TensorValue, Value
 from engine.units import unit_named
 
 _DIGITS = {"float16": 4, "bfloat16": 3, "float32": 6, "float64": 6}
@@ -45,6 +45,8 @@ def _shown(value: Value, number: Formatter) -> str:
         return value.code
     if isinstance(value, DtypeValue):
         return value.name
+    if isinstance(value, RunValue):
+        return number(value.losses[-1])
     if isinstance(value, tuple):
         return _nested(value, number, "()")
     if value is None or isinstance(value, bool | str):

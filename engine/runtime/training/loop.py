@@ -128,7 +128,7 @@ class Loop:
             self._watch(step)
             outputs = self.module(x)
             loss = self.aim.of(outputs, y)
-            if not self._wrote(step, loss.item(), outputs, y):
+            if not self._wrote(step, exact(loss.item()), outputs, y):
                 self._end(step, x)
                 return
             self._back(loss)
@@ -146,7 +146,7 @@ class Loop:
         if self.held is not None and step in self.plan.validate_at:
             with _mode(self.module, training=self.plan.evaluate == "train"):
                 loss, right = measure(self.module, *self.held, self.aim, self.classified)
-            self.trace.validated.append(Validated(step, loss, right))
+            self.trace.validated.append(Validated(step, exact(loss), right))
 
     def _wrote(self, step: int, loss: float, outputs: torch.Tensor, y: torch.Tensor) -> bool:
         """Write a step down and tell of it; whether its loss is a number."""
@@ -207,7 +207,7 @@ class Loop:
         self._watch(steps)
         with kept(self.module):
             loss, right = measure(self.module, self.x, self.y, self.aim, self.classified)
-        trace.losses.append(loss)
+        trace.losses.append(exact(loss))
         trace.sizes.append(len(self.x))
         if right is not None:
             trace.rights.append(right)
@@ -244,6 +244,11 @@ def measure(
             total += float(aim.of(outputs, targets[part])) * len(outputs)
             right += aim.right(outputs, targets[part]) if classified else 0
     return total / len(x), right / len(x) if classified else None
+
+
+def exact(loss: float) -> float:
+    """A number of float32 in the digits that name it there."""
+    return float(f"{loss:.9g}")
 
 
 @contextmanager

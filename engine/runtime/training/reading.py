@@ -21,16 +21,15 @@ from engine.runtime.layer import Layer
 from engine.runtime.register import Register
 from engine.runtime.survey import survey
 from engine.runtime.training.data import Data, Given
-from engine.runtime.training.loop import CHUNK, measure
+from engine.runtime.training.loop import CHUNK, exact, measure
 from engine.runtime.training.run import Look, Made, Run
 
 READING: Final = Register()
 Step = Annotated[int, whole(-limits.TRAINING_STEPS, limits.TRAINING_STEPS)]
-_TWO: Final = "train(Linear(2, 1), make_rings(), 'bce', SGD(lr=0.1), steps=2)"
 
 
 def _line(values: tuple[float, ...]) -> torch.Tensor:
-    return torch.tensor(values, dtype=torch.float64, device=device.current())
+    return torch.tensor(values, dtype=torch.float32, device=device.current())
 
 
 def _classified(run: Run) -> None:
@@ -76,7 +75,7 @@ def total_gradients(run: Made) -> torch.Tensor:
     Example: total_gradients(train(Linear(2, 1), make_rings(), "bce", SGD(lr=0.1), steps=1))[0] > 0
     -> tensor(True, dtype=bool)
     """
-    return _line(run.told(run.norms))
+    return torch.tensor(run.told(run.norms), dtype=torch.float64, device=device.current())
 
 
 @READING.function(Group.MEASURE)
@@ -211,8 +210,8 @@ def ended_where(run: Made) -> str:
     That is the first layer whose output is not finite, or whose gradient was not, nearest to the
     loss; "loss" where only the loss itself is not.
 
-    Example: ended_where(train(Linear(2, 1), scaled(make_rings(), 1e30), "mse", SGD(lr=1.0),
-    steps=9)) -> loss
+    Example: ended_where(train(Linear(1, 1), scaled(make_curve(), 1e6), "mse", SGD(lr=1e6), steps=9))
+    -> loss
     """
     return run.ended.where if run.ended else ""
 
@@ -353,13 +352,8 @@ def evaluated(run: Made, data: Given | None = None) -> tuple[float, float] | flo
     module = _ready(run, chosen)
     shape = survey(run.model, (chosen.x[:1],), counted=False).output
     goal = run.aim.targets(chosen, shape)
-    loss, right = measure(module, chosen.x, goal, run.aim, classified=right_kind(run))
-    return loss if right is None else (loss, right)
-
-
-def right_kind(run: Run) -> bool:
-    """Whether a run tells classes apart."""
-    return run.data.classes is not None
+    loss, right = measure(module, chosen.x, goal, run.aim, run.data.classes is not None)
+    return exact(loss) if right is None else (exact(loss), right)
 
 
 def _ready(run: Run, data: Data) -> nn.Module:

@@ -118,8 +118,8 @@ def train(
     dropout and batch statistics on where the validation set is measured, maximise=True climbs.
     A loss that is nan or infinite ends the run; `ended_where` names the layer where that began.
 
-    Example: losses(train(mlp(2, 16, 1, activation="tanh"), make_rings(), "bce", SGD(lr=0.5),
-    steps=200))[-1] < 0.3 -> True
+    Example: loss_at(train(mlp(2, 16, 1, activation="tanh"), make_rings(), "bce", SGD(lr=0.5),
+    steps=200), -1) < 0.3 -> True
     Example: ended(train(Linear(2, 1), scaled(make_rings(), 1e6), "mse", SGD(lr=1.0), steps=20))
     -> inf
     """

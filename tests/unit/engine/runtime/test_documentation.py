@@ -37,6 +37,16 @@ _OWN_DEFAULTS = {"Softmax", "LogSoftmax", "Softmin"}
 """Layers whose `dim` has a default here and none worth having in PyTorch."""
 
 
+@pytest.fixture(autouse=True)
+def _mnist_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """MNIST's files with 100 black images: its example is about their shape."""
+    sides = b"".join(side.to_bytes(4) for side in (100, 28, 28))
+    (tmp_path / "t10k-images-idx3-ubyte").write_bytes(b"\0\0\x08\x03" + sides + bytes(78_400))
+    labels = b"\0\0\x08\x01" + sides[:4] + bytes(100)
+    (tmp_path / "t10k-labels-idx1-ubyte").write_bytes(labels)
+    monkeypatch.setenv("GRADUS_DATA", str(tmp_path))
+
+
 def _printed(expression: str) -> str:
     """What `gradus measure` prints for an expression."""
     job = Job((Measure("value", expression),), device="cpu")
