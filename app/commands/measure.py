@@ -2,7 +2,8 @@
 
 Promise: stdout is data (the value, with --trace what the engine did, or JSON); reasons go to
 stderr, with a caret under the column. Exit codes: 0 measured, 2 bad expression, 3 refused by a
-limit, 4 out of time, 5 the engine failed. Must not touch packs or progress.
+limit, 4 out of time, 5 the engine failed, 130 called off by Ctrl-C. Must not touch packs or
+progress.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from app.locale import LANGUAGES, Locale
 from app.paths import Paths
 from app.settings import DEVICES, load
 from app.values import json_value, text_value
+from engine.limits import SECONDS
 from engine.protocol import Failure, FailureKind, Job, Measure, Measured, Outcome, Skipped, Value
 
 __all__ = ["add_parser", "json_value", "run"]
@@ -29,7 +31,10 @@ EXIT_CODES = {
     FailureKind.TIMEOUT: 4,
     FailureKind.MEMORY: 5,
     FailureKind.CRASH: 5,
+    FailureKind.CANCELLED: 130,
 }
+LONGEST = 3600.0
+"""Seconds a measurement may be given."""
 
 
 def add_parser(
@@ -52,6 +57,7 @@ def add_parser(
         help=say("help.measure.let"),
     )
     measure.add_argument("--seed", type=int, default=0, metavar="N", help=say("help.measure.seed"))
+    measure.add_argument("--seconds", type=float, metavar="N", help=say("help.measure.seconds"))
     measure.add_argument("--device", choices=DEVICES, help=say("help.device"))
     measure.add_argument("--trace", action="store_true", help=say("help.measure.trace"))
     measure.add_argument("--json", action="store_true", help=say("help.measure.json"))
@@ -79,11 +85,14 @@ def run(options: argparse.Namespace) -> int:
     if (options.expression is None) == (options.batch is None):
         return _refuse(say("measure.usage"))
     if options.batch is not None:
-        if options.let or options.trace or options.seed:
+        if options.let or options.trace or options.seed or options.seconds is not None:
             return _refuse(say("measure.batch-alone"))
         from app.commands.measure_batch import run_batch
 
         return run_batch(options.batch, paths.engine_log, device, say)
+    seconds = SECONDS if options.seconds is None else options.seconds
+    if not 0 < seconds <= LONGEST:
+        return _refuse(say("measure.bad-seconds", most=f"{LONGEST:g}"))
     lets = []
     for text in options.let:
         name, equals, source = text.partition("=")
@@ -95,6 +104,7 @@ def run(options: argparse.Namespace) -> int:
         lets=tuple(lets),
         seed=options.seed,
         device=device,
+        seconds=seconds,
         trace=options.trace,
     )
     return _measure(job, paths, say, as_json=options.json)
@@ -122,11 +132,12 @@ def _refuse(message: str) -> int:
 
 
 def _measure(job: Job, paths: Paths, say: Locale, *, as_json: bool) -> int:
+    from app.commands.measure_progress import wait_for
     from app.commands.measure_text import failure_text, one_line, trace_text
     from engine.client import EngineClient
 
     with EngineClient(paths.engine_log) as engine:
-        outcome = engine.measure(job)
+        outcome = wait_for(engine, job, say, sys.stderr)
     value = answer(outcome)
     lets = [name for name, _ in job.lets]
     if isinstance(value, Failure):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -250,13 +251,20 @@ class Failing:
     def __init__(self, failure: Failure) -> None:
         self.failure = failure
 
-    def measure(self, _: Job) -> Outcome:
-        return self.failure
+    def submit(self, _: Job, **__: object) -> Future[Outcome]:
+        future: Future[Outcome] = Future()
+        future.set_result(self.failure)
+        return future
 
 
 @pytest.mark.parametrize(
     ("kind", "code"),
-    [(FailureKind.TIMEOUT, 4), (FailureKind.MEMORY, 5), (FailureKind.CRASH, 5)],
+    [
+        (FailureKind.TIMEOUT, 4),
+        (FailureKind.MEMORY, 5),
+        (FailureKind.CRASH, 5),
+        (FailureKind.CANCELLED, 130),
+    ],
 )
 def test_failures_of_the_engine(
     measure: Measure, monkeypatch: pytest.MonkeyPatch, kind: FailureKind, code: int
