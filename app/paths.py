@@ -67,6 +67,16 @@ class Paths:
         return self.cache / "proofs.json"
 
     @property
+    def lab_history(self) -> Path:
+        """What was typed in the lab."""
+        return self.data / "lab.jsonl"
+
+    @property
+    def lab_exports(self) -> Path:
+        """Sessions of the lab, written as Markdown."""
+        return self.data / "lab"
+
+    @property
     def settings(self) -> Path:
         """settings.json."""
         return self.config / "settings.json"

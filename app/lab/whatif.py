@@ -32,6 +32,11 @@ def measures_of(prepared: Prepared) -> tuple[Measure, ...]:
     return tuple(own)
 
 
+def can_vary(prepared: Prepared) -> bool:
+    """Whether the item measures anything that the lab could measure too."""
+    return bool(measures_of(prepared))
+
+
 def from_item(prepared: Prepared) -> LabSession:
     """The session, with one entry that waits to be asked for."""
     item = prepared.item

@@ -36,6 +36,7 @@ from app.tui.today import Today, from_glance
 from app.tui.widgets.notice import Notice, Tone
 
 if TYPE_CHECKING:
+    from app.lab.session import LabSession
     from app.study.views import Shown, Summary
     from app.tui.screens.study import StudyScreen
     from engine.client import EngineClient
@@ -65,6 +66,7 @@ class Gradus(App[None]):
         clock: Clock | None = None,
         study_at_once: bool = False,
         topic: str | None = None,
+        lab: str | None = None,
         few_colours: bool | None = None,
         engine: EngineClient | None = None,
         seed: int | None = None,
@@ -79,6 +81,8 @@ class Gradus(App[None]):
         self.trouble: BaseException | None = None
         self._at_once = study_at_once
         self._topic = topic
+        self._lab_at_once = lab
+        self._lab: LabSession | None = None
         self._look = look or partial(first_look.look, paths, settings, self.clock)
         self._studying: StudyScreen | None = None
         super().__init__(ansi_color=None)
@@ -115,6 +119,8 @@ class Gradus(App[None]):
     def _after_first_frame(self) -> None:
         gc.enable()
         gc.freeze()  # what the first frame needed stays: looking through it again finds nothing
+        if self._lab_at_once is not None:
+            self.lab(self._lab_at_once)  # its engine comes before what the study loop needs
         self.open_desk()
         if self._at_once:
             self.study(self._topic)
@@ -245,6 +251,22 @@ class Gradus(App[None]):
         from app.tui.screens.measure import MeasureScreen
 
         self.push_screen(MeasureScreen(shown))
+
+    def lab(self, text: str = "") -> None:
+        """The lab as it was left; `text` is evaluated at once."""
+        from app.lab.session import LabSession
+        from app.tui.screens.lab import LabScreen
+
+        if self._lab is None:
+            self._lab = LabSession(device=self.settings.device)
+        self.push_screen(LabScreen(self._lab, text=text))
+
+    def what_if(self, shown: Shown) -> None:
+        """The lab with that item's draw filled in."""
+        from app.lab.whatif import from_item
+        from app.tui.screens.lab import LabScreen
+
+        self.push_screen(LabScreen(from_item(shown.prepared), title=shown.topic_title))
 
     def mistake_title(self, item: str, mistake: str) -> str:
         """A mistake's name as its pack writes it; empty if no pack names it."""

@@ -63,12 +63,16 @@ class Desk:
         """Run one blocking call of the study loop in its thread."""
         return await asyncio.wrap_future(self._thread.submit(work))
 
+    async def ready_engine(self) -> EngineClient:
+        """The engine, started; it needs neither packs nor progress."""
+        if self.engine is None:
+            return await self.do(self._start_engine)
+        return self.engine
+
     async def measure(self, job: Job) -> Outcome:
         """Measure beside the study loop: the engine takes jobs from any thread."""
-        if self.engine is None:
-            await self.study()
-        assert self.engine is not None
-        return await asyncio.wrap_future(self.engine.submit(job))
+        engine = await self.ready_engine()
+        return await asyncio.wrap_future(engine.submit(job))
 
     def close(self) -> None:
         """Close what was opened; a call still running is waited for."""
@@ -89,18 +93,12 @@ class Desk:
 
         clock = self._clock or Clock.from_environment()
         store = Store.open(self._paths.database, backups=self._paths.backups, clock=clock)
-        if self.engine is None:
-            # Last: loading torch competes with everything above for the disk.
-            from engine.client import EngineClient
-
-            self.engine = EngineClient(
-                self._paths.engine_log, device=self._settings.device, on_event=self._on_event
-            )
-            self.engine.start()
+        # Last: loading torch competes with everything above for the disk.
+        engine = self._start_engine()
         return Study(
             store,
             self.library,
-            self.engine,
+            engine,
             clock,
             limits=DailyLimits(
                 new=self._settings.new_per_day, reviews=self._settings.reviews_per_day
@@ -108,6 +106,16 @@ class Desk:
             desired_retention=self._settings.desired_retention,
             seed=self._seed,
         )
+
+    def _start_engine(self) -> EngineClient:
+        if self.engine is None:
+            from engine.client import EngineClient
+
+            self.engine = EngineClient(
+                self._paths.engine_log, device=self._settings.device, on_event=self._on_event
+            )
+            self.engine.start()
+        return self.engine
 
     def _close(self, opening: Future[Study]) -> None:
         if self.engine is not None and not self._lent:

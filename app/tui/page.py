@@ -6,10 +6,12 @@ imported with the first card, never before the first frame.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual.content import Content
 
 from app.tui.widgets.laid import line
-from content.text import Document, Paragraph, Span, lines
+from content.text import Document, Paragraph, Span, Spans, lines
 
 _STYLES = {
     "plain": "",
@@ -40,3 +42,8 @@ def text_lines(text: str, width: int, language: str, style: str = "") -> list[Co
     """An interface string, wrapped by the same rules as content."""
     document: Document = (Paragraph((Span(text, "plain"),)),)
     return [row.stylize_before(style) for row in document_lines(document, width, language)]
+
+
+def span_lines(rows: Iterable[Spans]) -> list[Content]:
+    """Lines that were laid out already: pictures."""
+    return [line(*((span.text, _STYLES.get(span.style, "")) for span in row)) for row in rows]

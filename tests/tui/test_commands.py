@@ -11,13 +11,14 @@ from app.locale import LANGUAGES, Locale
 from app.tui.commands import Command, bindings, shown
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.home import HomeScreen
+from app.tui.screens.lab import LabScreen
 from app.tui.screens.measure import MeasureScreen
 from app.tui.screens.page import EVERYWHERE
 from app.tui.screens.study import StudyScreen
 from app.tui.screens.summary import SummaryScreen
 from app.tui.themes import THEMES
 
-SCREENS = (HomeScreen, StudyScreen, SummaryScreen, HelpScreen, MeasureScreen)
+SCREENS = (HomeScreen, StudyScreen, SummaryScreen, HelpScreen, MeasureScreen, LabScreen)
 ALL = [c for screen in SCREENS for c in (*screen.KEYS, *screen.LAST)] + list(EVERYWHERE)
 
 

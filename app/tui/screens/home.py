@@ -39,6 +39,7 @@ class HomeScreen(Page[None]):
         Command("close", ("left",), words="fold-close", weight=0),
         Command("open", ("right",), words="fold-open", weight=0),
         Command("undo", ("u",), twin="ctrl+z", weight=3),
+        Command("lab", ("l",), weight=6),
         Command("retry_open", ("r",), weight=8),
     )
     LAST: ClassVar[tuple[Command, ...]] = (
@@ -155,6 +156,10 @@ class HomeScreen(Page[None]):
         """Open the chapter."""
         self.query_one(Outline).fold(closed=False)
         self.refooter()
+
+    def action_lab(self) -> None:
+        """The lab."""
+        self.gradus.lab()
 
     def action_retry_open(self) -> None:
         """Try to open the progress again."""

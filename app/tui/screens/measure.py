@@ -7,10 +7,12 @@ told in words. Esc leaves at once, the run is dropped.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from textual.content import Content
 
 from app.study.views import Shown
+from app.tui.commands import Command, bindings
 from app.tui.screens.overlay import ReadingPage
 from app.tui.widgets.laid import line
 from content.pack import in_language
@@ -19,6 +21,9 @@ from engine.protocol import Failure, Job, Outcome
 
 class MeasureScreen(ReadingPage[None]):
     """An item's measurements, made now."""
+
+    KEYS: ClassVar[tuple[Command, ...]] = (Command("what_if", ("w",), weight=6),)
+    BINDINGS = bindings(KEYS)
 
     def __init__(self, shown: Shown) -> None:
         super().__init__()
@@ -34,6 +39,16 @@ class MeasureScreen(ReadingPage[None]):
     def job(self) -> Job:
         """The item's own job, traced."""
         return replace(self._shown.prepared.job, trace=True)
+
+    def allows(self, action: str) -> bool:
+        """The lab only where it has something to measure."""
+        from app.lab.whatif import can_vary
+
+        return action != "what_if" or can_vary(self._shown.prepared)
+
+    def action_what_if(self) -> None:
+        """This item with other numbers, in the lab."""
+        self.gradus.what_if(self._shown)
 
     async def _measure(self) -> None:
         self._outcome = await self.gradus.desk.measure(self.job)
