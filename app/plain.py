@@ -10,9 +10,11 @@ verdict `:r` new numbers. One that does nothing for an item is not offered there
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, TextIO
 
 from app.locale import Locale
+from app.program_text import open_brackets, program_note
 from app.progress.store import StoreProblem
 from app.study.mistakes import mistake_title
 from app.study.views import Finished, Interval, Judged, NotMeasured, Rating, Shown, Summary
@@ -22,12 +24,17 @@ from content.pack import Card, in_language
 from content.text import Document, lines, render
 from content.verdict_text import explanation
 from engine.messages import describe
+from engine.programs import PROGRAM_KINDS, RUN_KINDS
+from engine.protocol import Failure, FailureKind
+from engine.trials import unreadable
 from engine.verdict import VerdictKind, canonical
 
 if TYPE_CHECKING:
     from app.study.session import Study, StudySession
 
 _WIDTH = 76
+_PATIENCE = 0.2
+"""Seconds before a wait is named."""
 _GLYPHS = {"right": "✓", "close": "≈", "mistake": "◆", "wrong": "✗", "unreadable": "?"}
 _ASCII_GLYPHS = {"right": "+", "close": "~", "mistake": "*", "wrong": "x", "unreadable": "?"}
 
@@ -161,11 +168,38 @@ class PlainSession:
             if other is not None:
                 self._question(shown)
                 continue
+            typed = self._whole(typed, shown)
             seconds = self._study.clock.monotonic() - started
-            judged = session.answer(typed, hints=hints, seconds=seconds)
+            judged = self._judged(session, shown, typed, hints, seconds)
             self._verdict(shown, judged)
             if judged.verdict.kind is not VerdictKind.UNREADABLE:
                 return self._after_verdict(session, shown, judged)
+
+    def _whole(self, typed: str, shown: Shown) -> str:
+        """A program goes on over lines until its brackets are closed; an empty line ends it."""
+        if shown.kind not in PROGRAM_KINDS:
+            return typed
+        while open_brackets(typed) and (more := self._ask("...")).strip():
+            typed += "\n" + more
+        return typed
+
+    def _judged(
+        self, session: StudySession, shown: Shown, typed: str, hints: int, seconds: float
+    ) -> Judged:
+        """The verdict; a program that takes long is told of, and Ctrl+C calls it off."""
+        told = self._say("plain.running")
+        timer = threading.Timer(_PATIENCE, lambda: self._print(told))
+        if shown.kind in RUN_KINDS:
+            timer.start()
+        try:
+            return session.answer(typed, hints=hints, seconds=seconds)
+        except KeyboardInterrupt:
+            if shown.kind not in RUN_KINDS:
+                raise
+            verdict = unreadable(Failure(FailureKind.CANCELLED, "cancelled"))
+            return Judged(verdict, None, shown.intervals, None)
+        finally:
+            timer.cancel()
 
     def _after_verdict(self, session: StudySession, shown: Shown, judged: Judged) -> _Next:
         self._solution(shown)
@@ -230,6 +264,8 @@ class PlainSession:
             for letter, option in zip(LETTERS, shown.prepared.options(language), strict=False):
                 self._document(option, prefix=f"  {letter}) ")
             self._print(self._say(f"plain.{shown.kind}"))
+        if note := program_note(shown.prepared, self._say):
+            self._print(note)
         if shown.kind == "self":
             self._ask(self._prompt("reveal", shown, len(shown.prepared.item.hints)))
             for n, point in enumerate(shown.prepared.points(language), 1):
@@ -262,7 +298,8 @@ class PlainSession:
                 self._document(text, prefix=f"  {letter}) ")
         elif shown.kind != "self":
             answer = canonical(prepared.truth, language)
-            self._print(self._say("plain.right-answer", answer=answer))
+            one = "one-right-answer" if shown.kind in PROGRAM_KINDS else "right-answer"
+            self._print(self._say(f"plain.{one}", answer=answer))
         work = worked(prepared, language)
         self._document(work.text)
         if work.formula:

@@ -47,3 +47,8 @@ def completions(prepared: Prepared, listed: tuple[str, ...] = ()) -> list[str]:
     elif kind == "layer":
         functions = [name for name in listed if name[:1].isupper()]
     return [*own_names(prepared), *functions]
+
+
+def open_brackets(text: str) -> bool:
+    """Whether brackets are still open, so that a program goes on."""
+    return sum(text.count(sign) for sign in "([（【") > sum(text.count(sign) for sign in ")]）】")

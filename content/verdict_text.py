@@ -9,7 +9,18 @@ from collections.abc import Iterator
 
 from content.pack import Exercise, in_language
 from content.prepare import Prepared
-from content.text import Block, Code, Document, Paragraph, Span, clean, clean_line, plain, render
+from content.text import (
+    Block,
+    Code,
+    Document,
+    Listing,
+    Paragraph,
+    Span,
+    clean,
+    clean_line,
+    plain,
+    render,
+)
 from engine.formulas import written
 from engine.messages import caret, describe
 from engine.protocol import Failure, Slopes, TensorValue, Tried, Value
@@ -53,7 +64,7 @@ def _said(prepared: Prepared, verdict: Verdict, language: str) -> Iterator[Block
     if words:
         yield _paragraph(words)
     if verdict.code == "layer-fails":
-        yield from _unmet(prepared, verdict, language)
+        yield Listing(tuple(_unmet(prepared, verdict, language)))
     if verdict.tried is not None:
         yield _shown(verdict.tried, verdict.code, language)
     failure = verdict.failure
@@ -66,19 +77,18 @@ def _said(prepared: Prepared, verdict: Verdict, language: str) -> Iterator[Block
         yield _paragraph(describe(failure, language))
 
 
-def _unmet(prepared: Prepared, verdict: Verdict, language: str) -> Iterator[Block]:
+def _unmet(prepared: Prepared, verdict: Verdict, language: str) -> Iterator[Document]:
     """What each requirement that is not met says, with figures over the answer."""
     values = dict(verdict.values)
     for n in unmet(verdict):
         prefix = f"require.{n}"
         value = values[prefix]
         if isinstance(value, Failure):
-            yield _paragraph(describe(value, language))
+            yield (_paragraph(describe(value, language)),)
             continue
         figures = {k.removeprefix(f"{prefix}:"): v for k, v in values.items()
                    if k.startswith(f"{prefix}:")}  # fmt: skip
-        yield from render(in_language(prepared.exercise.require[n].why, language), figures,
-                          language)  # fmt: skip
+        yield render(in_language(prepared.exercise.require[n].why, language), figures, language)
 
 
 def _shown(tried: Tried, code: str, language: str) -> Code:

@@ -163,8 +163,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "zh": "你的公式总是少 1：当 {draw} 时得 {yours}，PyTorch 实测是 {truth}。",
     },
     "layer-fails": {
-        "en": "It can be built, but does not meet what was asked for.",
-        "zh": "这个层能建出来，但不满足题目要求。",
+        "en": "It can be built, but it does not meet what was asked for:",
+        "zh": "这个层能建出来，但不满足题目要求：",
     },
     "tensor-shape": {
         "en": "The shape is {yours}; it should be {truth}.",

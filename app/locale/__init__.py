@@ -31,6 +31,11 @@ def _room(language: str, room: str) -> Mapping[str, str]:
     return strings
 
 
+def listed_names() -> tuple[str, ...]:
+    """Every name of the expression language that has words of its own here: all of them."""
+    return tuple(_room("zh", "names"))
+
+
 def system_language(environment: Mapping[str, str] | None = None) -> str:
     """The language the system asks for: zh where its locale is Chinese, English otherwise."""
     env = os.environ if environment is None else environment

@@ -94,6 +94,9 @@ class Ahead:
             self._answer = future
         try:
             return self._wait(future)
+        except BaseException:  # nobody waits any more: the worker is needed for what comes next
+            self._engine.cancel(future)
+            raise
         finally:
             with self._changed:
                 self._answer = None

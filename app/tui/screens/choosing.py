@@ -6,6 +6,7 @@ Promise: what is chosen and what stands in the answer field always say the same.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from textual import on
 
@@ -14,6 +15,10 @@ from app.tui.screens.loop import LoopPage
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.options import OptionsView, as_letters, chosen_in
 from app.tui.widgets.outcome import OutcomeView
+from engine.programs import PROGRAM_KINDS
+
+if TYPE_CHECKING:
+    from app.tui.widgets.code_field import CodeField
 
 
 class Phase(StrEnum):
@@ -76,20 +81,42 @@ class ChoosingPage(LoopPage):
             self._choose(self._options.toggle(self._options.cursor))
 
     def _choose(self, chosen: frozenset[int]) -> None:
-        self._answer.value = as_letters(chosen)
-        self._answer.cursor_position = len(self._answer.value)
+        field = self.query_one(AnswerField)
+        field.value = as_letters(chosen)
+        field.cursor_position = len(field.value)
 
     @on(AnswerField.Changed)
     def _typed(self, message: AnswerField.Changed) -> None:
         if self._options.count and self.phase is Phase.QUESTION:
             self._options.choose(chosen_in(message.value, self._options.count))
+        self._unjudge()
+
+    def on_code_field_edited(self) -> None:
+        """What was said of the text before is no longer true."""
+        self._unjudge()
+
+    def _unjudge(self) -> None:
         if self.phase is Phase.QUESTION and self.judged is not None:
             self.judged = None
             self.query_one(OutcomeView).show(None, None)
 
     @property
-    def _answer(self) -> AnswerField:
+    def _answer(self) -> AnswerField | CodeField:
+        """The field that takes the answer to what is shown."""
+        if self.shown is not None and self.shown.kind in PROGRAM_KINDS:
+            return self._code_field()
         return self.query_one(AnswerField)
+
+    def _code_field(self) -> CodeField:
+        """The field for programs: made when the first one is asked for, as it is slow to load."""
+        from app.tui.widgets.code_field import CodeField
+
+        found = self.query(CodeField)
+        if found:
+            return found.first()
+        field = CodeField()
+        self.query_one("#answer-row").mount(field)
+        return field
 
     @property
     def _options(self) -> OptionsView:

@@ -62,7 +62,7 @@ class Page(Screen[Result]):
     @property
     def typing(self) -> bool:
         """Whether letters go to a field."""
-        return isinstance(self.focused, Input)
+        return isinstance(self.focused, Input) or getattr(self.focused, "takes_letters", False)
 
     def allows(self, action: str) -> bool:  # noqa: ARG002
         """Whether that action applies now."""

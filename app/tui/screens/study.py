@@ -15,6 +15,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.events import Click
 from textual.widgets import Static
 
+from app.lab.whatif import can_vary
 from app.study.views import Finished, NotMeasured, Rating, Shown
 from app.tui.commands import PAGES, SCROLL, Command, bindings
 from app.tui.screens import study_page as page
@@ -31,6 +32,7 @@ from app.tui.widgets.ratings import RatingBar
 from app.tui.widgets.sheet import Sheet
 from app.tui.widgets.side import SideView
 from app.tui.widgets.trace import TraceView
+from engine.programs import PROGRAM_KINDS, RUN_KINDS
 
 _ALLOWED: dict[str, tuple[Phase, ...]] = {
     "reveal": (Phase.FRONT,),
@@ -44,6 +46,7 @@ _ALLOWED: dict[str, tuple[Phase, ...]] = {
     "hint": (Phase.FRONT, Phase.QUESTION),
     "new_numbers": (Phase.JUDGED,),
     "measure": (Phase.BACK, Phase.JUDGED),
+    "what_if": (Phase.BACK, Phase.JUDGED),
     "skip": (Phase.FRONT, Phase.QUESTION, Phase.POINTS, Phase.FAILED),
 }
 
@@ -64,6 +67,7 @@ class StudyScreen(ChoosingPage):
         Command("hint", (), twin="f2", weight=6),
         Command("new_numbers", ("r",), weight=6),
         Command("measure", ("m",), weight=6),
+        Command("what_if", ("w",), weight=6),
         Command("skip", (), twin="f4", weight=1),
         Command("undo", ("u",), twin="ctrl+z", weight=5),
     )
@@ -88,6 +92,7 @@ class StudyScreen(ChoosingPage):
             with Sheet(lambda: self.phase is not Phase.POINTS), Vertical(id="column"):
                 yield DocumentView(id="question")
                 yield OptionsView()
+                yield DocumentView(id="program-note")
                 with Horizontal(id="answer-row"):
                     yield Static("▏", id="answer-mark", markup=False)
                     yield AnswerField()
@@ -116,8 +121,10 @@ class StudyScreen(ChoosingPage):
         phases = _ALLOWED.get(name)
         if phases is not None and self.phase not in phases:
             return False
-        if name in ("hint", "measure", "new_numbers") and self.shown is None:
+        if name in ("hint", "measure", "new_numbers", "what_if") and self.shown is None:
             return False
+        if name == "what_if" and self.shown is not None:
+            return can_vary(self.shown.prepared)
         if name == "retry" and self.phase is Phase.WAITING:
             return not self._busy
         if name == "hint":
@@ -168,8 +175,12 @@ class StudyScreen(ChoosingPage):
         """Set an item on the page."""
         self.shown, self.failed, self.judged, self.rating = shown, None, None, None
         self.hints, self.finished = 0, False
+        program = shown.kind in PROGRAM_KINDS
         self._answer.value = ""
         self._answer.on_option = False
+        self.set_class(program, "-program")
+        if program:
+            self._code_field().names = lambda: page.completions(shown)
         self._started = self.gradus.clock.monotonic()
         fronted = shown.kind in ("card", "self")
         self._enter(Phase.FRONT if fronted else Phase.QUESTION)
@@ -247,6 +258,10 @@ class StudyScreen(ChoosingPage):
                 )
             )
 
+    def on_code_field_submitted(self) -> None:
+        """Enter in the field for programs."""
+        self.action_check()
+
     @on(AnswerField.Submitted)
     def action_check(self) -> None:
         """Judge what was typed or ticked."""
@@ -264,8 +279,9 @@ class StudyScreen(ChoosingPage):
 
     async def _judge(self, typed: str) -> None:
         session = await self._begin()
+        wait = "running" if self.shown is not None and self.shown.kind in RUN_KINDS else "judging"
         judged = await self._call(
-            "tui.study.judging",
+            f"tui.study.{wait}",
             lambda: session.answer(typed, hints=self.hints, seconds=self._seconds),
         )
         self._notice.clear()
@@ -333,8 +349,15 @@ class StudyScreen(ChoosingPage):
         if self.shown is not None:
             self.gradus.show_measurement(self.shown)
 
+    def action_what_if(self) -> None:
+        """This item with other numbers, in the lab."""
+        if self.shown is not None:
+            self.gradus.what_if(self.shown)
+
     def action_leave(self) -> None:
-        """Back; the session waits as it stands."""
+        """Back; the session waits as it stands. A program that is running is called off first."""
+        if self._busy and self._session is not None and self._session.withdraw():
+            return
         if self._busy and self._session is not None:
             self.cancel()
         self.gradus.leave_study()

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from app import program_text
+from app.locale import Locale, listed_names
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.bars import progress_pips
 from app.tui.widgets.document import DocumentView
@@ -21,7 +23,8 @@ from app.tui.widgets.ratings import RatingBar
 from app.tui.widgets.side import SideView
 from app.tui.widgets.trace import TraceView
 from content.pack import Card, in_language
-from content.text import render
+from content.text import Paragraph, Span, render
+from engine.programs import PROGRAM_KINDS
 from engine.protocol import TraceStep
 
 if TYPE_CHECKING:
@@ -87,6 +90,7 @@ def fill(screen: StudyScreen) -> None:
         question.show(shown.prepared.question if shown is not None else None)
     screen.query_one("#header").relay()  # type: ignore[attr-defined]
     _fill_options(screen)
+    _fill_note(screen)
     fill_hints(screen)
     fill_outcome(screen)
     fill_ratings(screen)
@@ -126,6 +130,25 @@ def _marks(screen: StudyScreen) -> dict[int, tuple[str, str]]:
     return marks
 
 
+def completions(shown: Shown) -> list[str]:
+    """What the field for programs completes."""
+    return program_text.completions(shown.prepared, listed_names())
+
+
+def _fill_note(screen: StudyScreen) -> None:
+    """What a program may be written with, while one is asked for."""
+    view, shown = screen.query_one("#program-note", DocumentView), screen.shown
+    if shown is None or shown.kind not in PROGRAM_KINDS or screen.phase != "question":
+        view.show(None)
+        return
+
+    def document(language: str) -> Document:
+        words = program_text.program_note(shown.prepared, Locale(language))
+        return (Paragraph((Span(words, "emphasis"),)),)
+
+    view.show(document, apart=True)
+
+
 def fill_hints(screen: StudyScreen) -> None:
     """The hints given so far."""
     shown, given = screen.shown, screen.hints
@@ -149,7 +172,8 @@ def fill_outcome(screen: StudyScreen) -> None:
     shown, outcome = screen.shown, screen.query_one(OutcomeView)
     traced, told = None, False
     if shown is not None and screen.phase in ("back", "points", "judged"):
-        outcome.show(shown, screen.judged, screen.query_one(AnswerField).value)
+        typed = "" if shown.kind in PROGRAM_KINDS else screen.query_one(AnswerField).value
+        outcome.show(shown, screen.judged, typed)
         if screen.phase == "judged":
             traced = shown.prepared.measured
             told = shown.prepared.solution(screen.say.language).measured is not None

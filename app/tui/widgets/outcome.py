@@ -12,6 +12,7 @@ from textual.content import Content
 from app.tui.widgets.laid import Laid, line, right
 from app.tui.widgets.reading import what_was_read
 from app.tui.widgets.verdict import verdict_mark
+from engine.programs import PROGRAM_KINDS, RUN_KINDS
 
 if TYPE_CHECKING:
     from app.study.views import Judged, Shown
@@ -68,7 +69,7 @@ class OutcomeView(Laid):
         rows += document_lines(why, width, language)
         if kind == "unreadable":
             return rows
-        if kind != "right":
+        if kind != "right" or shown.kind in RUN_KINDS:
             rows += self._truth(shown, judged, width)
         rows += self._chosen_why(shown, judged, why, width)
         solution = self._solution(shown, width)
@@ -84,7 +85,8 @@ class OutcomeView(Laid):
         from engine.verdict import canonical
 
         answer = canonical(shown.prepared.truth, self.say.language)
-        words = self.say("tui.study.right-answer", answer=answer)
+        one = "one-right-answer" if shown.kind in PROGRAM_KINDS else "right-answer"
+        words = self.say(f"tui.study.{one}", answer=answer)
         return text_lines(words, width, self.say.language, "bold")
 
     def _missed(self, shown: Shown, judged: Judged, width: int) -> list[Content]:

@@ -347,7 +347,7 @@ def test_yes_and_no() -> None:
 
 def test_kinds_that_are_run_are_refused() -> None:
     with pytest.raises(ValueError, match="running"):
-        judge(Truth("formula", 1), "1")
+        judge(Truth("layer"), "1")
 
 
 def test_every_verdict_has_words_in_both_languages() -> None:
