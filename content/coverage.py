@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
 
@@ -27,8 +27,8 @@ class Counts:
 
     cards: int = 0
     exercises: int = 0
-    kinds: Mapping[str, int] = Counter()
-    levels: Mapping[int, int] = Counter()
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    levels: Mapping[int, int] = field(default_factory=dict)
     figures: int = 0
     mistakes: int = 0
 

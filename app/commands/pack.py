@@ -1,4 +1,4 @@
-"""`gradus pack`: check a pack, explain a diagnostic code, print the schema for editors.
+"""`gradus pack`: check a pack, count what it covers, explain a code, print the schema.
 
 Promise: the report is on stdout, progress on stderr and only where that is a terminal. Exit codes
 of `check`: 0 nothing to mend (warnings allowed), 1 errors found, 5 the engine could not run. Must
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.commands import pack_coverage
 from app.locale import LANGUAGES, Locale
 from app.paths import Paths
 from app.settings import load
@@ -36,7 +37,7 @@ def add_parser(
 ) -> None:
     """Add `pack`."""
     pack = subparsers.add_parser("pack", help=say("help.pack"))
-    verbs = pack.add_subparsers(dest="verb", metavar="check|explain|schema", required=True)
+    verbs = pack.add_subparsers(dest="verb", metavar="check|coverage|explain|schema", required=True)
     check = verbs.add_parser(
         "check",
         help=say("help.pack.check"),
@@ -54,6 +55,7 @@ def add_parser(
     check.add_argument("--fresh", action="store_true", help=say("help.pack.fresh"))
     check.add_argument("--no-measure", action="store_true", help=say("help.pack.no-measure"))
     check.set_defaults(run=check_pack)
+    pack_coverage.add_parser(verbs, say)
     explain = verbs.add_parser("explain", help=say("help.pack.explain"))
     explain.add_argument("code", metavar="CODE")
     explain.set_defaults(run=explain_code)
