@@ -1,9 +1,11 @@
 """Pictures of measured values, drawn in terminal cells.
 
-Promise: `draw_picture` and `described` are the whole interface; importing it loads no drawing
-library. Must not know screens or colours.
+Promise: `draw_picture`, `described` and `picture_of` are the whole interface; importing them
+loads no library. Must not know screens or colours.
 """
 
 from content.text.pictures.draw import draw_picture
+from content.text.pictures.runs import picture_of
+from content.text.pictures.telling import described
 
-__all__ = ["draw_picture"]
+__all__ = ["described", "draw_picture", "picture_of"]

@@ -219,13 +219,13 @@ def histogram(x: Weights, bins: Bins = _BINS, title: Text = "") -> Bars:
 
 
 def _edges(edges: list[float]) -> list[str]:
-    """In as few digits as tell them apart."""
-    for digits in range(2, 8):
-        shown = [f"{0.0 if abs(edge) < 1e-12 * abs(edges[-1]) else edge:.{digits}g}"
-                 for edge in edges]  # fmt: skip
-        if len(set(shown)) == len(shown):
-            break
-    return shown
+    """With the decimals that their distance needs, very large and very small ones by powers."""
+    step = edges[1] - edges[0]
+    if not 1e-4 <= step < 1e6:
+        return [f"{edge:.3g}" for edge in edges]
+    decimals = max(0, 1 - math.floor(math.log10(step)))
+    whole = all(abs(edge - round(edge)) < step * 1e-6 for edge in edges)
+    return [f"{round(edge, decimals) + 0.0:.{0 if whole else decimals}f}" for edge in edges]
 
 
 @CHARTING.function(Group.MEASURE, method=False)
