@@ -48,9 +48,10 @@ def _of_exercise(
     for n, group in enumerate(item.inputs):
         for name, source in group.items():
             yield Expression(("inputs", n, name), source, bound)
-    for field, whole in (("reference", item.reference), ("example", item.example)):
-        if whole is not None:
-            yield Expression((field,), whole, bound | inputs)
+    if item.reference is not None:
+        yield Expression(("reference",), item.reference, bound | inputs)
+    if item.example is not None:  # as a learner's answer: it sees no binding
+        yield Expression(("example",), item.example, drawn | inputs)
     if item.run is not None:
         yield Expression(("run",), item.run, bound)
 

@@ -46,7 +46,9 @@ _KINDS_OF: Mapping[str, tuple[str, ...]] = {
 def field_needed(view: PackView) -> Iterator[Diagnostic]:
     """What it does
     Finds exercises without the fields their kind is judged by: `measure` and `solution` for a
-    number, shape or formula, `options` for a choice, `accept` for a term, `points` for self.
+    number, shape or formula (which needs `draw` too), `options` for a choice, `accept` for a term,
+    `points` for self, `require` and `example` for a layer, `inputs`, `reference`, `allow` and
+    `example` for a tensor.
 
     Why is this bad?
     No answer could be judged.

@@ -121,14 +121,21 @@ def place_of(view: ItemView, key: str, source: str) -> tuple[Path, str]:
         return (), figure
     if key in view.item.let:
         return ("let", key), source
+    if key == "answer":
+        return ("example",), source
+    if view.exercise is not None and any(key in group for group in view.exercise.inputs):
+        at = next(n for n, group in enumerate(view.exercise.inputs) if key in group)
+        return ("inputs", at, key), source
     path = _path(key) if key else ()
-    last = {"mistakes": "value", "options": "right", "steps": "show"}
+    last = {"mistakes": "value", "options": "right", "steps": "show", "require": "that"}
     if path and path[0] in last:
         exercise = view.exercise
         when = exercise.mistakes[int(path[1])].when if exercise and path[0] == "mistakes" else None
         return (*path, "when" if when == source else last[str(path[0])]), source
     if view.exercise is not None and key in view.exercise.draw:
         return ("draw", key), source
+    if path[:1] in (("allow",), ("inputs",), ("reference",)):
+        return path, source
     return (path if path in (("measure",), ("solution",), ("where",)) else ()), source
 
 

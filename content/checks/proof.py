@@ -13,11 +13,13 @@ from statistics import median
 
 from content.checks.meeting import Met, met
 from content.checks.view import ItemView
+from content.judging import requirements, tensor_trial
 from content.pack import Exercise, item_name
 from content.prepare import Draw, Prepared, draw_item, job_for
 from engine.draw import every_draw
 from engine.expression import Refused
-from engine.protocol import Failure, FailureKind, Job, Measured, Outcome
+from engine.programs import as_expression
+from engine.protocol import Failure, FailureKind, Job, Measured, Outcome, Trial
 
 Measurer = Callable[[Sequence[Job]], Iterator[Outcome]]
 """Measures jobs and yields their outcomes in order."""
@@ -27,7 +29,9 @@ Progress = Callable[[int, int], None]
 DRAWS = 100
 """Draws an exercise is proved on unless it has fewer or says otherwise."""
 
-_PROVED = frozenset({"card", "number", "shape", "choice", "several", "term", "self", "formula"})
+IDLE = "Identity()"
+"""A layer that does nothing: requirements that it meets ask for nothing."""
+
 _AT_ONCE = 512
 _ROUNDS = ((0, 1), (1, 5), (5, 25), (25, None))
 """Draws are measured in rounds over all items, so that a bad item is known after its first."""
@@ -52,6 +56,8 @@ class Proof:
     prepared: list[Prepared] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    idle: Measured | None = None
+    """What the requirements of a layer give for one that changes nothing."""
 
     @property
     def gave_up(self) -> bool:
@@ -62,7 +68,9 @@ class Proof:
     def met(self) -> Met:
         """What happened to the exercise's mistakes; asked once everything is measured."""
         exercise = self.view.exercise
-        return Met() if exercise is None else met(self.prepared, exercise)
+        if exercise is None or exercise.inputs:  # a tensor's mistakes are met on its inputs: G808
+            return Met()
+        return met(self.prepared, exercise)
 
     @property
     def usual_seconds(self) -> float:
@@ -113,14 +121,42 @@ def prove(
                 proof.add(seed, drawn, job, outcome)
                 done += 1
                 progress(done, total)
+    _try_idle_layers([(proof, job) for proof, job, _ in planned], measure)
     return {proof.view.name: proof for proof in proofs}
 
 
 def _plan(proof: Proof, draws: int) -> tuple[Job, list[tuple[int, Draw]]]:
     """The job that is the same for all draws but for the numbers; and the draws."""
-    item = proof.view.item
-    proved = not isinstance(item, Exercise) or item.kind in _PROVED
-    return job_for(item, 0, trace=False), _draws(proof, draws) if proved else []
+    job = job_for(proof.view.item, 0, trace=False, hidden=False)
+    exercise = proof.view.exercise
+    if exercise is not None:
+        job = with_example(exercise, job)
+    return job, _draws(proof, draws)
+
+
+def with_example(exercise: Exercise, job: Job) -> Job:
+    """The job with the author's own layer or tensor expression on trial beside it."""
+    try:
+        if exercise.kind == "layer" and exercise.example:
+            measures = (*job.measures, *requirements(exercise))
+            return replace(job, measures=measures, trial=Trial(as_expression(exercise.example)))
+        if exercise.kind == "tensor" and exercise.example and exercise.inputs:
+            return replace(job, trial=tensor_trial(exercise, as_expression(exercise.example)))
+    except Refused:
+        pass  # G501 tells
+    return job
+
+
+def _try_idle_layers(planned: Sequence[tuple[Proof, Job]], measure: Measurer) -> None:
+    """Holds a layer that changes nothing against each exercise's requirements, once."""
+    todo = [
+        (proof, replace(job, names=proof.prepared[0].draw, trial=Trial(IDLE)))
+        for proof, job in planned
+        if job.trial is not None and not job.trial.inputs and proof.prepared
+    ]
+    outcomes = measure([job for _, job in todo]) if todo else iter(())
+    for (proof, _), outcome in zip(todo, outcomes, strict=True):
+        proof.idle = outcome if isinstance(outcome, Measured) else None
 
 
 def _split(view: ItemView) -> tuple[str, str]:

@@ -33,7 +33,7 @@ exercises:
 - id: it
   kind: formula
   draw: {k: [1, 3, 5], c_in: [1, 3, 8, 16], c_out: [4, 8, 32]}
-  question: {en: "Parameters of `Conv2d(c_in, c_out, k)`?", zh: "`Conv2d(c_in, c_out, k)` 的参数量？"}
+  question: {en: "Parameters of `Conv2d(c_in, c_out, k)`?", zh: "`Conv2d(c_in, c_out, k)` 的参数？"}
   measure: parameters(Conv2d(c_in, c_out, k))
   solution: k*k*c_in*c_out + c_out
   mistakes:
@@ -98,7 +98,7 @@ async def _meet(stage: Stage) -> CodeField:
 
 
 def _own_faults(stage: Stage) -> list[str]:
-    return [fault for fault in faults(stage.app) if "footer" not in fault]  # type: ignore[arg-type]
+    return [fault for fault in faults(stage.app) if "Footer" not in fault]
 
 
 def _page(stage: Stage) -> str:
