@@ -20,6 +20,7 @@ _FAMILIES = {
     "items": "exercise",
     "exercise": "exercise",
     "measure": "measure",
+    "lab": "lab",
     "pack": "pack",
     "doctor": "doctor",
 }

@@ -33,7 +33,7 @@ def one_line(failure: Failure, say: Locale, lets: Sequence[str] = ()) -> str:
 def trace_text(measured: Measured, say: Locale, lets: Sequence[str] = ()) -> str:
     """Named steps, the table of layers, the device and the time."""
     trace = measured.trace or Trace()
-    parts = [_steps(trace.steps, lets), _layers(trace.layers, say)]
+    parts = [_steps(trace.steps, lets), layers_text(trace.layers, say)]
     time = duration(measured.seconds)
     parts.append(say("measure.device-time", device=measured.device, time=time))
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -52,7 +52,8 @@ def _steps(steps: Sequence[TraceStep], names: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def _layers(layers: Sequence[LayerRow], say: Locale) -> str:
+def layers_text(layers: Sequence[LayerRow], say: Locale) -> str:
+    """The table of layers; empty where there are none."""
     if not layers:
         return ""
     header = tuple(

@@ -68,8 +68,13 @@ def open_interface(
     *,
     study_at_once: bool = False,
     topic: str | None = None,
+    lab: str | None = None,
+    seed: int = 0,
 ) -> int:
-    """The interface; where there is no terminal, one sentence and exit code 2."""
+    """The interface, with `lab` the lab over it.
+
+    Where there is no terminal, one sentence and exit code 2.
+    """
     paths = paths or Paths.from_environment()
     settings = settings or load(paths.settings)[0]
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -81,7 +86,17 @@ def open_interface(
     look = look_ahead(paths, settings, clock)
     from app.tui.app import Gradus
 
-    Gradus(paths, settings, clock=clock, study_at_once=study_at_once, topic=topic, look=look).run()
+    app = Gradus(
+        paths,
+        settings,
+        clock=clock,
+        study_at_once=study_at_once,
+        topic=topic,
+        lab=lab,
+        lab_seed=seed,
+        look=look,
+    )
+    app.run()
     return 0
 
 

@@ -126,6 +126,11 @@ class LabSession:
         """Every name that may be used."""
         return (*self.sliders, *self.bindings)
 
+    @property
+    def newest(self) -> int:
+        """The number of the newest entry; 0 before the first."""
+        return self._numbers
+
     # What is typed
 
     def add(self, statement: Statement) -> tuple[Entry, ...]:

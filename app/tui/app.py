@@ -67,6 +67,7 @@ class Gradus(App[None]):
         study_at_once: bool = False,
         topic: str | None = None,
         lab: str | None = None,
+        lab_seed: int = 0,
         few_colours: bool | None = None,
         engine: EngineClient | None = None,
         seed: int | None = None,
@@ -82,6 +83,7 @@ class Gradus(App[None]):
         self._at_once = study_at_once
         self._topic = topic
         self._lab_at_once = lab
+        self._lab_seed = lab_seed
         self._lab: LabSession | None = None
         self._look = look or partial(first_look.look, paths, settings, self.clock)
         self._studying: StudyScreen | None = None
@@ -258,7 +260,7 @@ class Gradus(App[None]):
         from app.tui.screens.lab import LabScreen
 
         if self._lab is None:
-            self._lab = LabSession(device=self.settings.device)
+            self._lab = LabSession(seed=self._lab_seed, device=self.settings.device)
         self.push_screen(LabScreen(self._lab, text=text))
 
     def what_if(self, shown: Shown) -> None:
