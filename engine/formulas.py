@@ -116,8 +116,10 @@ class _Judging:
                  for g, d in zip(self.given, self.truth.hidden, strict=True)]  # fmt: skip
         if len(pairs) < 2 or not all(map(math.isfinite, (x for pair in pairs for x in pair))):
             return None
+        real = any(isinstance(plain(draw.value), float) for draw in self.truth.hidden)
+        near = tolerance_of(self.truth).relative if real else 1e-12
         for factor in _FACTORS:
-            if all(math.isclose(mine, factor * true, rel_tol=1e-9) for mine, true in pairs):
+            if all(math.isclose(mine, factor * true, rel_tol=near) for mine, true in pairs):
                 slip = "formula-sign" if factor == -1.0 else "formula-factor"
                 return self._broken(VerdictKind.MISTAKE, wrong, mistake=slip, code=slip,
                                     factor=f"{factor:g}")  # fmt: skip
@@ -214,6 +216,8 @@ def _conditions(draws: Sequence[_Draw]) -> Iterator[_Condition]:
     for name in numbers:
         for sign, holds in _ORDER:
             yield from ((f"{name} {sign} {v}", _is(name, holds, v)) for v in values[name])
+    for name in names:
+        yield from ((f"{name} ≠ {v}", _is(name, operator.ne, v)) for v in values[name])
     whole = [name for name in numbers if all(type(v) is int for v in values[name])]
     for name in whole:
         yield f"{name} % 2 = 1", _leaves(name, 2, 1)
