@@ -21,7 +21,7 @@ from app.study.views import Finished, Interval, Judged, NotMeasured, Rating, Sho
 from app.values import duration
 from app.worked import LETTERS, right_options, worked
 from content.pack import Card, in_language
-from content.text import Document, lines, render
+from content.text import Document, Spans, lines, render
 from content.verdict_text import explanation
 from engine.messages import describe
 from engine.programs import PROGRAM_KINDS, RUN_KINDS
@@ -357,9 +357,14 @@ class PlainSession:
     def _document(self, document: Document, prefix: str = "") -> None:
         if not document:
             return
-        for n, spans in enumerate(lines(document, _WIDTH - len(prefix), self._say.language)):
+        for n, spans in enumerate(self._lines(document, _WIDTH - len(prefix))):
             lead = prefix if n == 0 else " " * len(prefix)
             self._print((lead + "".join(span.text for span in spans)).rstrip())
+
+    def _lines(self, document: Document, width: int) -> tuple[Spans, ...]:
+        """The document's lines; a picture in words first, for those who hear it."""
+        plain = self._glyphs is _ASCII_GLYPHS
+        return lines(document, width, self._say.language, ascii=plain, told=True)
 
     def _print(self, line: str = "") -> None:
         self._sink.write(line + "\n")

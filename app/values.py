@@ -9,17 +9,24 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from engine.protocol import (
+    Bars,
+    Curves,
     DtypeValue,
     Failure,
+    Grid,
+    Heat,
     LayerValue,
+    Picture,
     Plain,
     RunValue,
+    Series,
     Skipped,
     TensorValue,
     Value,
+    Windows,
 )
 
 _WIDTH = 80
@@ -42,6 +49,8 @@ def json_value(value: Value | Failure | Skipped) -> object:
         return value.name
     if isinstance(value, RunValue):
         return {name: json_value(part) for name, part in asdict(value).items()}
+    if isinstance(value, Bars | Curves | Heat | Windows):
+        return {"picture": type(value).__name__.lower(), **_fields(value)}
     if isinstance(value, float) and not math.isfinite(value):
         return _special(value)
     if isinstance(value, Failure | Skipped):
@@ -64,7 +73,23 @@ def text_value(value: Value) -> str:
         return _run(value)
     if isinstance(value, str):
         return printable(value)
+    if isinstance(value, Bars | Curves | Heat | Windows):
+        from content.text.pictures import described
+
+        return described(value, "en")
     return _number(value, "float64")
+
+
+def _fields(part: Picture | Series | Grid) -> dict[str, object]:
+    """A picture's fields by name, those of its curves and maps too."""
+    found: dict[str, object] = {}
+    for one in fields(part):
+        value = getattr(part, one.name)
+        if one.name in ("series", "grids"):
+            found[one.name] = [_fields(inner) for inner in value]
+        else:
+            found[one.name] = json_value(value)
+    return found
 
 
 def _run(run: RunValue) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 from typing import Any
 
@@ -18,7 +19,21 @@ from app.paths import Paths
 from app.settings import DEVICES, load
 from app.values import json_value, text_value
 from engine.limits import SECONDS
-from engine.protocol import Failure, FailureKind, Job, Measure, Measured, Outcome, Skipped, Value
+from engine.protocol import (
+    Bars,
+    Curves,
+    Failure,
+    FailureKind,
+    Heat,
+    Job,
+    Measure,
+    Measured,
+    Outcome,
+    RunValue,
+    Skipped,
+    Value,
+    Windows,
+)
 
 __all__ = ["add_parser", "json_value", "run"]
 
@@ -149,11 +164,27 @@ def _measure(job: Job, paths: Paths, say: Locale, *, as_json: bool) -> int:
     if as_json:
         write(encoded(_object(value, outcome)))
     else:
-        write(text_value(value) + "\n")
+        write((drawn(value, say.language) or text_value(value)) + "\n")
         if job.trace:
             write("\n" + trace_text(outcome, say, lets))
     sys.stdout.flush()
     return 0
+
+
+def drawn(value: Value, language: str) -> str:
+    """A picture as lines for this terminal, a training run with its loss curve; else empty."""
+    if not isinstance(value, RunValue | Curves | Bars | Heat | Windows):
+        return ""
+    from content.text.pictures import draw_picture, height_of, picture_of
+
+    picture = picture_of(value)
+    assert picture is not None
+    width = max(30, min(110, shutil.get_terminal_size().columns))
+    height = max(height_of(picture), 16)
+    plain = not _writes("⠿█")
+    lines = draw_picture(picture, width, height, language, ascii=plain)
+    text = "\n".join("".join(span.text for span in line) for line in lines)
+    return f"{text}\n{text_value(value)}" if isinstance(value, RunValue) else text
 
 
 def answer(outcome: Outcome) -> Value | Failure:
@@ -182,11 +213,18 @@ def encoded(data: object) -> str:
 def write(text: str) -> None:
     """To stdout, whatever it can show."""
     encoding = sys.stdout.encoding or "ascii"
-    try:
-        "×".encode(encoding)
-    except UnicodeEncodeError:
+    if not _writes("×"):
         text = text.replace("×", "x")
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _writes(text: str) -> bool:
+    """Whether stdout's encoding holds that text."""
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _object(value: Value, measured: Measured) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from textual.content import Content
 
+from app.tui.ascii import terminal_has_unicode
 from app.tui.widgets.laid import line
 from content.text import Document, Paragraph, Span, Spans, lines
 
@@ -27,6 +28,16 @@ _STYLES = {
     "code.string": "$code-string",
     "code.comment": "italic $code-comment",
     "code.operator": "$code-operator",
+    "axis": "$muted",
+    "heat": "$figure",
+    "mark": "bold $mistake",
+    "wrong": "bold $error",
+    "series.1": "$figure",
+    "series.2": "$mistake",
+    "series.3": "$code-keyword",
+    "series.4": "$code-string",
+    "series.5": "$code-number",
+    "series.6": "bold",
 }
 
 
@@ -34,7 +45,7 @@ def document_lines(document: Document, width: int, language: str) -> list[Conten
     """A document, wrapped for that many cells."""
     return [
         line(*((span.text, _STYLES.get(span.style, "")) for span in row))
-        for row in lines(document, max(8, width), language)
+        for row in lines(document, max(8, width), language, ascii=not terminal_has_unicode())
     ]
 
 

@@ -19,6 +19,7 @@ from content.checks import (  # importing a module registers its rules
     literals,
     measuring,
     mistakes,
+    pictures,
     programs,
     reading,
     texts,
@@ -33,7 +34,8 @@ from content.loader import Loaded, load
 __all__ = ["DRAWS", "RULES", "Checked", "Measurer", "Rule", "among", "check", "check_loaded"]
 
 _MODULES = (
-    expressions, fields, identities, kinds, languages, literals, measuring, mistakes, programs,
+    expressions, fields, identities, kinds, languages, literals, measuring, mistakes, pictures,
+    programs,
     reading, texts,
 )  # fmt: skip
 

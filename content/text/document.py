@@ -9,13 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from engine.protocol import Picture
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """A run of text in one style.
 
     Styles: plain, strong, emphasis, code, math, figure, link; in code blocks also code.keyword,
-    code.number, code.name, code.string, code.comment, code.operator.
+    code.number, code.name, code.string, code.comment, code.operator; in pictures also axis, heat,
+    mark, wrong and series.1 to series.6.
     """
 
     text: str
@@ -82,7 +85,14 @@ class Quote:
     blocks: tuple[Block, ...]
 
 
-Block = Paragraph | Heading | Code | Diagram | Listing | Table | Quote
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture of measured values, drawn by the surface at its own width."""
+
+    picture: Picture
+
+
+Block = Paragraph | Heading | Code | Diagram | Drawing | Listing | Table | Quote
 Document = tuple[Block, ...]
 
 

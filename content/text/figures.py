@@ -30,6 +30,8 @@ class Figure:
     start: int
     in_code: bool = False
     in_math: bool = False
+    alone: bool = False
+    """Whether it is its whole paragraph, and so may be a picture."""
 
 
 def read_figure(text: str, start: int, *, in_code: bool = False) -> tuple[Figure, int]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
 
-from content.text.document import Code, Diagram, Span, Spans, TextError
+from content.text.document import Block, Code, Diagram, Span, Spans, TextError
 from content.text.emphasis import SOFT, Mark, emphasised, read_mark, settled
 from content.text.figures import Figure, read_figure
 
@@ -30,6 +30,10 @@ class Ink(Protocol):
 
     def figure(self, figure: Figure) -> str:
         """A measured figure's text."""
+        ...
+
+    def alone(self, figure: Figure) -> Block:
+        """A figure that is its whole paragraph."""
         ...
 
     def math(self, source: str, position: int) -> Span:
@@ -86,6 +90,18 @@ class Inline:
         """The run as spans."""
         self._unclosed = set()
         return settled(tuple(emphasised(list(self._tokens(run, 0, len(run.text))))))
+
+    def only_figure(self, run: Run) -> Figure | None:
+        """The figure that is all of the run, if it is one."""
+        if not run.text.startswith("{{"):
+            return None
+        try:
+            figure, after = read_figure(run.text, 0)
+        except TextError:
+            return None
+        if run.text[after:].strip():
+            return None
+        return Figure(figure.source, figure.format, run.position(0), alone=True)
 
     def verbatim(self, run: Run, *, in_code: bool) -> str:
         """The run as it stands, with figures filled in."""

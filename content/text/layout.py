@@ -7,39 +7,79 @@ Must not know colours or screens.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from content.text.document import (
     Block,
     Code,
     Diagram,
     Document,
+    Drawing,
     Heading,
     Listing,
     Paragraph,
+    Quote,
     Span,
     Spans,
     Table,
 )
+from content.text.pictures import described, draw_picture, height_of
 from content.text.wrap import NARROWEST, cells, cut, wrapped
 
 INDENT = 4
 """Cells before code, drawings and formulas, where there is room."""
 
 _GAP = 2
+_INSIDE = 4
+"""Cells that a list or a quote takes from a picture in it."""
 
 
 def lines(
     document: Document,
     width: int,
-    language: str,  # noqa: ARG001
+    language: str,
+    *,
+    ascii: bool = False,  # noqa: A002
+    told: bool = False,
 ) -> tuple[Spans, ...]:
-    """The document wrapped for `width` cells, blocks set apart by an empty line."""
-    return tuple(_document(document, max(NARROWEST, width)))
+    """The document wrapped for `width` cells, blocks set apart by an empty line.
+
+    Pictures in ASCII signs where `ascii`; where `told`, in words before they are drawn.
+    """
+    draw = _Draw(language, ascii, told)
+    return tuple(_document(draw.blocks(document, width), max(NARROWEST, width)))
 
 
-def plain(document: Document, language: str) -> str:  # noqa: ARG001
-    """The document's words, one paragraph to a line."""
-    return "\n".join(_plain_block(block) for block in document)
+def plain(document: Document, language: str) -> str:
+    """The document's words, one paragraph to a line; a picture in words."""
+    return "\n".join(_plain_block(block, language) for block in document)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draw:
+    """Puts lines in the place of pictures."""
+
+    language: str
+    ascii: bool
+    told: bool
+
+    def blocks(self, blocks: Document, width: int) -> Document:
+        """The blocks with every picture drawn, those inside lists and quotes too."""
+        return tuple(block for one in blocks for block in self._block(one, width))
+
+    def _block(self, block: Block, width: int) -> Iterator[Block]:
+        if isinstance(block, Drawing):
+            if self.told:
+                yield Paragraph((Span(described(block.picture, self.language)),))
+            high = height_of(block.picture)
+            yield Code(draw_picture(block.picture, width, high, self.language, ascii=self.ascii))
+        elif isinstance(block, Listing):
+            items = tuple(self.blocks(item, width - _INSIDE) for item in block.items)
+            yield Listing(items, block.ordered, block.start)
+        elif isinstance(block, Quote):
+            yield Quote(self.blocks(block.blocks, width - _INSIDE))
+        else:
+            yield block
 
 
 def _document(document: Document, width: int, *, tight: bool = False) -> Iterator[Spans]:
@@ -65,7 +105,7 @@ def _block(block: Block, width: int) -> Iterator[Spans]:
         yield from _listing(block, width)
     elif isinstance(block, Table):
         yield from _table(block, width)
-    else:
+    elif isinstance(block, Quote):
         for line in _document(block.blocks, max(NARROWEST, width - 2)):
             yield _prefixed("▏ ", line, width)
 
@@ -162,7 +202,7 @@ def _width(line: Spans) -> int:
     return sum(cells(span.text) for span in line)
 
 
-def _plain_block(block: Block) -> str:
+def _plain_block(block: Block, language: str) -> str:
     if isinstance(block, Paragraph | Heading):
         return _text(block.spans)
     if isinstance(block, Code):
@@ -170,16 +210,18 @@ def _plain_block(block: Block) -> str:
     if isinstance(block, Diagram):
         return "\n".join(block.lines)
     if isinstance(block, Listing):
-        return "\n".join(_plain_item(block, at) for at in range(len(block.items)))
+        return "\n".join(_plain_item(block, at, language) for at in range(len(block.items)))
     if isinstance(block, Table):
         rows = (block.header, *block.rows)
         return "\n".join(" | ".join(_text(cell) for cell in row) for row in rows)
-    return "\n".join(f"> {line}" for line in plain(block.blocks, "").split("\n"))
+    if isinstance(block, Drawing):
+        return described(block.picture, language)
+    return "\n".join(f"> {line}" for line in plain(block.blocks, language).split("\n"))
 
 
-def _plain_item(block: Listing, at: int) -> str:
+def _plain_item(block: Listing, at: int, language: str) -> str:
     mark = f"{block.start + at}. " if block.ordered else "- "
-    body = plain(block.items[at], "").split("\n")
+    body = plain(block.items[at], language).split("\n")
     return mark + ("\n" + " " * len(mark)).join(body)
 
 

@@ -247,7 +247,9 @@ class _Blocks:
             self.at += 1
         last, position = taken[-1]
         taken[-1] = (last.rstrip(), position)
-        return Paragraph(self.inline.read(Run.of(taken)))
+        run = Run.of(taken)
+        figure = self.inline.only_figure(run)
+        return Paragraph(self.inline.read(run)) if figure is None else self.ink.alone(figure)
 
 
 def _alignment(mark: str) -> Align:

@@ -10,7 +10,18 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from engine.protocol import DtypeValue, LayerValue, RunValue, TensorValue, Value
+from engine.protocol import (
+    Bars,
+    Curves,
+    DtypeValue,
+    Heat,
+    LayerValue,
+    Picture,
+    RunValue,
+    TensorValue,
+    Value,
+    Windows,
+)
 from engine.units import unit_named
 
 _DIGITS = {"float16": 4, "bfloat16": 3, "float32": 6, "float64": 6}
@@ -51,7 +62,15 @@ def _shown(value: Value, number: Formatter) -> str:
         return _nested(value, number, "()")
     if value is None or isinstance(value, bool | str):
         return str(value)
+    if isinstance(value, Bars | Curves | Heat | Windows):
+        return _in_words(value)
     return number(value)
+
+
+def _in_words(picture: Picture) -> str:
+    from content.text.pictures import described
+
+    return described(picture, "en")
 
 
 def _nested(data: Value, number: Formatter, brackets: str) -> str:

@@ -13,10 +13,20 @@ from dataclasses import dataclass, field
 from content.text import latex
 from content.text.clean import clean, clean_line
 from content.text.code import highlighted
-from content.text.document import Code, Diagram, Document, Span, TextError
+from content.text.document import (
+    Block,
+    Code,
+    Diagram,
+    Document,
+    Drawing,
+    Paragraph,
+    Span,
+    TextError,
+)
 from content.text.figures import Figure
 from content.text.markdown import read_blocks
 from content.text.numbers import format_value, literal
+from content.text.pictures import picture_of
 from engine.protocol import Failure, Skipped, Value
 
 UNMEASURED = "?"
@@ -61,6 +71,12 @@ class _Filling:
             return clean(literal(value, figure.format))
         return clean_line(format_value(value, self.language, figure.format))
 
+    def alone(self, figure: Figure) -> Block:
+        picture = picture_of(self.values.get(figure.source))
+        if picture is not None:
+            return Drawing(picture)
+        return Paragraph((Span(self.figure(figure), "figure"),))
+
     def math(self, source: str, position: int) -> Span:  # noqa: ARG002
         try:
             return Span(latex.one_line(source), "math")
@@ -89,6 +105,9 @@ class _Collecting:
     def figure(self, figure: Figure) -> str:
         self.figures.append(figure)
         return UNMEASURED
+
+    def alone(self, figure: Figure) -> Block:
+        return Paragraph((Span(self.figure(figure), "figure"),))
 
     def math(self, source: str, position: int) -> Span:
         self._check(source, position)

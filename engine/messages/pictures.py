@@ -20,6 +20,10 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "curves takes tensors or training runs: curves(losses(a), losses(b)).",
         "zh": "curves 需要张量或训练过程：curves(losses(a), losses(b))。",
     },
+    "argument-text": {
+        "en": "`{argument}` must be a text in quotes, not {got}.",
+        "zh": "`{argument}` 应为引号中的文本，而不是{got}。",
+    },
     "picture-variable": {
         "en": "Here stands the name that changes: one that has no value yet, or a number's.",
         "zh": "这里应写变化的那个名字：尚未赋值的名字，或者存有一个数的名字。",

@@ -102,8 +102,10 @@ def _code(row: LayerRow) -> str:
 def step_lines(steps: Sequence[TraceStep], say: Locale, width: int) -> list[Content]:
     """Each step: its name and expression, then its value under it where both do not fit."""
     from app.code_text import with_names
+    from app.tui.page import document_lines
     from app.tui.widgets.solution import broken
-    from content.text import format_value
+    from content.text import Drawing, format_value
+    from content.text.pictures import picture_of
     from engine.messages import describe
 
     rows: list[Content] = []
@@ -119,6 +121,10 @@ def step_lines(steps: Sequence[TraceStep], say: Locale, width: int) -> list[Cont
             if not_finite := overflown(step.value):
                 value, style = f"{value} ← {not_finite}", "bold $warning"
         full = f"{name} = {expression}" if name else expression
+        if (picture := picture_of(step.value)) is not None:
+            rows += [*_code_rows(full, width), Content("")]
+            rows += [*document_lines((Drawing(picture),), width, say.language), Content("")]
+            continue
         if _same(value, step.expression):
             rows += _code_rows(full, width)
         elif cell_len(full) + 3 + cell_len(value) <= width:

@@ -42,3 +42,12 @@ def draw_picture(
         lines = draw_windows(picture, wide, high, language, ascii=ascii)
     safe = [tuple(Span(clean_line(s.text), s.style) for s in line) for line in lines]
     return finished(safe, width, ascii=ascii)[:height]
+
+
+def height_of(picture: Picture) -> int:
+    """Lines that suit a picture in a text: a page of 24 holds it and a few lines of words."""
+    if isinstance(picture, Curves):
+        return 12
+    if isinstance(picture, Heat) and picture.x_range:
+        return 16
+    return 24

@@ -75,7 +75,7 @@ def _matrix(
     table, side = plan.table, plan.side
     room = max(1, width - side - bool(side))
     edges = even(table, len(shades))
-    texts = [[short(value) for value in row] for row in table]
+    texts = _texts(table)
     longest = max(len(text) for row in texts for text in row)
     numbered = len(table[0]) * (longest + 4) <= room and plan.block == (1, 1)
     titled = max(map(cells, plan.titles), default=0) + 1
@@ -108,6 +108,18 @@ def _matrix(
         lines.append((Span(told, "axis"),))
     lines.append(legend(table, edges, shades, width))
     return lines
+
+
+def _texts(table: Rows) -> list[list[str]]:
+    """The numbers, with two decimals where all are of that size."""
+    finite = [abs(v) for row in table for v in row if math.isfinite(v)]
+    whole = all(v.is_integer() for v in finite)
+    even_decimals = not whole and 0.1 <= max(finite, default=0.0) < 100
+    return [
+        [f"{v + 0.0:.2f}".replace("-", "−") if even_decimals and math.isfinite(v) else short(v)
+         for v in row]
+        for row in table
+    ]  # fmt: skip
 
 
 def _averaged(rows: Rows, down: int, across: int) -> list[list[float]]:

@@ -184,7 +184,8 @@ def histogram(x: Weights, bins: Bins = _BINS, title: Text = "") -> Bars:
     Each bin is named by its lower end and holds it; the last one holds its upper end too. NaN
     and infinities are counted in bars of their own.
 
-    Example: histogram(tensor([0.0, 0.1, 0.2, 1.0]), bins=2) -> [0, 0.5) 3, [0.5, 1] 1
+    Example: histogram(tensor([0.0, 0.1, 0.2, 1.0]), bins=2) ->
+    [0.00, 0.50) 3, [0.50, 1.00] 1
     """
     assert isinstance(x, torch.Tensor)
     if x.is_meta:

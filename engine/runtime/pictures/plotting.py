@@ -55,7 +55,8 @@ def plot(evaluator: Evaluator, call: ast.Call) -> Curves:
     Example: plot(relu(x), x, -1, 3) -> relu(x): 0 at −1, 3 at 3, rising
     Example: plot((sigmoid(x), gradient(sigmoid(x), x)), x, -4, 4) ->
     sigmoid(x): 0.018 at −4, 0.982 at 4, rising;
-    d/dx sigmoid(x): 0.0177 at −4, 0.0177 at 4, highest 0.25 at 0
+    d/dx sigmoid(x): 0.0177 at −4, 0.0177 at 4, highest 0.25 at 0,
+    ending as it began
     """
     if len(call.args) != 4:
         raise refused("plot-arguments")

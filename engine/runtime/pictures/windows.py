@@ -88,9 +88,10 @@ def sliding(
     and the window's own size for pooling, as in PyTorch. At most 30 cells a side with padding.
 
     Source: torch.nn.functional.conv2d, max_pool2d, avg_pool2d
-    Example: sliding(5, 3, stride=2, padding=1) -> 5×5, window 3×3, stride 2, padding 1: 3×3
+    Example: sliding(5, 3, stride=2, padding=1) ->
+    input 5×5, window 3×3, stride 2, padding 1, output 3×3
     Example: sliding(tensor([[1.0, 5.0], [2.0, 3.0]]), 2, kind="max") ->
-    2×2, window 2×2, stride 2: 1×1; window 1 of 1 gives 5
+    input 2×2, window 2×2, stride 2, output 1×1, window 1 of 1 gives 5
     """
     source = x if isinstance(x, torch.Tensor) else None
     window = kernel if isinstance(kernel, torch.Tensor) else None
@@ -204,7 +205,7 @@ def receptive(m: Model, title: Text = "") -> Windows:
 
     Source: as `receptive_field`
     Example: receptive(Sequential(Conv2d(1, 4, 3), MaxPool2d(2), Conv2d(4, 8, 3))) ->
-    Conv2d 3×3, MaxPool2d 4×4, Conv2d 8×8
+    Conv2d(1, 4, 3) 3×3, MaxPool2d(2) 4×4, Conv2d(4, 8, 3) 8×8
     """
     steps = _growing(m.twin)
     if not steps:
