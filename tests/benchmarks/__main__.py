@@ -1,6 +1,7 @@
 """`python -m tests.benchmarks [SUBJECT...]`: measure, print a table; exit 1 if a goal is missed.
 
-Subjects: start, card, memory, answer, verdict, runaway, batch, next, structure. Without one: all.
+Subjects: start, card, memory, answer, verdict, runaway, batch, next, structure,
+training. Without one: all.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ SUBJECTS = {
     "batch": "batch",
     "next": "next_due",
     "structure": "structure",
+    "training": "training",
 }
 
 
