@@ -14,6 +14,8 @@ from app.tui.ascii import terminal_has_unicode
 from app.tui.widgets.laid import line
 from content.text import Document, Paragraph, Span, Spans, lines
 
+_LOWEST, _HIGHEST, _OTHER_ROWS = 8, 15, 15
+"""Rows of a curve, and of what stands around it on a page."""
 _STYLES = {
     "plain": "",
     "strong": "bold",
@@ -41,11 +43,15 @@ _STYLES = {
 }
 
 
-def document_lines(document: Document, width: int, language: str) -> list[Content]:
-    """A document, wrapped for that many cells."""
+def document_lines(
+    document: Document, width: int, language: str, *, screen: int = 24
+) -> list[Content]:
+    """A document, wrapped for that many cells; its curves suit a screen of so many rows."""
+    room = max(_LOWEST, min(_HIGHEST, screen - _OTHER_ROWS))
+    plain = not terminal_has_unicode()
     return [
         line(*((span.text, _STYLES.get(span.style, "")) for span in row))
-        for row in lines(document, max(8, width), language, ascii=not terminal_has_unicode())
+        for row in lines(document, max(8, width), language, ascii=plain, room=room)
     ]
 
 

@@ -41,12 +41,14 @@ def lines(
     *,
     ascii: bool = False,  # noqa: A002
     told: bool = False,
+    room: int | None = None,
 ) -> tuple[Spans, ...]:
     """The document wrapped for `width` cells, blocks set apart by an empty line.
 
-    Pictures in ASCII signs where `ascii`; where `told`, in words before they are drawn.
+    Pictures in ASCII signs where `ascii`; where `told`, in words before they are drawn; curves and
+    surfaces in `room` lines.
     """
-    draw = _Draw(language, ascii, told)
+    draw = _Draw(language, ascii, told, room)
     return tuple(_document(draw.blocks(document, width), max(NARROWEST, width)))
 
 
@@ -62,6 +64,7 @@ class _Draw:
     language: str
     ascii: bool
     told: bool
+    room: int | None
 
     def blocks(self, blocks: Document, width: int) -> Document:
         """The blocks with every picture drawn, those inside lists and quotes too."""
@@ -71,7 +74,7 @@ class _Draw:
         if isinstance(block, Drawing):
             if self.told:
                 yield Paragraph((Span(described(block.picture, self.language)),))
-            high = height_of(block.picture)
+            high = height_of(block.picture, self.room)
             yield Code(draw_picture(block.picture, width, high, self.language, ascii=self.ascii))
         elif isinstance(block, Listing):
             items = tuple(self.blocks(item, width - _INSIDE) for item in block.items)

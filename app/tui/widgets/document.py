@@ -51,7 +51,12 @@ class DocumentView(Laid):
 
         lead = self._lead() if self._lead else Content("")
         indent = lead.cell_length
-        rows = document_lines(self._document(self.say.language), width - indent, self.say.language)
+        rows = document_lines(
+            self._document(self.say.language),
+            width - indent,
+            self.say.language,
+            screen=self.app.size.height,
+        )
         if indent:
             first = rows[0] if rows else Content("")
             rows = [line(lead, first), *(line(" " * indent, row) for row in rows[1:])]

@@ -47,7 +47,7 @@ class OutcomeView(Laid):
         from app.tui.page import document_lines
 
         language, prepared = self.say.language, shown.prepared
-        rows = document_lines(prepared.back(language), width, language)
+        rows = document_lines(prepared.back(language), width, language, screen=self.app.size.height)
         if prepared.job.measures:
             caption = self.say("tui.study.measured-on", device=prepared.measured.device)
             rows += [Content(""), line((right(caption, width), "$figure"))]

@@ -44,10 +44,10 @@ def draw_picture(
     return finished(safe, width, ascii=ascii)[:height]
 
 
-def height_of(picture: Picture) -> int:
-    """Lines that suit a picture in a text: a page of 24 holds it and a few lines of words."""
+def height_of(picture: Picture, room: int | None = None) -> int:
+    """Lines of a picture in a text: curves and surfaces take the room, others what they need."""
     if isinstance(picture, Curves):
-        return 12
+        return room or 12
     if isinstance(picture, Heat) and picture.x_range:
-        return 16
+        return (room or 12) + 4
     return 24
