@@ -23,6 +23,7 @@ from engine.runtime.networks.pieces import (
     ClassToken,
     FirstSegment,
     FirstToken,
+    LastStep,
     LearnedPositions,
     Step,
     ToTokens,
@@ -187,7 +188,8 @@ _FREE: Final = (
     Alike, nn.Flatten, nn.Unflatten, nn.Identity, nn.Upsample, nn.PixelShuffle, nn.ZeroPad2d,
     nn.PReLU, nn.Softmax, nn.LogSoftmax, nn.Softmin, nn.BatchNorm1d, nn.BatchNorm2d,
     nn.InstanceNorm2d, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm, nn.ReLU, nn.Dropout,
-    nn.LocalResponseNorm, Step, ToTokens, FirstToken, ClassToken, LearnedPositions, FirstSegment,
+    nn.LocalResponseNorm, Step, ToTokens, FirstToken, LastStep, ClassToken, LearnedPositions,
+    FirstSegment,
     WavePositions,
 )  # fmt: skip
 """Activations, reshaping and normalisation: not counted, as torch's own counter leaves them out."""

@@ -24,6 +24,7 @@ from engine.runtime.networks.pieces import (
     ClassToken,
     FirstSegment,
     FirstToken,
+    LastStep,
     LearnedPositions,
     Step,
     ToTokens,
@@ -39,8 +40,8 @@ _FREE: Final = (
     Alike, nn.Flatten, nn.Unflatten, nn.MaxPool1d, nn.MaxPool2d, nn.AvgPool1d, nn.AvgPool2d,
     nn.AdaptiveAvgPool1d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d, nn.BatchNorm1d,
     nn.BatchNorm2d, nn.GroupNorm, nn.LayerNorm, nn.RMSNorm, nn.PReLU, nn.Softmax, nn.LogSoftmax,
-    nn.ZeroPad2d, nn.Embedding, nn.LocalResponseNorm, Step, ToTokens, FirstToken, ClassToken,
-    LearnedPositions, FirstSegment, WavePositions,
+    nn.ZeroPad2d, nn.Embedding, nn.LocalResponseNorm, Step, ToTokens, FirstToken, LastStep,
+    ClassToken, LearnedPositions, FirstSegment, WavePositions,
 )  # fmt: skip
 """Layers for which torch counts nothing."""
 

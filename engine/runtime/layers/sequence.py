@@ -20,6 +20,7 @@ from engine.runtime.arguments import (
     Probability,
     words,
 )
+from engine.runtime.networks.pieces import LastStep
 from engine.runtime.register import Register
 
 SEQUENCE: Final = Register()
@@ -52,6 +53,19 @@ def rnn(
     return nn.RNN(input_size, hidden_size, num_layers, nonlinearity=nonlinearity, bias=bias,
                   batch_first=batch_first, dropout=_check_dropout(dropout, num_layers),
                   bidirectional=bidirectional)  # fmt: skip
+
+
+@SEQUENCE.layer("LastStep", prefix="")
+def last_step() -> nn.Module:
+    """After a recurrent layer: what its last layer gives after the last step, (N, hidden).
+
+    It takes the pair that RNN, LSTM and GRU give, so that Sequential(RNN(...), LastStep(),
+    Linear(...)) reads a sequence and answers once; of a tensor (N, L, features) the last vector.
+
+    Example: output_shape(Sequential(RNN(1, 32, batch_first=True), LastStep(), Linear(32, 1)),
+    (8, 40, 1)) -> (8, 1)
+    """
+    return LastStep()
 
 
 @SEQUENCE.layer("LSTM")

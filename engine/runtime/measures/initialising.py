@@ -28,7 +28,7 @@ _NAMES: Final = {
     "he_uniform": "kaiming_uniform", "he_normal": "kaiming_normal",
     "lecun_uniform": "lecun_uniform", "lecun_normal": "lecun_normal",
     "orthogonal": "orthogonal", "normal": "normal", "uniform": "uniform",
-    "constant": "constant", "zeros": "zeros", "default": "default",
+    "constant": "constant", "zeros": "zeros", "identity": "identity", "default": "default",
 }  # fmt: skip
 _WEIGHTED: Final = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.ConvTranspose1d,
                     nn.ConvTranspose2d, nn.RNNBase, nn.MultiheadAttention)  # fmt: skip
@@ -45,9 +45,13 @@ class Scheme:
     bias: float | None
     mode: str
 
-    def draw(self, weight: torch.Tensor) -> None:
-        """Fill one weight matrix or kernel."""
+    def draw(self, weight: torch.Tensor, *, recurrent: bool = False) -> None:
+        """Fill one weight matrix or kernel; `recurrent` takes a state to the next."""
         init = nn.init
+        if self.name == "identity" and recurrent:
+            init.eye_(weight)
+            weight.mul_(self.gain)
+            return
         # Fans follow torch: a kernel's count times its channels.
         given, made = init._calculate_fan_in_and_fan_out(weight)
         fan = max(1, given if self.mode == "fan_in" else made)
@@ -64,7 +68,7 @@ class Scheme:
             init.uniform_(weight, -bound, bound)
         elif self.name == "orthogonal":
             init.orthogonal_(weight, self.gain)
-        elif self.name == "normal":
+        elif self.name in ("normal", "identity"):
             init.normal_(weight, 0.0, self.std)
         elif self.name == "uniform":
             init.uniform_(weight, -self.value, self.value)
@@ -91,10 +95,12 @@ def initialised(
     matrix of its own. Variances: xavier (glorot) 2 / (fan_in + fan_out), kaiming (he) 2 / fan,
     lecun 1 / fan, where fan is fan_in unless mode="fan_out"; a uniform form has the same variance.
     gain multiplies their spread and an orthogonal matrix. "normal" takes std, "constant" value,
-    "uniform" draws between -value and value, "zeros" is 0, "default" keeps torch's own form
-    (uniform, variance 1 / (3 fan_in)). Biases become `bias`: 0 unless told, and with "default"
+    "uniform" draws between -value and value, "zeros" is 0, "identity" makes recurrent matrices
+    gain · I and takes std for all others, "default" keeps torch's own form (uniform, variance
+    1 / (3 fan_in)). Biases become `bias`: 0 unless told, and with "default"
     drawn as torch does. Norms and embeddings keep torch's form.
-    Source: Glorot and Bengio 2010; He et al. 2015; LeCun et al. 1998; Saxe et al. 2014
+    Source: Glorot and Bengio 2010; He et al. 2015; LeCun et al. 1998; Saxe et al. 2014; for
+    "identity" Le, Jaitly and Hinton 2015
     Example: weight_statistics(initialised(Linear(4, 2), "constant", value=0.5), "mean")
     -> (0.5, 0.0)
     """
@@ -145,7 +151,7 @@ def _draw(module: nn.Module, scheme: Scheme) -> None:
                 nn.init.constant_(weight, scheme.bias)
         elif scheme.name != "default":
             for block in _blocks(module, name, weight):
-                scheme.draw(block)
+                scheme.draw(block, recurrent=name.startswith("weight_hh"))
 
 
 def _blocks(module: nn.Module, name: str, weight: torch.Tensor) -> Iterator[torch.Tensor]:

@@ -85,6 +85,21 @@ class FirstToken(nn.Module):
         return x[:, 0]
 
 
+class LastStep(nn.Module):
+    """What a recurrent layer's last layer gives after the last step: (N, H), whatever the order
+    of its axes. Of a plain sequence (N, L, H) the last vector."""
+
+    def forward(self, x: Any) -> torch.Tensor:
+        if isinstance(x, torch.Tensor):
+            _check_tokens(x)
+            return x[:, -1]
+        state = x[1]
+        while isinstance(state, (tuple, list)):  # an LSTM's hidden state, then its cell
+            state = state[0]
+        last: torch.Tensor = state[-1]
+        return last
+
+
 class ClassToken(nn.Module):
     """(N, L, E) -> (N, L + 1, E): a learned vector before the others."""
 

@@ -180,7 +180,7 @@ def aim(
     form = FORMS[loss] if isinstance(loss, str) else loss
     single = len(outputs) == 1 or (len(outputs) == 2 and outputs[1] == 1)
     classes = data.classes
-    if classes is None and form.wants != "values":
+    if classes is None and (form.wants != "values" or form.border == 0.0):
         raise refused("loss-needs-classes", argument="loss")
     if classes is not None:
         _check_outputs(form, outputs, classes, single=single)

@@ -113,8 +113,10 @@ def make_linear(
     check_sides(n, features)
     draw = generator(site, seed)
     z = torch.randn(n, features, generator=draw)
-    drawn = torch.randn(features, generator=draw)
-    w = drawn if weights is None else row_of(weights, features, "weights")
+    if weights is None:
+        w = torch.randn(features, generator=draw)
+    else:
+        w = row_of(weights, features, "weights")
     y = z @ w + bias + noise * torch.randn(n, generator=draw)
     x = row_of(means, features, "means") + row_of(scales, features, "scales") * z
     return Data(code, here(x), here(y[:, None]), None)

@@ -100,25 +100,25 @@ def kept(module: nn.Module) -> Iterator[None]:
                 buffer.copy_(value)
 
 
-def bad_gradient(module: nn.Module) -> str:
-    """The layer nearest to the loss whose gradient is no number; empty where all are finite."""
+def bad_gradient(module: nn.Module) -> str | None:
+    """The path of the layer nearest to the loss whose gradient is no number, if there is one."""
     for leaf, path in reversed(list(leaves(module))):
-        for weight in leaf.parameters(recurse=True):
+        for weight in leaf.parameters():
             if weight.grad is not None and not bool(weight.grad.isfinite().all()):
-                return named(leaf, path)
-    return ""
+                return path
+    return None
 
 
-def bad_weight(module: nn.Module) -> str:
-    """The first layer with a weight that is no number."""
+def bad_weight(module: nn.Module) -> str | None:
+    """The path of the first layer with a weight that is no number, if there is one."""
     for leaf, path in leaves(module):
         if any(not bool(weight.isfinite().all()) for weight in leaf.parameters()):
-            return named(leaf, path)
-    return ""
+            return path
+    return None
 
 
-def bad_output(module: nn.Module, x: torch.Tensor) -> str:
-    """The first layer whose output on x is no number; "loss" where it is the loss alone."""
+def bad_output(module: nn.Module, x: torch.Tensor) -> str | None:
+    """The path of the first layer whose output on x is no number; None where none is."""
     paths = dict(leaves(module))
     found: list[str] = []
 
@@ -126,14 +126,8 @@ def bad_output(module: nn.Module, x: torch.Tensor) -> str:
         while isinstance(output, (tuple, list)):
             output = output[0]
         if not found and not bool(output.isfinite().all()):
-            found.append(named(leaf, paths[leaf]))
+            found.append(paths[leaf])
 
     with kept(module), watched(paths, see), torch.no_grad():
         module(x)
-    return found[0] if found else "loss"
-
-
-def named(leaf: nn.Module, path: str) -> str:
-    """A layer as it is told: its path in the model and its code."""
-    code = f"nn.{type(leaf).__name__}({leaf.extra_repr()})"
-    return f"{path}: {code}" if path else code
+    return found[0] if found else None

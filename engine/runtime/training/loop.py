@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -77,8 +77,13 @@ class Trace:
 class Loop:
     """One run under way on a module that may be changed."""
 
-    def __init__(self, module: nn.Module, data: Data, aim: Aim, plan: Plan, shape: tuple[int, ...]):
+    def __init__(
+        self, module: nn.Module, data: Data, aim: Aim, plan: Plan, shape: tuple[int, ...],
+        codes: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        """`shape` is that of a batch's outputs, `codes` names the layers by their paths."""
         self.module = module
+        self.codes = codes
         self.aim = aim
         self.plan = plan
         self.x = data.x
@@ -90,7 +95,7 @@ class Loop:
         self.params = [p for p in module.parameters() if p.requires_grad]
         self.weights = [p for p in self.params if p.dim() > 1]
         self.trace = Trace()
-        self.suspect = ""
+        self.suspect: str | None = None
 
     def go(self) -> Trace:
         """Train, and give back what was written down."""
@@ -175,7 +180,7 @@ class Loop:
         torch.autograd.backward(-loss if plan.maximise else loss)
         norm = self._norm()
         self.trace.norms.append(norm)
-        if not self.suspect and not math.isfinite(norm):
+        if self.suspect is None and not math.isfinite(norm):
             self.suspect = bad_gradient(self.module)
 
     def _zero(self) -> None:
@@ -195,7 +200,7 @@ class Loop:
         grads = [p.grad.reshape(-1) for p in self.params if p.grad is not None]
         if not grads:
             return 0.0
-        norm = torch.linalg.vector_norm(torch.cat(grads)).item()
+        norm = float(torch.linalg.vector_norm(torch.cat(grads)).item())
         if math.isfinite(norm):
             return norm
         # Squares may leave float32 where the gradients themselves do not.
@@ -216,18 +221,18 @@ class Loop:
             self._end(steps, self.x[:CHUNK])
             return
         with kept(self.module):
-            self._zero()
             self._back(self.aim.of(self.module(x), y))
 
     def _end(self, step: int, x: torch.Tensor) -> None:
         """Say where a loss that is no number began."""
         kind = "nan" if math.isnan(self.trace.losses[-1]) else "inf"
         self.trace.norms.append(math.nan)
-        broken = bad_weight(self.module)
-        if broken:
-            where, by = (self.suspect, "gradient") if self.suspect else (broken, "weights")
-        else:
-            where, by = bad_output(self.module, x), "output"
+        path, by = bad_weight(self.module), "weights"
+        if path is None:
+            path, by = bad_output(self.module, x), "output"
+        elif self.suspect is not None:
+            path, by = self.suspect, "gradient"
+        where = "loss" if path is None else self.codes[path]
         self.trace.ended = Ended(kind, step, where, by)
 
 

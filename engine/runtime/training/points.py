@@ -160,6 +160,7 @@ def make_gaussians(
     Example: class_counts(make_gaussians((9800, 200))) -> (9800, 200)
     """
     check_sides(sum(counts), features)
+    draw = generator(site, seed)
+    parts = [torch.randn(n, features, generator=draw) + k * shift for k, n in enumerate(counts)]
     y = torch.repeat_interleave(torch.arange(len(counts)), torch.tensor(counts))
-    x = torch.randn(len(y), features, generator=generator(site, seed)) + shift * y[:, None]
-    return _classified(code, x, y, len(counts))
+    return _classified(code, torch.cat(parts), y, len(counts))

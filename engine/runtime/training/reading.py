@@ -210,8 +210,8 @@ def ended_where(run: Made) -> str:
     That is the first layer whose output is not finite, or whose gradient was not, nearest to the
     loss; "loss" where only the loss itself is not.
 
-    Example: ended_where(train(Linear(1, 1), scaled(make_curve(), 1e6), "mse", SGD(lr=1e6), steps=9))
-    -> loss
+    Example: ended_where(train(Linear(1, 1), scaled(make_curve(), 1e6), "mse", SGD(lr=9.0),
+    steps=9)) -> loss
     """
     return run.ended.where if run.ended else ""
 

@@ -20,11 +20,11 @@ from engine.refusal import over_limit, refused
 from engine.runtime import device
 from engine.runtime.arguments import Flag, Model, Rule, Seed, kind_of, real, whole, words
 from engine.runtime.foresight import check_elements, check_work
-from engine.runtime.layer import Layer
+from engine.runtime.layer import Layer, code_of
 from engine.runtime.optimizers.specs import Amount, Plan, finite
 from engine.runtime.register import Register
 from engine.runtime.running import materialised
-from engine.runtime.survey import survey
+from engine.runtime.survey import leaves, survey
 from engine.runtime.training import loop
 from engine.runtime.training.batching import Augment
 from engine.runtime.training.criteria import Loss, aim
@@ -153,7 +153,7 @@ def train(
         evaluate=evaluate,
         maximise=maximise,
     )
-    trace = loop.Loop(module, data, goal, plan, shape).go()
+    trace = loop.Loop(module, data, goal, plan, shape, _named(model)).go()
     return Run(
         code=code,
         model=_trained(layers, modules),
@@ -185,6 +185,12 @@ def _foreseen(model: Layer, data: Data, batch: int | None) -> tuple[int, ...]:
     check_elements((max(1, math.prod(max((call.output for call in walked.calls), key=math.prod,
                                          default=(1,)))) // max(1, count) * together,))  # fmt: skip
     return walked.output
+
+
+def _named(model: Layer) -> dict[str, str]:
+    """How each leaf is told, by its path: the path and its code."""
+    return {path: f"{path}: {code_of(leaf)}" if path else code_of(leaf)
+            for leaf, path in leaves(model.twin)}  # fmt: skip
 
 
 def _steps_of_pass(count: int, batch: int | None, *, drop_last: bool) -> int:
