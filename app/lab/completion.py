@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.commands.measure_language_text import allowed_text, line_of
 from app.locale import Locale
 from engine.elements import ELEMENTS
 from engine.grammar import PREFIXES
@@ -96,7 +97,7 @@ class Completer:
         method = self._is_method(before[:start])
         candidates: list[Candidate] = []
         if entry is not None and not method:
-            candidates += self._arguments(entry, word, inside)
+            candidates += self._arguments(entry, word, inside, say)
         if not method:
             candidates += [
                 Candidate(name, name, source)
@@ -118,12 +119,16 @@ class Completer:
         dotted = _DOTTED.search(before)
         return dotted is None or dotted[1].rstrip(".") not in PREFIXES
 
-    def _arguments(self, entry: Documented, word: str, inside: str) -> Iterable[Candidate]:
+    @staticmethod
+    def _arguments(entry: Documented, word: str, inside: str, say: Locale) -> Iterable[Candidate]:
         given = set(_GIVEN.findall(inside))
-        for parameter in entry.parameters:
+        places = sum(1 for part in _parts(inside)[:-1] if not _GIVEN.match(part.strip()))
+        for parameter in entry.parameters[places:]:
             if parameter.name.startswith(word) and parameter.name not in given:
-                default = "" if parameter.default is None else parameter.default
-                yield Candidate(f"{parameter.name}=", f"{parameter.name}={default}")
+                line = allowed_text(parameter.allowed, say)
+                if parameter.default is not None:
+                    line += say("language.default", value=parameter.default)
+                yield Candidate(f"{parameter.name}=", entry.signature, line.strip())
 
     def _names(self, word: str, say: Locale, *, methods: bool) -> list[Candidate]:
         folded = word.casefold()
@@ -132,7 +137,7 @@ class Completer:
         for name, entry in self._listed.items():
             if (methods and not entry.method) or not name.casefold().startswith(folded):
                 continue
-            candidate = Candidate(name, shown_signature(entry, name), summary(entry, say))
+            candidate = Candidate(name, shown_signature(entry, name), line_of(entry, say))
             (same if name.startswith(word) else other).append(candidate)
         if not methods:
             same += [
@@ -142,12 +147,6 @@ class Completer:
             ]
         key = lambda candidate: (len(candidate.text), candidate.text)  # noqa: E731
         return [*sorted(same, key=key), *sorted(other, key=key)] if same or other else []
-
-
-def summary(entry: Documented, say: Locale) -> str:
-    """One line on a name in the language of the moment."""
-    key = f"names.{entry.name}"
-    return say(key) if say.language != "en" and say.has(key) else entry.summary
 
 
 def shown_signature(entry: Documented, name: str) -> str:
@@ -177,6 +176,17 @@ def _call_at(before: str) -> tuple[str, str, int]:
         elif char == "\n" and depth == 0 and not before[:place].count("("):
             break
     return "", "", 0
+
+
+def _parts(inside: str) -> list[str]:
+    """What stands between the commas outside any bracket."""
+    parts, depth, begin = [], 0, 0
+    for place, char in enumerate(inside):
+        depth += (char in _OPENS) - (char in _CLOSES)
+        if char == "," and depth == 0:
+            parts.append(inside[begin:place])
+            begin = place + 1
+    return [*parts, inside[begin:]]
 
 
 def _argument(entry: Documented, inside: str, position: int) -> str:

@@ -15,8 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from app.commands.measure_language_text import line_of
 from app.lab import export
-from app.lab.completion import Completer, summary
+from app.lab.completion import Completer
 from app.lab.drawing import drawn
 from app.lab.history import History
 from app.lab.session import Entry, LabSession
@@ -213,7 +214,7 @@ class LabLines:
         if entry is None:
             self._print(self._say("lab.no-match"))
         else:
-            self._print(f"{entry.signature}\n  {summary(entry, self._say)}")
+            self._print(f"{entry.signature}\n  {line_of(entry, self._say)}")
 
     def _save(self) -> None:
         moment = self._now()

@@ -131,6 +131,11 @@ class LabSession:
         """The number of the newest entry; 0 before the first."""
         return self._numbers
 
+    @property
+    def running(self) -> bool:
+        """Whether any entry waits for its outcome."""
+        return any(entry.running for entry in self.entries)
+
     # What is typed
 
     def add(self, statement: Statement) -> tuple[Entry, ...]:

@@ -22,8 +22,10 @@ from app.study.views import Shown
 from app.tui.app import Gradus
 from app.tui.screens.choosing import Phase
 from app.tui.screens.home import HomeScreen
+from app.tui.screens.lab import LabScreen
 from app.tui.screens.study import StudyScreen
 from app.tui.screens.summary import SummaryScreen
+from app.tui.widgets.lab_field import LabField
 from app.tui.widgets.notice import Notice, Tone
 from engine.client import EngineClient
 from engine.verdict import canonical
@@ -293,6 +295,67 @@ async def _summary(stage: Stage) -> None:
     await stage.press("escape")
 
 
+async def the_lab(stage: Stage) -> None:
+    """Layers, names, a training run, an error, completion; then an item with other numbers."""
+    await stage.complete_home()
+    await stage.press("l")
+    await stage.settle()
+    await stage.shoot("lab-empty")
+    await lab_enter(
+        stage, "net = Sequential(Conv2d(3, 64, 3, padding=1), ReLU(), Conv2d(64, 8, 1))"
+    )
+    await lab_enter(stage, "macs(net, zeros(1, 3, 32, 32))")
+    await stage.shoot("lab-table")
+    model = "Sequential(Linear(2, 16), ReLU(), Linear(16, 2))"
+    await lab_enter(
+        stage, f"train({model}, make_rings(256), CrossEntropyLoss(), SGD(lr=0.5), steps=200)"
+    )
+    await stage.shoot("lab-curve")
+    await lab_enter(stage, "k = slider(3, 1, 11, 2)")
+    await lab_enter(stage, "output_size(32, k, padding=1, strde=2)")
+    await stage.until(lambda: lab_of(stage).names_known, "names")
+    await stage.type("parameters(Conv2d(3, 64, ")
+    await stage.press("tab")
+    await stage.shoot("lab-complete")
+    await stage.press("escape", "escape")
+    await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
+    await stage.find(lambda name, _: name == MISTAKE, MISTAKE.partition("/")[0])
+    await stage.type("1")
+    await stage.press("enter")
+    await stage.phase(Phase.JUDGED)
+    await stage.press("w")
+    await lab_idle(stage)
+    await stage.press("k", "9")
+    await lab_idle(stage)
+    await stage.shoot("what-if")
+    await stage.press("escape")
+    await stage.settle()
+    await stage.leave()
+
+
+def lab_of(stage: Stage) -> LabScreen:
+    """The lab on top."""
+    screen = stage.app.screen
+    assert isinstance(screen, LabScreen), screen
+    return screen
+
+
+async def lab_enter(stage: Stage, text: str) -> None:
+    """Type a text, enter it and wait for its value."""
+    lab_of(stage).query_one(LabField).put(text)
+    await stage.press("enter")
+    await lab_idle(stage)
+
+
+async def lab_idle(stage: Stage) -> None:
+    """Wait until nothing is measured any more."""
+    await stage.settle()
+    await stage.until(
+        lambda: not lab_of(stage).running and not lab_of(stage).session.running, "idle"
+    )
+    await stage.settle()
+
+
 async def engine_failure(stage: Stage) -> None:
     """An item that the engine cannot measure."""
     await stage.complete_home()
@@ -329,7 +392,12 @@ def lay_broken_pack(home: Path) -> None:
 
 def run_all(look: Look, lived: Path, scratch: Path, engine: EngineClient, shoot: Shoot) -> None:
     """Every scene in that look. `lived` is the home of a learner with a week behind them."""
-    for name, act in (("first", first_day), ("day", a_day), ("store", store_problem)):
+    for name, act in (
+        ("first", first_day),
+        ("day", a_day),
+        ("lab", the_lab),
+        ("store", store_problem),
+    ):
         home = scratch / f"{look.name}-{name}"
         if name == "first":
             home.mkdir(parents=True)

@@ -16,34 +16,14 @@ from engine.protocol import Measured
 from tests.screens.cells import text_of
 from tests.screens.checks import faults
 from tests.screens.scenes import MISTAKE, Stage
+from tests.screens.scenes import lab_enter as enter
+from tests.screens.scenes import lab_idle as idle
+from tests.screens.scenes import lab_of as lab
 from tests.tui.conftest import OpenApp
-
-
-def lab(stage: Stage) -> LabScreen:
-    screen = stage.app.screen
-    assert isinstance(screen, LabScreen), screen
-    return screen
 
 
 def page(stage: Stage) -> str:
     return "\n".join(text_of(stage.app))
-
-
-async def enter(stage: Stage, text: str) -> None:
-    """Type a text, enter it and wait for its value."""
-    field = lab(stage).query_one(LabField)
-    field.put(text)
-    await stage.press("enter")
-    await idle(stage)
-
-
-async def idle(stage: Stage) -> None:
-    await stage.settle()
-    await stage.until(
-        lambda: not lab(stage).running and not any(e.running for e in lab(stage).session.entries),
-        "idle",
-    )
-    await stage.settle()
 
 
 async def opened(stage: Stage) -> None:
@@ -132,7 +112,7 @@ async def test_history_comes_back_in_another_run(open_app: OpenApp, tmp_path: Pa
 async def test_names_are_completed(open_app: OpenApp) -> None:
     async with open_app() as stage:
         await opened(stage)
-        await stage.until(lambda: lab(stage)._completer.ready, "names")
+        await stage.until(lambda: lab(stage).names_known, "names")
         field, offers = lab(stage).query_one(LabField), lab(stage).query_one(Offers)
         await stage.type("parame")
         await stage.press("tab")

@@ -131,6 +131,11 @@ class LabScreen(LabRuns):
             if self.is_mounted:
                 self._offer()
 
+    @property
+    def names_known(self) -> bool:
+        """Whether the engine has told its names."""
+        return self._completer.ready
+
     def _header(self, _width: int) -> tuple[Content, Content]:
         say = self.say
         if self._title is None:
@@ -167,7 +172,7 @@ class LabScreen(LabRuns):
         if name in ("to_field", "slide", "pick", "slide_back"):
             return not typing and bool(self.session.sliders)
         if name == "sliders":
-            return bool(self.session.sliders)
+            return typing and bool(self.session.sliders)
         if name in ("save", "empty"):
             return bool(self.session.entries)
         if name == "close_offers":

@@ -6,6 +6,7 @@ language of the moment. Must not measure.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -72,8 +73,7 @@ def _answered(
     rows: list[Content] = []
     picture = drawn(value, width, height, say.language, ascii_only=ascii_only)
     if not picture or isinstance(value, RunValue):
-        told = run_words(value, say) if isinstance(value, RunValue) else value_lines(value, say)
-        rows = _wrapped(told, width, "bold $figure")
+        rows = value_rows(value, say, width)
     if picture:
         from app.tui.page import span_lines
 
@@ -94,38 +94,41 @@ def _answered(
 
         code = code_rows(filled, width)
         rows = [*[row.stylize("$muted") for row in code], *rows] if len(code) <= 4 else rows
-    if entry.name is None:
+    if entry.name is None and not picture:
         rows += _layers(outcome, say, width)
     return rows
 
 
 def _item(entry: Entry, outcome: Measured, say: Locale, width: int) -> list[Content]:
+    from app.code_text import with_names
+    from app.tui.widgets.code import code_rows
     from app.tui.widgets.trace import step_lines
     from app.values import duration
-    from content.text import format_value
 
     trace = outcome.trace
     time = say("lab.time", device=outcome.device, time=duration(outcome.seconds))
     rows: list[Content] = []
     if trace is not None:
-        keys = {measure.key for measure in entry.measures}
-        shown = [s for s in trace.steps if s.name not in keys or s.name == "measure"]
-        if not any(s.name == "measure" for s in shown):
-            shown = list(trace.steps)
-        rows = step_lines(shown, say, width)
+        own = len(entry.measures) == 1
+        for name, expression, step in with_names(trace.steps):
+            if own and not name:
+                rows += code_rows(expression, width)
+            elif not isinstance(step.value, Failure):
+                rows += step_lines([replace(step, expression=expression)], say, width)
     for value in outcome.values:
         if isinstance(value, Failure):
             rows += _failed(entry, value, say, width)
     value = entry.value
     if len(entry.measures) == 1 and value is not None and not isinstance(value, Failure):
-        answer = line(("= ", "$muted"), (format_value(value, say.language)[:width], "bold $figure"))
+        told = value_rows(value, say, width - 2)
+        answer = [line(("= " if n == 0 else "  ", "$muted"), row) for n, row in enumerate(told)]
         if entry.was is not None:
-            answer = line(
-                answer, ("  " + say("lab.was", value=_short(entry.was, say)), "bold $warning")
-            )
-        if answer.cell_length + cell_len(time) + 3 <= width:
-            answer = spread(answer, line((time, "$muted")), width)
-        rows += [Content(""), answer]
+            was = "  " + say("lab.was", value=_short(entry.was, say))
+            if answer[-1].cell_length + cell_len(was) <= width:
+                answer[-1] = line(answer[-1], (was, "bold $warning"))
+        if len(answer) == 1 and answer[0].cell_length + cell_len(time) + 3 <= width:
+            answer = [spread(answer[0], line((time, "$muted")), width)]
+        rows += [Content(""), *answer]
     return rows + _layers(outcome, say, width)
 
 
@@ -187,6 +190,16 @@ def run_words(run: RunValue, say: Locale) -> list[str]:
     return words
 
 
+def value_rows(value: Value, say: Locale, width: int) -> list[Content]:
+    """A value in lines that fit."""
+    if isinstance(value, LayerValue):
+        from app.tui.widgets.code import code_rows
+
+        return code_rows(value.code, width)
+    told = run_words(value, say) if isinstance(value, RunValue) else value_lines(value, say)
+    return _wrapped(told, width, "bold $figure")
+
+
 def value_lines(value: Value, say: Locale) -> list[str]:
     """A value as lines: numbers grouped, tensors as they are printed."""
     from app.values import text_value
@@ -194,8 +207,6 @@ def value_lines(value: Value, say: Locale) -> list[str]:
 
     if isinstance(value, TensorValue) or (isinstance(value, tuple) and _has_tensor(value)):
         lines = text_value(value).split("\n")
-    elif isinstance(value, LayerValue):
-        lines = [value.code]
     else:
         lines = clean(format_value(value, say.language)).split("\n")
     if len(lines) > _MOST_LINES:

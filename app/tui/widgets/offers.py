@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from app.lab.completion import Candidate, Completion
-from app.tui.widgets.laid import Laid, fitted, line
+from app.tui.widgets.laid import Laid, fitted, line, spread
 
 _MOST = 6
 _NAME = 30
@@ -70,8 +70,7 @@ class Offers(Laid):
         rows = []
         for n, candidate in enumerate(shown, start=first):
             here = n == self.cursor
-            told = candidate.line or candidate.shown
-            words = _cut(told, width - names - 5)
+            words = _cut(candidate.line, width - names - 5)
             rows.append(
                 line(
                     ("▸ " if here else "  ", "bold $accent"),
@@ -81,16 +80,16 @@ class Offers(Laid):
                 )
             )
         chosen = found.candidates[self.cursor]
-        rest = len(found.candidates)
-        head = _cut(chosen.shown, width - 12)
-        count = f"{self.cursor + 1}/{rest}"
-        gap = " " * max(1, width - cell_len(head) - cell_len(count))
-        return [line((head, "$code"), gap, (count, "$muted")), *rows]
+        argument = chosen.text.removesuffix("=") if chosen.text.endswith("=") else ""
+        count = line((f"{self.cursor + 1}/{len(found.candidates)}", "$muted"))
+        return [spread(_signature(chosen.shown, argument, width - 10), count, width), *rows]
 
 
 def _signature(text: str, argument: str, width: int) -> Content:
     """The signature with the argument that stands there in bold; its middle gives way."""
     name, bracket, rest = text.partition("(")
+    if not bracket:
+        return line((_cut(name, width), "$code"))
     parts = rest.removesuffix(")").split(", ")
     here = next((n for n, p in enumerate(parts) if p.partition("=")[0] == argument), None)
     first = 0
@@ -107,7 +106,10 @@ def _signature(text: str, argument: str, width: int) -> Content:
         if used + cell_len(part) > width - (3 if n < len(parts) - 1 else 0):
             pieces.append(("..)", "$muted"))
             break
-        pieces.append((part, "bold $accent" if n == here else "$muted"))
+        if n == here:
+            pieces += [(parts[n], "bold $accent"), (part[len(parts[n]) :], "$muted")]
+        else:
+            pieces.append((part, "$muted"))
         used += cell_len(part)
     return line(*pieces)
 

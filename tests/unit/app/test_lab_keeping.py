@@ -109,6 +109,7 @@ def test_listed_names_and_own_names_are_offered(completer: Completer) -> None:
 def test_arguments_that_are_not_given_yet_are_offered(completer: Completer) -> None:
     assert offered(completer, "Conv2d(3, 8, 3, st")[0] == "stride="
     assert "stride=" not in offered(completer, "Conv2d(3, 8, 3, stride=2, st")
+    assert offered(completer, "parameters(Conv2d(3, max(8, 9), ")[0] == "kernel_size="
     assert "bias=" in offered(completer, "parameters(Conv2d(3, 8, 3, ")
     assert "bias=" not in offered(completer, "parameters(Conv2d(3, 8, 3), ")
 
