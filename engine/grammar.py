@@ -42,6 +42,8 @@ PREFIXES: Final = frozenset(
 """What may stand in front of a listed name; dropped."""
 
 _DIFFERENTIATING: Final = frozenset({"gradient", "numerical_gradient", "gradient_check"})
+_FOLLOWING: Final = {"plot": (1,), "contours": (1, 4)}
+"""Where the names stand that go through a range."""
 ATTRIBUTES: Final = frozenset({"shape", "T"})
 """What may be read from a tensor with a dot."""
 
@@ -148,8 +150,8 @@ def names_in(source: str) -> frozenset[str]:
 
 
 def variables_in(source: str) -> frozenset[str]:
-    """Names an expression gives values to by itself: the variables of a `trajectory`, and those
-    given on the spot, as in `gradient(x ** 2, x=3.0)`."""
+    """Names an expression gives values to by itself: the variables of a `trajectory` and of a
+    curve or surface, and those given on the spot, as in `gradient(x ** 2, x=3.0)`."""
     found: set[str] = set()
     for node in walk(parse(source)):
         if not isinstance(node, ast.Call) or not node.args:
@@ -157,6 +159,9 @@ def variables_in(source: str) -> frozenset[str]:
         called = called_name(node)
         if called == "trajectory":
             found |= {part.id for part in walk(node.args[0]) if isinstance(part, ast.Name)}
+        elif called in _FOLLOWING:
+            places = (node.args[at] for at in _FOLLOWING[called] if at < len(node.args))
+            found |= {part.id for part in places if isinstance(part, ast.Name)}
         elif called in _DIFFERENTIATING:
             found |= {keyword.arg for keyword in node.keywords if keyword.arg}
     return frozenset(found)
