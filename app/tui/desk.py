@@ -70,9 +70,14 @@ class Desk:
         return self.engine
 
     async def measure(self, job: Job) -> Outcome:
-        """Measure beside the study loop: the engine takes jobs from any thread."""
+        """Measure beside the study loop; whoever stops waiting calls the measurement off."""
         engine = await self.ready_engine()
-        return await asyncio.wrap_future(engine.submit(job))
+        future = engine.submit(job)
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            engine.cancel(future)
+            raise
 
     def close(self) -> None:
         """Close what was opened; a call still running is waited for."""
