@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine.protocol import Bars, Curves, Heat, Picture, RunValue, Series, Value, Windows
+from engine.protocol import RunValue
 
 if TYPE_CHECKING:
     from content.text import Spans
@@ -16,43 +16,25 @@ if TYPE_CHECKING:
 Points = Sequence[tuple[int, float]]
 
 
-def picture_of(value: object, language: str) -> Picture | None:
-    """The picture of a value; None where its digits say more."""
-    if isinstance(value, Curves | Bars | Heat | Windows):
-        return value
-    if isinstance(value, RunValue):
-        return run_curves(
-            tuple(zip(value.steps, value.losses, strict=False)),
-            tuple(zip(value.validation_steps, value.validation_losses, strict=False)),
-            language,
-        )
-    return None
-
-
-def run_curves(points: Points, validation: Points, language: str) -> Curves:
-    """Loss by step, with that on validation data where there is one."""
-    from app.locale import Locale
-
-    say = Locale(language)
-    series = [_series(say("lab.curve.training"), points)]
-    if validation:
-        series.append(_series(say("lab.curve.validation"), validation))
-    return Curves(tuple(series), "", say("lab.curve.step"), say("lab.curve.loss"))
+def run_so_far(points: Points, validation: Points) -> RunValue:
+    """A run that has not ended, as far as it was told."""
+    return RunValue(
+        "",
+        tuple(step for step, _ in points),
+        tuple(loss for _, loss in points),
+        tuple(step for step, _ in validation),
+        tuple(loss for _, loss in validation),
+    )
 
 
 def drawn(
-    value: Value, width: int, height: int, language: str, *, ascii_only: bool = False
+    value: object, width: int, room: int, language: str, *, ascii_only: bool = False
 ) -> tuple[Spans, ...]:
-    """The lines of a value's picture; none where it has none."""
-    picture = picture_of(value, language)
+    """The lines of a value's picture, curves in about `room` of them; none where it has none."""
+    from content.text.pictures import draw_picture, height_of, picture_of
+
+    picture = picture_of(value)
     if picture is None:
         return ()
-    from content.text.pictures.draw import draw_picture
-
+    height = height_of(picture, room)
     return draw_picture(picture, width, height, language, ascii=ascii_only)
-
-
-def _series(label: str, points: Points) -> Series:
-    return Series(
-        label, tuple(float(step) for step, _ in points), tuple(loss for _, loss in points)
-    )

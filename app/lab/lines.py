@@ -24,6 +24,7 @@ from app.lab.session import Entry, LabSession
 from app.lab.statements import complete, read
 from app.locale import Locale
 from app.values import text_value
+from content.text.pictures import described, picture_of
 from engine.expression import Refused
 from engine.messages import caret
 from engine.protocol import Failure, Job, LayerRow, Measured, Outcome, Progress, Value
@@ -174,10 +175,13 @@ class LabLines:
             self._print(self._table(layers, self._say))
 
     def _value(self, value: Value) -> str:
+        picture = picture_of(value)
+        if picture is None:
+            return text_value(value)
+        told = described(picture, self._say.language)
         rows = drawn(value, _WIDTH, _HEIGHT, self._say.language, ascii_only=self._ascii)
-        if rows:
-            return "\n" + "\n".join("".join(span.text for span in row).rstrip() for row in rows)
-        return text_value(value)
+        lines = ["".join(span.text for span in row).rstrip() for row in rows]
+        return "\n".join([told, *lines])
 
     # Commands
 

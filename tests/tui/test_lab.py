@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -200,6 +201,58 @@ async def test_what_takes_long_can_be_cancelled(open_app: OpenApp) -> None:
         await stage.press("escape")
         await stage.settle()
         assert isinstance(stage.app.screen, HomeScreen)
+
+
+LONG = (
+    "train(Sequential(Linear(2, 64), ReLU(), Linear(64, 2)), make_rings(256), "
+    "'cross_entropy', SGD(lr=0.1), steps=100000)"
+)
+
+
+async def test_a_curve_grows_and_is_cancelled_at_once(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await opened(stage)
+        lab(stage).query_one(LabField).put(LONG)
+        await stage.press("enter")
+        entry = lab(stage).session.entries[0]
+        await stage.until(lambda: len(entry.points) > 3, "progress")
+        seen = entry.step
+        await stage.until(lambda: entry.step > seen, "further progress")
+        await stage.settle()
+        assert f"of {entry.steps:,}".replace(",", "") in page(stage).replace(",", "")
+        await stage.press("ctrl+l")
+        await stage.settle()
+        assert "损失" in page(stage)
+        started = time.monotonic()
+        await stage.pilot.press("ctrl+c")
+        await stage.until(lambda: not entry.running, "cancelled")
+        assert time.monotonic() - started < 2  # the engine's own promise is 100 ms; a busy machine
+        await stage.settle()
+        assert entry.cancelled
+        assert "已取消" in page(stage)
+        assert faults(stage.app) == []
+
+
+async def test_leaving_stops_what_runs(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await opened(stage)
+        lab(stage).query_one(LabField).put(LONG)
+        await stage.press("enter")
+        entry = lab(stage).session.entries[0]
+        await stage.until(lambda: bool(entry.points), "progress")
+        lab(stage).dismiss(None)
+        await stage.until(lambda: not entry.running, "stopped")
+        assert entry.cancelled
+
+
+async def test_pictures_are_drawn(open_app: OpenApp) -> None:
+    async with open_app(width=120, height=40) as stage:
+        await opened(stage)
+        await enter(stage, "plot(relu(x), x, -3, 3)")
+        assert lab(stage).session.entries[0].failure is None
+        assert "Curves(" not in page(stage)
+        assert len([row for row in text_of(stage.app) if row.strip()]) > 14
+        assert faults(stage.app) == []
 
 
 async def test_the_session_waits_and_is_saved(open_app: OpenApp, tmp_path: Path) -> None:

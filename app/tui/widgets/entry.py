@@ -151,18 +151,22 @@ def curve_lines(
     entry: Entry, say: Locale, width: int, height: int, *, ascii_only: bool
 ) -> list[Content]:
     """The curve as far as it has come."""
-    from app.lab.drawing import run_curves
+    from app.lab.drawing import drawn, run_so_far
     from app.tui.page import span_lines
-    from content.text.pictures.draw import draw_picture
 
-    picture = run_curves(entry.points, entry.validation, say.language)
-    return span_lines(draw_picture(picture, width, height, say.language, ascii=ascii_only))
+    run = run_so_far(entry.points, entry.validation)
+    return span_lines(drawn(run, width, height, say.language, ascii_only=ascii_only))
 
 
 def progress_line(entry: Entry, say: Locale) -> Content:
     """`step 40 of 200, loss 0.43`."""
     loss = f"{entry.points[-1][1]:.4g}" if entry.points else "-"
-    return line((say("lab.step", step=entry.step, steps=entry.steps, loss=loss), "$muted"))
+    return line(
+        (
+            say("lab.step", step=say.number(entry.step), steps=say.number(entry.steps), loss=loss),
+            "$muted",
+        )
+    )
 
 
 def run_words(run: RunValue, say: Locale) -> list[str]:
