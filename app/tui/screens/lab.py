@@ -7,6 +7,7 @@ runs, then goes back. Must not evaluate: the session says what to ask, the engin
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 from typing import ClassVar
 
 from textual import on
@@ -124,6 +125,7 @@ class LabScreen(LabRuns):
 
     async def _learn_names(self) -> None:
         engine = await self.gradus.desk.ready_engine()
+        await asyncio.to_thread(import_module, "content.text.pictures")
         job = Job((), device="cpu", seconds=_SECONDS, documented=True)
         outcome = await asyncio.wrap_future(engine.submit(job))
         if isinstance(outcome, Measured):

@@ -16,12 +16,13 @@ from app.tui.widgets.laid import Laid, indented, line, spread
 from engine.protocol import Failure, LayerValue, Measured, RunValue, Skipped, TensorValue
 
 if TYPE_CHECKING:
-    from app.lab.session import Entry
+    from app.lab.session import Entry, Points
     from app.locale import Locale
     from engine.protocol import Value
 
 _MOST_LINES = 14
 _PROMPT = "› "
+_MOST_POINTS = 200
 _LOW, _TALL = 10, 16
 """Lines of a picture on a low and on a tall screen."""
 _TALL_SCREEN = 34
@@ -154,8 +155,14 @@ def curve_lines(
     from app.lab.drawing import drawn, run_so_far
     from app.tui.page import span_lines
 
-    run = run_so_far(entry.points, entry.validation)
+    run = run_so_far(_fewer(entry.points), _fewer(entry.validation))
     return span_lines(drawn(run, width, height, say.language, ascii_only=ascii_only))
+
+
+def _fewer(points: Points) -> Points:
+    """As many points as a screen can tell apart: each one costs time in every frame."""
+    apart = len(points) // _MOST_POINTS + 1
+    return points if apart == 1 else [*points[:-1:apart], points[-1]]
 
 
 def progress_line(entry: Entry, say: Locale) -> Content:
