@@ -28,8 +28,11 @@ from engine.protocol import (
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills by signal")
 AT_ONCE = 0.1
-LONG = "trajectory(w * w, 1.0, SGD(lr=0.0001), 10000)[1][10000]"
-"""Seconds of steps of Python."""
+LONG = (
+    "train(nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 2)), make_rings(256), "
+    "'cross_entropy', SGD(lr=0.5), steps=60000)"
+)
+"""Most of a minute."""
 SHORT = "trajectory(w * w, 1.0, SGD(lr=0.1), 50)[1][50]"
 
 
