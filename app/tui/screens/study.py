@@ -7,7 +7,7 @@ language switch redraws from the same state. Must not judge, schedule or save.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -32,7 +32,11 @@ from app.tui.widgets.ratings import RatingBar
 from app.tui.widgets.sheet import Sheet
 from app.tui.widgets.side import SideView
 from app.tui.widgets.trace import TraceView
+from app.tui.widgets.training import RunView
 from engine.programs import PROGRAM_KINDS, RUN_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
 
 _ALLOWED: dict[str, tuple[Phase, ...]] = {
     "reveal": (Phase.FRONT,),
@@ -47,6 +51,7 @@ _ALLOWED: dict[str, tuple[Phase, ...]] = {
     "new_numbers": (Phase.JUDGED,),
     "measure": (Phase.BACK, Phase.JUDGED),
     "what_if": (Phase.BACK, Phase.JUDGED),
+    "stop_run": (Phase.JUDGED,),
     "skip": (Phase.FRONT, Phase.QUESTION, Phase.POINTS, Phase.FAILED),
 }
 
@@ -68,6 +73,7 @@ class StudyScreen(ChoosingPage):
         Command("new_numbers", ("r",), weight=6),
         Command("measure", ("m",), weight=6),
         Command("what_if", ("w",), weight=6),
+        Command("stop_run", ("x",), weight=6),
         Command("skip", (), twin="f4", weight=1),
         Command("undo", ("u",), twin="ctrl+z", weight=5),
     )
@@ -98,6 +104,7 @@ class StudyScreen(ChoosingPage):
                     yield AnswerField()
                 yield DocumentView(id="hints")
                 yield OutcomeView()
+                yield RunView()
                 yield TraceView(id="trace-below")
             with VerticalScroll(id="side", can_focus=False):
                 yield SideView()
@@ -123,6 +130,8 @@ class StudyScreen(ChoosingPage):
             return False
         if name in ("hint", "measure", "new_numbers", "what_if") and self.shown is None:
             return False
+        if name == "stop_run":
+            return self.query_one(RunView).running
         if name == "what_if" and self.shown is not None:
             return can_vary(self.shown.prepared)
         if name == "retry" and self.phase is Phase.WAITING:
@@ -198,7 +207,24 @@ class StudyScreen(ChoosingPage):
             self.query_one("#sheet").scroll_home(animate=False)
         elif phase in (Phase.JUDGED, Phase.BACK):
             self.call_after_refresh(self._see_outcome)
+        self._run_after_answer()
         self.refooter()
+
+    def _run_after_answer(self) -> None:
+        """Begin the item's training run behind its verdict; anywhere else there is none."""
+        source = None
+        if self.phase is Phase.JUDGED and self.shown is not None:
+            source = self.shown.prepared.exercise.run
+        view = self.query_one(RunView)
+        if source is not None and self.shown is not None:
+            view.begin(self.shown.prepared, source)
+        else:
+            view.end()
+
+    def _move_on(self, work: Coroutine[None, None, None]) -> None:
+        """To another item: the engine is wanted for that, not for the run of this one."""
+        self.query_one(RunView).end()
+        self._go(work)
 
     def _answered_by_typing(self) -> bool:
         return self.phase is Phase.JUDGED and self.shown is not None and self.shown.kind != "self"
@@ -295,7 +321,7 @@ class StudyScreen(ChoosingPage):
 
     def action_next_item(self) -> None:
         """The next item."""
-        self._go(self._advance())
+        self._move_on(self._advance())
 
     def action_retry(self) -> None:
         """Measure once more."""
@@ -318,7 +344,7 @@ class StudyScreen(ChoosingPage):
 
     def action_new_numbers(self) -> None:
         """The same exercise with new numbers, for practice."""
-        self._go(self._again())
+        self._move_on(self._again())
 
     async def _again(self) -> None:
         session = await self._begin()
@@ -326,7 +352,7 @@ class StudyScreen(ChoosingPage):
 
     def action_undo(self) -> None:
         """Take the last answer back."""
-        self._go(self._undo())
+        self._move_on(self._undo())
 
     async def _undo(self) -> None:
         session = await self._begin()
@@ -349,6 +375,14 @@ class StudyScreen(ChoosingPage):
         if self.shown is not None:
             self.gradus.show_measurement(self.shown)
 
+    def action_stop_run(self) -> None:
+        """Stop the run that goes on after the answer."""
+        self.query_one(RunView).stop()
+
+    @on(RunView.Ended)
+    def _run_ended(self) -> None:
+        self.refooter()
+
     def action_what_if(self) -> None:
         """This item with other numbers, in the lab."""
         if self.shown is not None:
@@ -360,6 +394,7 @@ class StudyScreen(ChoosingPage):
             return
         if self._busy and self._session is not None:
             self.cancel()
+        self.query_one(RunView).end()
         self.gradus.leave_study()
 
     # The mouse
