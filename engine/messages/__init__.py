@@ -22,8 +22,8 @@ from engine.messages import models as _models
 from engine.messages import naming as _naming
 from engine.messages import pictures as _pictures
 from engine.messages import process as _process
-from engine.messages import training as _training
 from engine.messages import programs as _programs
+from engine.messages import training as _training
 from engine.messages import values as _values
 from engine.messages.words import KIND_MESSAGES, NEAREST, WORDS
 from engine.protocol import Failure
@@ -34,6 +34,7 @@ Table = Mapping[str, Mapping[str, str]]
 
 SECTIONS: Final = (
     _language, _arguments, _models, _naming, _values, _learning, _process, _programs, _pictures,
+    _training,
 )  # fmt: skip
 
 MESSAGES: Final[Table] = {code: text for part in SECTIONS for code, text in part.MESSAGES.items()}
