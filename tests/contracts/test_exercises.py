@@ -13,11 +13,14 @@ from functools import cache
 import pytest
 
 from content.compiled import PackLibrary, builtin_root
+from content.judging import judged
 from content.pack import Exercise
 from content.prepare import Draw, Prepared, draw_item, job_for
 from content.text import plain
+from content.verdict_text import why
 from engine.client import EngineClient
 from engine.draw import every_draw
+from engine.programs import PROGRAM_KINDS
 from engine.protocol import Measured, TensorValue, Value
 from engine.verdict import VerdictKind, canonical, judge, same_value
 
@@ -51,6 +54,8 @@ def _prepared(name: str, engine: EngineClient) -> list[Prepared]:
     topic, item = found
     assert isinstance(item, Exercise)
     draws = _draws(name, item)
+    if item.kind == "formula":  # each of its draws is held against all of them
+        draws = draws[:3]
     jobs = [job_for(item, seed, drawn, trace=False) for seed, drawn in draws]
     prepared = []
     for (seed, drawn), job, future in zip(draws, jobs, engine.submit_many(jobs), strict=True):
@@ -83,10 +88,21 @@ def _number_forms(value: int | float) -> Iterator[str]:
     yield f"{value:,}" if isinstance(value, int) else f"{value:.12e}"
 
 
+def _program_forms(program: str) -> Iterator[str]:
+    yield program
+    yield f"  {program}  "
+    yield f"answer = {program}"
+    yield program.replace("(", "（").replace(")", "）").replace(",", "，")
+    yield program.replace("*", "×").replace("××", "^")
+    yield f"({program})"
+
+
 def _forms(prepared: Prepared) -> Iterator[str]:
     truth = prepared.truth
     value = _scalar(truth.value)
-    if truth.kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
+    if truth.kind in PROGRAM_KINDS:
+        yield from _program_forms(truth.program)
+    elif truth.kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
         yield from _number_forms(value)
     elif truth.kind == "shape" and isinstance(value, tuple):
         sizes = [str(size) for size in value]
@@ -116,7 +132,8 @@ def test_exercise(name: str, engine: EngineClient) -> None:
     for prepared in _prepared(name, engine):
         assert prepared.failures == (), prepared.draw
         _formula_agrees(prepared)
-        _right_answers_pass(prepared)
+        _right_answers_pass(prepared, engine)
+        _program_mistakes_are_told(prepared, engine)
         _mistakes_are_told_apart(prepared)
         for language in ("en", "zh"):
             assert plain(prepared.question(language), language)
@@ -130,12 +147,26 @@ def _formula_agrees(prepared: Prepared) -> None:
         assert agree, (prepared.draw, work.stated, work.measured)
 
 
-def _right_answers_pass(prepared: Prepared) -> None:
+def _right_answers_pass(prepared: Prepared, engine: EngineClient) -> None:
     forms = list(_forms(prepared))
     assert len(forms) >= 5
     for typed in forms:
-        verdict = judge(prepared.truth, typed)
+        verdict = judged(prepared, typed, engine.measure)
         assert verdict.kind is VerdictKind.RIGHT, (prepared.draw, typed, verdict)
+
+
+def _program_mistakes_are_told(prepared: Prepared, engine: EngineClient) -> None:
+    """A mistake typed as it stands is named, unless it calls what the answer may not."""
+    if prepared.truth.kind not in PROGRAM_KINDS:
+        return
+    for mistake in prepared.exercise.mistakes:
+        verdict = judged(prepared, mistake.value, engine.measure)
+        assert verdict.kind is VerdictKind.MISTAKE, (mistake.value, verdict)
+        assert verdict.mistake == mistake.id, (mistake.value, verdict)
+        for language in ("en", "zh"):
+            told = why(prepared, verdict, language)
+            assert told
+            assert "?" not in told
 
 
 def _mistakes_are_told_apart(prepared: Prepared) -> None:
