@@ -70,7 +70,7 @@ async def test_the_run_happens_after_the_verdict(open_app: OpenApp, tmp_path: Pa
         assert view.entry.failure is None
         shown = "\n".join(text_of(stage.app))
         assert "60 steps: loss" in shown
-        assert "stop the run" not in shown
+        assert "x stop" not in shown
         assert faults(stage.app) == []
         await stage.press("L")
         await stage.settle()
@@ -89,6 +89,9 @@ async def test_a_long_run_is_in_nobodys_way(open_app: OpenApp, tmp_path: Path) -
         await stage.press("2")
         await stage.until(lambda: stage.study.rating is not before, "rated while it runs")
         assert entry.running
+        await stage.settle()
+        assert "x stop" in "\n".join(text_of(stage.app))
+        assert faults(stage.app) == []
         await stage.press("x")
         await stage.until(lambda: not entry.running, "stopped")
         await stage.settle()

@@ -71,7 +71,7 @@ class StudyScreen(ChoosingPage):
         Command("move(1)", ("down",), weight=0),
         Command("hint", (), twin="f2", weight=6),
         Command("new_numbers", ("r",), weight=6),
-        Command("measure", ("m",), weight=6),
+        Command("measure", ("m",), weight=4),
         Command("what_if", ("w",), weight=6),
         Command("stop_run", ("x",), weight=6),
         Command("skip", (), twin="f4", weight=1),
