@@ -59,6 +59,23 @@ CARD = "cnn.weight-sharing/"
 MISTAKE = "foundations:cnn.conv-multi-multi/second-layer-parameters"
 CHOICE = "foundations:cnn.stride/stride-saves-parameters"
 SELF = "foundations:cnn.activation/three-small-or-one-large"
+PICTURES = {
+    "curves": "foundations:cnn.activation/why-relu-here",
+    "three": "foundations:act.softmax/scaling-sharpens",
+    "kernel": "foundations:cnn.conv-single/one-number-of-the-map",
+    "pooling": "foundations:cnn.pooling/window-by-window",
+    "coverage": "foundations:cnn.padding/corner-pixel",
+    "receptive": "foundations:cnn.local-connectivity/two-layers-see-more",
+}
+"""A card for each kind of picture."""
+DRAWN = {
+    "surface": "contours(rosenbrock(x, y), x, -2, 2, y, -1, 3, "
+    "path=trajectory(rosenbrock, (-1.5, 2.0), SGD(lr=0.001, momentum=0.9), 60))",
+    "bars": "bars((4.1, 0.52, 0.0017), labels=('conv1', '全连接', 'out'), log=True)",
+    "heat": "heatmap(softmax(randn(6, 6)), rows=('the', 'cat', 'sat', 'on', 'the', 'mat'))",
+    "gap": "plot((1 / x, log(x)), x, -2, 2, points=40)",
+}
+"""Pictures of the lab."""
 
 
 @dataclass(frozen=True)
@@ -295,6 +312,29 @@ async def _summary(stage: Stage) -> None:
     await stage.press("escape")
 
 
+async def pictures(stage: Stage) -> None:
+    """Cards whose back is a picture, the picture measured, and pictures in the lab."""
+    await stage.complete_home()
+    for name, wanted in PICTURES.items():
+        await stage.find(lambda found, _, wanted=wanted: found == wanted, wanted.partition("/")[0])
+        await stage.press("enter")
+        await stage.phase(Phase.BACK)
+        await stage.shoot(f"picture-{name}")
+        if name == "curves":
+            await stage.press("m")
+            await stage.pilot.pause(0.5)
+            await stage.shoot("picture-measured")
+            await stage.press("escape")
+        await stage.leave()
+    await stage.press("l")
+    await stage.settle()
+    for name, source in DRAWN.items():
+        await lab_enter(stage, source)
+        await stage.shoot(f"picture-{name}")
+    await stage.press("escape", "escape")
+    await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
+
+
 async def the_lab(stage: Stage) -> None:
     """Layers, names, a training run, an error, completion; then an item with other numbers."""
     await stage.complete_home()
@@ -395,6 +435,7 @@ def run_all(look: Look, lived: Path, scratch: Path, engine: EngineClient, shoot:
     for name, act in (
         ("first", first_day),
         ("day", a_day),
+        ("pictures", pictures),
         ("lab", the_lab),
         ("store", store_problem),
     ):

@@ -20,6 +20,8 @@ from engine.protocol import Curves, Series
 _FEWEST_ROWS = 3
 _BETWEEN_SIGNS = 14
 """Cells from one sign of a curve to the next."""
+_FEW = 8
+"""Points of a curve that bears its sign at each of them."""
 _MARGIN = 0.03
 
 
@@ -47,7 +49,7 @@ def draw_curves(
         head.pop()
     notes = notes[: max(0, height - _FEWEST_ROWS - 2 - len(head))]
     rows = max(1, height - 2 - len(head) - len(notes))
-    y_ticks = y_scale.ticks(max(2, min(7, (rows + 1) // 3)))
+    y_ticks = y_scale.ticks(max(3 if rows > _FEWEST_ROWS + 1 else 2, min(7, rows // 3)))
     columns = max(2, width - left_room(y_ticks) - beside_axis(x_label))
     bottom = x_ticks(x_scale, columns)
     if below_axis(bottom, columns, x_label) > 1:
@@ -145,10 +147,18 @@ def _signs(
         column = round(place[0] * (canvas.columns - 1))
         row = round((1 - place[1]) * (canvas.rows - 1))
         part = (column - shift) // _BETWEEN_SIGNS
-        alone = points or len(places) <= 2
+        alone = points or len(places) <= _FEW
         if alone or (part not in written and (column - shift) % _BETWEEN_SIGNS <= 2):
             written.add(part)
             canvas.write(column, row, sign, style)
+    drawn = [place for place in places if place is not None]
+    if many and drawn and not written:
+        middle = drawn[len(drawn) // 2]
+        column, row = (
+            round(middle[0] * (canvas.columns - 1)),
+            round((1 - middle[1]) * (canvas.rows - 1)),
+        )
+        canvas.write(column, row, sign, style)
     _cross(canvas, one, places, scales)
 
 

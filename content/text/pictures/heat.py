@@ -135,4 +135,4 @@ def _averaged(rows: Rows, down: int, across: int) -> list[list[float]]:
 
 def _mean(values: list[float]) -> float:
     odd = next((v for v in values if not math.isfinite(v)), None)
-    return math.fsum(v / len(values) for v in values) if odd is None else odd
+    return sum(v / len(values) for v in values) if odd is None else odd

@@ -34,7 +34,7 @@ def draw_surface(
     marks = "SoE" if ascii else "○•◆"
     name = label(picture.y_label, language)
     rows = max(2, height - 3 - bool(name) - bool(picture.path))
-    y_ticks = up.ticks(max(2, (rows + 1) // 3))
+    y_ticks = up.ticks(max(2, min(7, rows // 2)))
     x_label = label(picture.x_label, language)
     columns = width - left_room(y_ticks) - beside_axis(x_label)
     columns = max(2, min(columns, rows * 5))
