@@ -15,7 +15,7 @@ from engine.expression import Refused, evaluate_scalar
 from engine.protocol import Scalar
 
 if TYPE_CHECKING:
-    from content.prepare import Draw
+    from content.jobs import Draw
 
 MOST = 24
 """Draws a formula is held against."""
