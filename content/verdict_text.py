@@ -30,6 +30,9 @@ from engine.verdict import Verdict, VerdictKind, describe_verdict
 _SHOWN = 8
 """Elements of one row of a tensor under a verdict."""
 _WIDEST = 72
+"""Cells of a line that could not be read."""
+_ROW = 56
+"""Cells of a tensor in its line; the name of what it is stands before it."""
 _WORDS = {
     "yours": {"en": "yours", "zh": "你的"},
     "truth": {"en": "PyTorch", "zh": "PyTorch"},
@@ -122,9 +125,9 @@ def value_text(value: Value) -> str:
         return f"[…] {shape} {value.dtype}"
     for room in (_SHOWN, 5, 3, 2):
         text = f"{_row(value.data, room)} {about}"
-        if len(text) <= _WIDEST:
+        if len(text) <= _ROW:
             return text
-    return text[: _WIDEST - 1] + "…"
+    return text[: _ROW - 1] + "…"
 
 
 def _row(data: Value, room: int) -> str:
