@@ -26,11 +26,11 @@ from engine.runtime.training.data import Data, Samples, check_sides
 DIGITS: Final = Register()
 SIDE: Final = 28
 _CHUNK: Final = 2_000
-_HEIGHT, _WIDTH = 19.0, 13.0
+_HEIGHT, _WIDTH = 21.0, 15.0
 """Pixels of a digit of scale 1."""
-_PENS: Final = (0.9, 1.3, 1.8)
+_PENS: Final = (1.3, 1.6, 1.9)
 """Half the width of a stroke in pixels."""
-_EDGES: Final = (1.0, 2.4)
+_EDGES: Final = (1.0, 1.6)
 """Over how many pixels a stroke's edge is blurred."""
 
 Point = tuple[float, float]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.protocol import Failure, Job, Measure, Measured, Plain, RunValue, TensorValue, Value
@@ -44,10 +45,13 @@ class Found:
         return value
 
 
-def found(*sources: str, seed: int = 0, **lets: str) -> Found:
-    """What these expressions give after the bindings."""
+def found(
+    *sources: str, seed: int = 0, given: Mapping[str, str] | None = None, **lets: str
+) -> Found:
+    """What these expressions give after the bindings, those in `given` first."""
+    bound = {**(given or {}), **lets}
     measures = tuple(Measure(f"m{place}", source) for place, source in enumerate(sources))
-    outcome = run(Job(measures, (), tuple(lets.items()), seed, "cpu"), time.monotonic() + 300)
+    outcome = run(Job(measures, (), tuple(bound.items()), seed, "cpu"), time.monotonic() + 300)
     assert isinstance(outcome, Measured), outcome
     values: list[Value] = []
     for value in outcome.values:

