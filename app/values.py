@@ -58,12 +58,12 @@ def json_value(value: Value | Failure | Skipped) -> object:
     return value
 
 
-def text_value(value: Value) -> str:
+def text_value(value: Value, width: int = _WIDTH) -> str:
     """As text: `1792`, `(1, 64, 32, 32)`, `tensor([0.731, 0.269], dtype=float16)`."""
     if isinstance(value, TensorValue):
-        return _tensor(value)
+        return _tensor(value, width)
     if isinstance(value, tuple):
-        inner = ", ".join(text_value(element) for element in value)
+        inner = ", ".join(text_value(element, width) for element in value)
         return f"({inner},)" if len(value) == 1 else f"({inner})"
     if isinstance(value, LayerValue):
         return printable(value.code)
@@ -199,7 +199,7 @@ def _number(value: Plain, dtype: str) -> str:
     return shortest(value, dtype) if isinstance(value, float) else str(value)
 
 
-def _tensor(value: TensorValue) -> str:
+def _tensor(value: TensorValue, room: int = _WIDTH) -> str:
     elements = math.prod(value.shape)
     cut = elements > _WHOLE
     shape = f", shape={text_value(value.shape)}" if cut or elements == 0 else ""
@@ -207,7 +207,7 @@ def _tensor(value: TensorValue) -> str:
     width = max((len(cell) for cell in _cells(rows)), default=0)
     if not value.shape:
         width = 0
-    body = _nested(rows, width, len("tensor("))
+    body = _nested(rows, width, len("tensor("), room)
     return f"tensor({body}{shape}, dtype={value.dtype})"
 
 
@@ -230,20 +230,20 @@ def _cells(rows: Rows) -> Sequence[str]:
     return [cell for row in rows for cell in _cells(row)]
 
 
-def _nested(rows: Rows, width: int, indent: int) -> str:
+def _nested(rows: Rows, width: int, indent: int, room: int) -> str:
     if isinstance(rows, str):
         return rows.rjust(width)
     if all(isinstance(row, str) for row in rows):
-        return "[" + _wrapped([str(row).rjust(width) for row in rows], indent + 1) + "]"
-    parts = [row if isinstance(row, str) else _nested(row, width, indent + 1) for row in rows]
+        return "[" + _wrapped([str(row).rjust(width) for row in rows], indent + 1, room) + "]"
+    parts = [row if isinstance(row, str) else _nested(row, width, indent + 1, room) for row in rows]
     return "[" + (",\n" + " " * (indent + 1)).join(parts) + "]"
 
 
-def _wrapped(cells: list[str], indent: int) -> str:
+def _wrapped(cells: list[str], indent: int, room: int) -> str:
     lines: list[list[str]] = [[]]
     used = indent
     for cell in cells:
-        if lines[-1] and used + len(cell) + 2 > _WIDTH:
+        if lines[-1] and used + len(cell) + 2 > room:
             lines.append([])
             used = indent
         lines[-1].append(cell)

@@ -58,6 +58,8 @@ class Entry:
     item: bool = False
     running: bool = False
     replaced: bool = False
+    depends: bool = False
+    """Whether it uses names of the session."""
     outcome: Outcome | None = None
     was: Value | None = None
     drawn: Value | None = None
@@ -205,6 +207,7 @@ class LabSession:
         entry.points, entry.validation, entry.step, entry.steps = [], [], 0, 0
         entry.run, entry.under_way, entry.note = 0, "", ""
         needed = [name for name in self._closure(entry.measures) if name != entry.name]
+        entry.depends = bool(needed)
         lets = [(name, self.bindings[name]) for name in needed if name in self.bindings]
         measures = entry.measures
         if entry.name is not None:

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -21,7 +21,7 @@ from app.lab.history import History
 from app.lab.session import LabSession
 from app.lab.statements import read
 from app.tui.commands import Command, bindings
-from app.tui.screens.lab_runs import LabRuns
+from app.tui.screens.lab_runs import LabRuns, Transcript
 from app.tui.screens.page import band
 from app.tui.widgets.entry import EntryView
 from app.tui.widgets.footer import CommandFooter
@@ -99,7 +99,7 @@ class LabScreen(LabRuns):
     def compose(self) -> ComposeResult:
         """Header, transcript, sliders, what may be completed, the input, footer."""
         yield band(HeaderLine(self._header))
-        with VerticalScroll(id="sheet", can_focus=False), Vertical(id="column"):
+        with Transcript(), Vertical(id="column"):
             yield Opening()
         with Horizontal(classes="band"), Vertical(id="lab-dock"):
             yield SliderPanel()
@@ -120,6 +120,8 @@ class LabScreen(LabRuns):
         super().on_mount()
         self.run_worker(self._learn_names(), group="lab-names", exit_on_error=False)
         self.ask(entry for entry in self.session.entries if entry.item and entry.outcome is None)
+        if self._title is None and self.session.entries:
+            self.to_end()
         if self._first:
             self._enter(self._first)
 
@@ -191,8 +193,7 @@ class LabScreen(LabRuns):
         drawn = self._title is not None
         note = "" if met else "lab.slider.condition"
         self._panel.show(tuple(self.session.sliders.values()), drawn=drawn, note=note)
-        for opening in self.query(Opening):
-            opening.display = not self.session.entries
+        self.query_one(Opening).display = not self.session.entries
 
     # Entering
 
@@ -216,6 +217,7 @@ class LabScreen(LabRuns):
         except Refused as refusal:
             self._refuse(text, refusal)
             return
+        self.query_one(Opening).display = False
         for statement in statements:
             known = len(self.session.entries)
             try:
@@ -401,7 +403,7 @@ class LabScreen(LabRuns):
     def action_scroll_by(self, pages: int) -> None:
         """Through the transcript."""
         height = max(1, self.sheet.size.height - 2)
-        self.sheet.scroll_relative(y=pages * height, animate=False)
+        self.sheet.turn(pages * height)
 
     def action_stop(self) -> None:
         """Call off what runs."""

@@ -45,6 +45,29 @@ class LabProgressed(Message):
         self.word = word
 
 
+class Transcript(VerticalScroll):
+    """Entries from top to bottom; the newest stays in view until somebody scrolls."""
+
+    def __init__(self) -> None:
+        super().__init__(id="sheet", can_focus=False)
+        self._following = False
+
+    def to_end(self) -> None:
+        """To the newest entry, from now on."""
+        self._following = True
+        self.scroll_end(animate=False)
+
+    def turn(self, lines: int) -> None:
+        """Scroll by hand."""
+        self._following = False
+        self.scroll_relative(y=lines, animate=False)
+
+    def on_resize(self) -> None:
+        """What stands below it has grown or shrunk."""
+        if self._following:
+            self.call_after_refresh(self.scroll_end, animate=False)
+
+
 class LabRuns(Page[None]):
     """A page with a session of the lab and the engine behind it."""
 
@@ -151,9 +174,13 @@ class LabRuns(Page[None]):
     # Showing
 
     @property
-    def sheet(self) -> VerticalScroll:
+    def sheet(self) -> Transcript:
         """The transcript."""
-        return self.query_one("#sheet", VerticalScroll)
+        return self.query_one(Transcript)
+
+    def to_end(self) -> None:
+        """The newest entry in view, once it is laid out."""
+        self.call_after_refresh(self.sheet.to_end)
 
     def _show(self, entry: Entry) -> None:
         column = self.query_one("#column", Vertical)
@@ -162,21 +189,17 @@ class LabRuns(Page[None]):
             column.mount(EntryView(entry))
             for old in list(views)[: max(0, len(views) - _MOST_VIEWS)]:
                 old.remove()
-        self.call_after_refresh(self._to_end)
-
-    def _to_end(self) -> None:
-        if self.is_mounted:
-            self.sheet.scroll_end(animate=False)
+        if not entry.item:
+            self.to_end()
 
     def _refresh_views(self, entry: Entry) -> None:
         """The entry's view, and those of entries that another one has replaced."""
-        at_end = self.sheet.scroll_offset.y >= self.sheet.max_scroll_y - 1
         for view in self.query(EntryView):
             if view.entry is entry or view.entry.replaced:
                 view.late = view.late and view.entry.running
                 view.relay()
-        if at_end and not entry.item:
-            self.call_after_refresh(self._to_end)
+        if not entry.item and entry is self.session.entries[-1]:
+            self.to_end()
 
     def _late(self, entry: Entry, ticket: int) -> None:
         if entry.ticket == ticket and entry.running:
@@ -199,7 +222,8 @@ class LabRuns(Page[None]):
         for view in self.query(EntryView):
             if view.entry.number in grown and view.entry.running:
                 view.relay()
-        self.call_after_refresh(self._to_end)
+                if view.entry is self.session.entries[-1]:
+                    self.to_end()
 
     # Stopping
 

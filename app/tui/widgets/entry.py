@@ -207,17 +207,17 @@ def value_rows(value: Value, say: Locale, width: int) -> list[Content]:
         from app.tui.widgets.code import code_rows
 
         return code_rows(value.code, width)
-    told = run_words(value, say) if isinstance(value, RunValue) else value_lines(value, say)
+    told = run_words(value, say) if isinstance(value, RunValue) else value_lines(value, say, width)
     return _wrapped(told, width, "bold $figure")
 
 
-def value_lines(value: Value, say: Locale) -> list[str]:
+def value_lines(value: Value, say: Locale, width: int) -> list[str]:
     """A value as lines: numbers grouped, tensors as they are printed."""
     from app.values import text_value
     from content.text import clean, format_value
 
     if isinstance(value, TensorValue) or (isinstance(value, tuple) and _has_tensor(value)):
-        lines = text_value(value).split("\n")
+        lines = text_value(value, width).split("\n")
     else:
         lines = clean(format_value(value, say.language)).split("\n")
     if len(lines) > _MOST_LINES:
@@ -255,7 +255,7 @@ def _wrapped(texts: list[str], width: int, style: str) -> list[Content]:
 def _filled(entry: Entry, outcome: Measured) -> str:
     """The expression with names written out, where that says more than what was typed."""
     steps = outcome.trace.steps if outcome.trace is not None else ()
-    if not steps:
+    if not steps or not entry.depends:
         return ""
     step = next((s for s in steps if s.name == (entry.name or "value")), steps[-1])
     if isinstance(step.value, LayerValue):
