@@ -105,7 +105,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": "{file} 不是完整的 MNIST 文件：文件头与长度不符。",
     },
     "mnist-unreadable": {
-        "en": "{file} cannot be read: {reason}",
-        "zh": "无法读取 {file}：{reason}",
+        "en": "{file} cannot be read ({reason}).",
+        "zh": "无法读取 {file}（{reason}）。",
     },
 }
