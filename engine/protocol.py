@@ -127,6 +127,7 @@ class Windows:
 Picture = Curves | Bars | Heat | Windows
 """What is drawn where its shape is the point."""
 
+
 @dataclass(frozen=True, slots=True)
 class RunValue:
     """A training run: what it lost at the recorded steps, at most 500 of them, and how it ended.
