@@ -478,7 +478,7 @@ def row_11(seed: int) -> None:
                  shifted=run("d", "shifted_cross_entropy"))  # fmt: skip
     assert told.text(0) == "nan"
     assert told.number(1) <= 1
-    assert 1.0 < told.numbers(2)[0] < 1.4
+    assert 0.9 < told.numbers(2)[0] < 1.4  # 1.12
     assert told.numbers(2)[-1] < 0.13
     assert told.text(3) == ""
     assert told.number(4) < 0.01

@@ -10,7 +10,6 @@ from runs import found
 
 from engine.protocol import Job, Measure, Measured, Progress, RunValue
 from engine.runtime.job import run
-from engine.runtime.progress import reporting
 
 NETWORK = ("Sequential(Flatten(), initialised(Linear(784, 512), 'xavier_uniform'), ReLU(), "
            "Dropout(0.3), initialised(Linear(512, 10), 'xavier_uniform'))")  # fmt: skip
@@ -79,8 +78,7 @@ def test_in_full_it_takes_1955_steps_and_tells_how_far_it_is() -> None:
     words: list[Progress] = []
     lets = tuple(program(50_000, 10_000).items())
     job = Job((Measure("run", "r"), Measure("test", "evaluated(r, e)")), (), lets, 0, "cpu")
-    with reporting(words.append):
-        outcome = run(job, time.monotonic() + 600)
+    outcome = run(job, time.monotonic() + 600, words.append)
     assert isinstance(outcome, Measured)
     value, told = outcome.values
     assert isinstance(value, RunValue)
