@@ -221,8 +221,8 @@ class LabRuns(Page[None]):
         grown, self._grown = self._grown, set()
         for view in self.query(EntryView):
             if view.entry.number in grown and view.entry.running:
-                view.relay()
-                if view.entry is self.session.entries[-1]:
+                moved = view.redraw()
+                if moved and view.entry is self.session.entries[-1]:
                     self.to_end()
 
     # Stopping

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 
+from app.lab.telling import progress_words, runs_told
 from app.tui.widgets.laid import Laid, indented, line, spread
-from engine.protocol import Failure, LayerValue, Measured, RunValue, Skipped, TensorValue
+from engine.protocol import Failure, LayerValue, Measured, Skipped, TensorValue
 
 if TYPE_CHECKING:
     from app.lab.session import Entry, Points
@@ -65,16 +66,18 @@ def _asked(entry: Entry, width: int) -> list[Content]:
 def _answered(
     entry: Entry, outcome: Measured, say: Locale, width: int, height: int, ascii_only: bool
 ) -> list[Content]:
-    from app.lab.drawing import drawn
+    from app.lab.drawing import drawn, names_in
     from app.values import duration
+    from content.text.pictures import runs_in
 
     value = outcome.values[0]
     assert not isinstance(value, Failure | Skipped)
     time = say("lab.time", device=outcome.device, time=duration(outcome.seconds))
     rows: list[Content] = []
-    picture = drawn(value, width, height, say.language, ascii_only=ascii_only)
-    if not picture or isinstance(value, RunValue):
-        rows = value_rows(value, say, width)
+    names = names_in(entry.source)
+    picture = drawn(value, width, height, say.language, ascii_only=ascii_only, names=names)
+    if not picture or runs_in(value):
+        rows = value_rows(value, say, width, names)
     if picture:
         from app.tui.page import span_lines
 
@@ -167,47 +170,16 @@ def _fewer(points: Points) -> Points:
 
 def progress_line(entry: Entry, say: Locale) -> Content:
     """`step 40 of 200, loss 0.43`."""
-    loss = f"{entry.points[-1][1]:.4g}" if entry.points else "-"
-    return line(
-        (
-            say("lab.step", step=say.number(entry.step), steps=say.number(entry.steps), loss=loss),
-            "$muted",
-        )
-    )
+    return line((progress_words(entry, say), "$muted"))
 
 
-def run_words(run: RunValue, say: Locale) -> list[str]:
-    """How a training run went, in a line or two."""
-    parts = []
-    if run.steps:
-        parts.append(
-            say(
-                "lab.run.loss",
-                steps=say.number(run.steps[-1]),
-                first=f"{run.losses[0]:.4g}",
-                last=f"{run.losses[-1]:.4g}",
-            )
-        )
-    if run.validation_losses:
-        first, last = f"{run.validation_losses[0]:.4g}", f"{run.validation_losses[-1]:.4g}"
-        parts.append(say("lab.run.validation", first=first, last=last))
-    shares = run.validation_accuracies or run.accuracies
-    if shares:
-        parts.append(say("lab.run.accuracy", value=f"{shares[-1]:.3g}"))
-    words = [" · ".join(parts)] if parts else []
-    if run.ended:
-        key = "lab.run.ended" if run.ended_where else "lab.run.ended-nowhere"
-        words.append(say(key, what=run.ended, step=run.ended_at, where=run.ended_where))
-    return words
-
-
-def value_rows(value: Value, say: Locale, width: int) -> list[Content]:
-    """A value in lines that fit."""
+def value_rows(value: Value, say: Locale, width: int, names: tuple[str, ...] = ()) -> list[Content]:
+    """A value in lines that fit; `names` are those of several training runs."""
     if isinstance(value, LayerValue):
         from app.tui.widgets.code import code_rows
 
         return code_rows(value.code, width)
-    told = run_words(value, say) if isinstance(value, RunValue) else value_lines(value, say, width)
+    told = runs_told(value, say, names) or value_lines(value, say, width)
     return _wrapped(told, width, "bold $figure")
 
 

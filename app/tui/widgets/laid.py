@@ -94,6 +94,18 @@ class Laid(Widget):
         if self.is_mounted:
             self.refresh(layout=True)
 
+    def redraw(self) -> bool:
+        """`relay` for what grows in place: a page is laid out only if the lines became more or
+        fewer, which is the answer."""
+        before = self._kept
+        if before is None or not self.is_mounted:
+            self.relay()
+            return True
+        self._kept = None
+        moved = len(self.lines(before[0])) != len(before[1])
+        self.refresh(layout=moved)
+        return moved
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """As many rows as there are lines."""
         return len(self.lines(width)) if width else 0

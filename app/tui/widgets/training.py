@@ -107,7 +107,7 @@ class RunView(Laid):
     def _redraw(self) -> None:
         self._redrawing = False
         if self.running:
-            self.relay()
+            self.redraw()
 
     def stop(self) -> None:
         """Call it off; what it came to stays on the page."""
