@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 from app.locale import Locale
 from app.program_text import open_brackets, program_note
 from app.progress.store import StoreProblem
+from app.run_lines import follow_run
 from app.study.mistakes import mistake_title
 from app.study.views import Finished, Interval, Judged, NotMeasured, Rating, Shown, Summary
 from app.values import duration
@@ -203,6 +204,7 @@ class PlainSession:
 
     def _after_verdict(self, session: StudySession, shown: Shown, judged: Judged) -> _Next:
         self._solution(shown)
+        self._run(shown)
         if judged.proposal is None:
             return None
         rating = judged.proposal
@@ -231,6 +233,11 @@ class PlainSession:
                 return other
         self._saved(rating, judged.intervals, True)
         return None
+
+    def _run(self, shown: Shown) -> None:
+        """The item's training run, if it has one."""
+        plain = self._glyphs is _ASCII_GLYPHS
+        follow_run(shown.prepared, self._study.engine, self._say, self._print, ascii_only=plain)
 
     def _command(self, session: StudySession, shown: Shown, word: str) -> tuple[bool, _Next]:
         """(True, what to show or None) if the command moves on; (False, item) to show it again;
@@ -368,3 +375,4 @@ class PlainSession:
 
     def _print(self, line: str = "") -> None:
         self._sink.write(line + "\n")
+        self._sink.flush()

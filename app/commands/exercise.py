@@ -1,7 +1,8 @@
 """`gradus items`, `gradus exercise show`, `gradus exercise judge`: the pack's items as data.
 
-Promise: JSON on stdout, reasons on stderr. Exit codes: 0 done, 1 no such item or not this kind,
-3 to 5 as `gradus measure`. Must not touch progress.
+Promise: JSON on stdout, reasons on stderr; a training run behind a verdict only where a person
+reads. Exit codes: 0 done, 1 no such item or not this kind, 3 to 5 as `gradus measure`. Must not
+touch progress.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from content.prepare import Prepared
     from engine.client import EngineClient
     from engine.protocol import Failure, Value
+    from engine.verdict import Verdict
 
 
 class _NoExerciseError(Exception):
@@ -122,18 +124,26 @@ def show_exercise(options: argparse.Namespace) -> int:
 
 
 def judge_answer(options: argparse.Namespace) -> int:
-    """The verdict on one answer."""
+    """The verdict on one answer, then the item's training run; with JSON the verdict alone."""
     from content.judging import judged
-    from content.verdict_text import why
 
     say = _locale(options)
     try:
         with _engine(options) as engine:
             prepared = _prepared(options, say, engine)
             verdict = judged(prepared, options.answer, engine.measure)
+            _tell(options, say, prepared, verdict)
+            if not options.json:
+                _run(prepared, engine, say)
     except _NoExerciseError as problem:
         sys.stderr.write(f"{problem}\n")
         return problem.code
+    return 0
+
+
+def _tell(options: argparse.Namespace, say: Locale, prepared: Prepared, verdict: Verdict) -> None:
+    from content.verdict_text import why
+
     data = {
         "verdict": str(verdict.kind),
         "mistake": verdict.mistake,
@@ -145,7 +155,21 @@ def judge_answer(options: argparse.Namespace) -> int:
     else:
         word = say(f"study.verdict.{verdict.kind}")
         sys.stdout.write(f"{word}\n{data['why']}\n".rstrip("\n") + "\n")
-    return 0
+
+
+def _run(prepared: Prepared, engine: EngineClient, say: Locale) -> None:
+    """The training run behind the verdict."""
+    from app.run_lines import follow_run
+
+    def tell(line: str) -> None:
+        encoding = sys.stdout.encoding or "ascii"
+        sys.stdout.write(line.encode(encoding, "replace").decode(encoding) + "\n")
+        sys.stdout.flush()
+
+    if prepared.exercise.run is not None:
+        sys.stdout.write("\n")
+    plain = not (sys.stdout.encoding or "ascii").lower().startswith("utf")
+    follow_run(prepared, engine, say, tell, ascii_only=plain)
 
 
 def _locale(options: argparse.Namespace) -> Locale:

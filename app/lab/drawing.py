@@ -5,9 +5,11 @@ Promise: a run under way and the same run when it has ended are drawn alike. Mus
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from engine.expression import Refused, parse
 from engine.protocol import RunValue
 
 if TYPE_CHECKING:
@@ -27,13 +29,33 @@ def run_so_far(points: Points, validation: Points) -> RunValue:
     )
 
 
+def names_in(source: str) -> tuple[str, ...]:
+    """What the parts of `(A, B, C)` are called; empty unless each of them is a name."""
+    try:
+        node = parse(source)
+    except Refused:
+        return ()
+    parts = node.elts if isinstance(node, ast.Tuple) else []
+    named = tuple(part.id for part in parts if isinstance(part, ast.Name))
+    return named if len(named) == len(parts) else ()
+
+
 def drawn(
-    value: object, width: int, room: int, language: str, *, ascii_only: bool = False
+    value: object,
+    width: int,
+    room: int,
+    language: str,
+    *,
+    ascii_only: bool = False,
+    names: Sequence[str] = (),
 ) -> tuple[Spans, ...]:
-    """The lines of a value's picture, curves in about `room` of them; none where it has none."""
+    """The lines of a value's picture, curves in about `room` of them; none where it has none.
+
+    `names` are what several training runs are called.
+    """
     from content.text.pictures import draw_picture, height_of, picture_of
 
-    picture = picture_of(value)
+    picture = picture_of(value, names)
     if picture is None:
         return ()
     height = height_of(picture, room)

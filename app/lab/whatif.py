@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.lab.session import LabSession
+from app.lab.session import Entry, LabSession
 from app.lab.sliders import of_draw
 from content.pack import Card
 from engine.protocol import Measure
@@ -48,3 +48,12 @@ def from_item(prepared: Prepared) -> LabSession:
     session.bindings.update(item.let)
     session.add_item(measures_of(prepared))
     return session
+
+
+def run_of(prepared: Prepared, source: str) -> tuple[LabSession, Entry]:
+    """The session, with the item's training run as the entry that waits to be asked for."""
+    session = from_item(prepared)
+    session.entries.clear()
+    entry = session.add_item([Measure("run", source)])
+    entry.item = False
+    return session, entry

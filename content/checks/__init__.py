@@ -22,6 +22,7 @@ from content.checks import (  # importing a module registers its rules
     pictures,
     programs,
     reading,
+    runs,
     texts,
 )
 from content.checks.proof import DRAWS, Measurer, Progress, prove
@@ -36,7 +37,7 @@ __all__ = ["DRAWS", "RULES", "Checked", "Measurer", "Rule", "among", "check", "c
 _MODULES = (
     expressions, fields, identities, kinds, languages, literals, measuring, mistakes, pictures,
     programs,
-    reading, texts,
+    reading, runs, texts,
 )  # fmt: skip
 
 

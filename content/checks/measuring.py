@@ -136,7 +136,7 @@ def place_of(view: ItemView, key: str, source: str) -> tuple[Path, str]:
         return ("draw", key), source
     if path[:1] in (("allow",), ("inputs",), ("reference",)):
         return path, source
-    return (path if path in (("measure",), ("solution",), ("where",)) else ()), source
+    return (path if path in (("measure",), ("solution",), ("where",), ("run",)) else ()), source
 
 
 def _path(key: str) -> Path:

@@ -19,7 +19,7 @@ from content.prepare import Draw, Prepared, draw_item, job_for
 from engine.draw import every_draw
 from engine.expression import Refused
 from engine.programs import as_expression
-from engine.protocol import Failure, FailureKind, Job, Measured, Outcome, Trial
+from engine.protocol import Failure, FailureKind, Job, Measure, Measured, Outcome, Trial
 
 Measurer = Callable[[Sequence[Job]], Iterator[Outcome]]
 """Measures jobs and yields their outcomes in order."""
@@ -130,7 +130,7 @@ def _plan(proof: Proof, draws: int) -> tuple[Job, list[tuple[int, Draw]]]:
     job = job_for(proof.view.item, 0, trace=False, hidden=False)
     exercise = proof.view.exercise
     if exercise is not None:
-        job = with_example(exercise, job)
+        job = with_run(exercise, with_example(exercise, job))
     return job, _draws(proof, draws)
 
 
@@ -145,6 +145,13 @@ def with_example(exercise: Exercise, job: Job) -> Job:
     except Refused:
         pass  # G501 tells
     return job
+
+
+def with_run(exercise: Exercise, job: Job) -> Job:
+    """The job with the run that a learner sees after the answer."""
+    if exercise.run is None:
+        return job
+    return replace(job, measures=(*job.measures, Measure("run", exercise.run)))
 
 
 def _try_idle_layers(planned: Sequence[tuple[Proof, Job]], measure: Measurer) -> None:

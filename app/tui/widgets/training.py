@@ -57,14 +57,10 @@ class RunView(Laid):
 
     def begin(self, prepared: Prepared, source: str) -> None:
         """Start that run under the item's own draw and bindings."""
-        from app.lab.whatif import from_item
-        from engine.protocol import Measure
+        from app.lab.whatif import run_of
 
         self.end()
-        self._session = from_item(prepared)
-        self._session.entries.clear()
-        self.entry = self._session.add_item([Measure("run", source)])
-        self.entry.item = False
+        self._session, self.entry = run_of(prepared, source)
         self._late = False
         self.run_worker(self._run(self._session, self.entry), exit_on_error=False)
         self.relay()

@@ -5,7 +5,7 @@ not know screens or colours.
 """
 
 from content.text.pictures.draw import draw_picture, height_of
-from content.text.pictures.runs import picture_of
+from content.text.pictures.runs import labels_of, picture_of, runs_in
 from content.text.pictures.telling import described
 
-__all__ = ["described", "draw_picture", "height_of", "picture_of"]
+__all__ = ["described", "draw_picture", "height_of", "labels_of", "picture_of", "runs_in"]
