@@ -204,7 +204,7 @@ def row_4(seed: int) -> None:
     raw = told.numbers(0)
     assert told.text(1) in ("inf", "nan")
     assert len(raw) == 4, "not finite from step 3 on"
-    assert raw[2] > 1e28
+    assert raw[2] > 1e26  # 2.5e31; it starts a thousand times lower where a weight is near 0
     slow = told.numbers(2)
     assert slow[300] > 10
     assert near(slow[300], slow[100], 0.1), "stalls"
