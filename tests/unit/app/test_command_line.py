@@ -55,7 +55,7 @@ def test_show_and_judge_agree(capsys: pytest.CaptureFixture[str]) -> None:
     shown = json.loads(capsys.readouterr().out)
     assert list(shown) == [
         "item", "kind", "seed", "language", "question", "draw", "options", "truth",
-        "tolerance", "unit", "solution", "mistakes",
+        "tolerance", "unit", "solution", "example", "allow", "mistakes",
     ]  # fmt: skip
     assert "概率" in shown["question"]
     for mistake in shown["mistakes"][:1]:
