@@ -8,6 +8,7 @@ Must not touch widgets.
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
@@ -100,6 +101,8 @@ class Desk:
         store = Store.open(self._paths.database, backups=self._paths.backups, clock=clock)
         # Last: loading torch competes with everything above for the disk.
         engine = self._start_engine()
+        # What was imported stays: to look through it again would cost a frame or two.
+        gc.freeze()
         return Study(
             store,
             self.library,
