@@ -74,7 +74,7 @@ def make_curve(
     shape: "sine" sin 3x, "wave" sin 2πx, "cubic" x³ - x/2, "square" x², "step" 0 then 1, "line"
     2x + 1. noise is the standard deviation of y; even=False draws x at random.
 
-    Example: targets(make_curve(3, "line", noise=0.0)) -> tensor([[-1.0],
+    Example: targets_of(make_curve(3, "line", noise=0.0)) -> tensor([[-1.0],
             [ 1.0],
             [ 3.0]], dtype=float32)
     """
@@ -108,7 +108,7 @@ def make_linear(
     weights are w, drawn from the standard normal distribution unless given. x (n, features),
     y (n, 1); the least loss possible is about noise².
 
-    Example: shape(inputs(make_linear(256, 2, scales=(1, 1000), means=(0, 3000)))) -> (256, 2)
+    Example: shape(inputs_of(make_linear(256, 2, scales=(1, 1000), means=(0, 3000)))) -> (256, 2)
     """
     check_sides(n, features)
     draw = generator(site, seed)
@@ -130,7 +130,7 @@ def make_sums(
 
     x (n, length, 1), y (n, 1) of variance about 1: what guessing the mean costs.
 
-    Example: shape(inputs(make_sums(128, 40))) -> (128, 40, 1)
+    Example: shape(inputs_of(make_sums(128, 40))) -> (128, 40, 1)
     """
     check_sides(n, length)
     x = torch.randn(n, length, 1, generator=generator(site, seed))

@@ -62,19 +62,19 @@ def check_sides(*sides: int) -> None:
 
 
 @DATA.function(Group.MEASURE)
-def inputs(data: Given) -> torch.Tensor:
+def inputs_of(data: Given) -> torch.Tensor:
     """The samples of a data set: (N, features), (N, 1, 28, 28), (N, steps, features).
 
-    Example: shape(inputs(make_rings(100))) -> (100, 2)
+    Example: shape(inputs_of(make_rings(100))) -> (100, 2)
     """
     return data.x
 
 
 @DATA.function(Group.MEASURE)
-def targets(data: Given) -> torch.Tensor:
+def targets_of(data: Given) -> torch.Tensor:
     """What is to be learned: class numbers (N), or real numbers (N, outputs).
 
-    Example: targets(make_rings(4)) -> tensor([0, 1, 0, 1], dtype=int64)
+    Example: targets_of(make_rings(4)) -> tensor([0, 1, 0, 1], dtype=int64)
     """
     return data.y
 
@@ -90,21 +90,23 @@ def class_counts(data: Given) -> tuple[int, ...]:
     return tuple(int(n) for n in torch.bincount(data.y, minlength=data.classes))
 
 
-@DATA.combinator("first", group=Group.TENSOR)
-def first(data: Given, n: Part, *, site: object, code: str) -> Data:  # noqa: ARG001
-    """The first n samples, as they lie: `first(d, 1000)` to validate, `rest(d, 1000)` to train.
+@DATA.combinator("first_samples", group=Group.TENSOR)
+def first_samples(data: Given, n: Part, *, site: object, code: str) -> Data:  # noqa: ARG001
+    """The first n samples, as they lie.
 
-    Example: len(first(make_rings(100), 30)) -> 30
+    `first_samples(d, 1000)` to validate, `samples_after(d, 1000)` to train.
+
+    Example: len(first_samples(make_rings(100), 30)) -> 30
     """
     _check_split(data, n)
     return data.picked(slice(0, n), code)
 
 
-@DATA.combinator("rest", group=Group.TENSOR)
-def rest(data: Given, n: Part, *, site: object, code: str) -> Data:  # noqa: ARG001
+@DATA.combinator("samples_after", group=Group.TENSOR)
+def samples_after(data: Given, n: Part, *, site: object, code: str) -> Data:  # noqa: ARG001
     """All samples but the first n.
 
-    Example: len(rest(make_rings(100), 30)) -> 70
+    Example: len(samples_after(make_rings(100), 30)) -> 70
     """
     _check_split(data, n)
     return data.picked(slice(n, None), code)
@@ -115,13 +117,13 @@ def _check_split(data: Data, n: int) -> None:
         raise refused("data-too-few", argument="n", got=n, most=len(data))
 
 
-@DATA.combinator("joined", group=Group.TENSOR)
-def joined(a: Given, b: Given, *, site: object, code: str) -> Data:  # noqa: ARG001
+@DATA.combinator("joined_data", group=Group.TENSOR)
+def joined_data(a: Given, b: Given, *, site: object, code: str) -> Data:  # noqa: ARG001
     """The samples of two data sets one after the other.
 
     With the validation set as b, this is how its answers leak into training.
 
-    Example: len(joined(make_rings(100), make_rings(50))) -> 150
+    Example: len(joined_data(make_rings(100), make_rings(50))) -> 150
     """
     same = a.x.shape[1:] == b.x.shape[1:] and a.y.shape[1:] == b.y.shape[1:]
     if not same or (a.classes is None) != (b.classes is None):

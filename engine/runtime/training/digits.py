@@ -95,7 +95,7 @@ def make_digits(
     x is (n, 1, 28, 28) from 0 to 1, y the digit. Each is turned, sheared, scaled, shifted, drawn
     with one of three pens, blurred and made noisy; "medium" and "hard" do more of it.
 
-    Example: shape(inputs(make_digits(10))) -> (10, 1, 28, 28)
+    Example: shape(inputs_of(make_digits(10))) -> (10, 1, 28, 28)
     """
     check_sides(n, 1, SIDE, SIDE)
     draw = generator(site, seed)

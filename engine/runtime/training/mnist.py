@@ -45,7 +45,7 @@ def mnist(split: Split = "train", n: Count | None = None, *, site: object, code:
     makes digits.
 
     Source: LeCun, Cortes, Burges, The MNIST database of handwritten digits
-    Example: shape(inputs(mnist("test", 100))) -> (100, 1, 28, 28)
+    Example: shape(inputs_of(mnist("test", 100))) -> (100, 1, 28, 28)
     """
     folder = os.environ.get(FOLDER, "")
     if not folder:

@@ -86,7 +86,7 @@ def make_spirals(
 
     x is (n, 2), y 0 and 1 in turn; noise is the standard deviation of both coordinates.
 
-    Example: shape(inputs(make_spirals(64))) -> (64, 2)
+    Example: shape(inputs_of(make_spirals(64))) -> (64, 2)
     """
     draw = generator(site, seed)
     y = torch.arange(n) % 2
@@ -105,8 +105,8 @@ def make_xor(
     x is (n, 2); noise is the standard deviation around the corner.
 
     Source: Minsky and Papert, Perceptrons, 1969
-    Example: targets(make_xor(4)) -> tensor([0, 1, 1, 0], dtype=int64)
-    Example: inputs(make_xor(2, noise=0.0)) -> tensor([[0.0, 0.0],
+    Example: targets_of(make_xor(4)) -> tensor([0, 1, 1, 0], dtype=int64)
+    Example: inputs_of(make_xor(2, noise=0.0)) -> tensor([[0.0, 0.0],
             [0.0, 1.0]], dtype=float32)
     """
     draw = generator(site, seed)

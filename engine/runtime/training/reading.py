@@ -210,7 +210,7 @@ def ended_where(run: Made) -> str:
     That is the first layer whose output is not finite, or whose gradient was not, nearest to the
     loss; "loss" where only the loss itself is not.
 
-    Example: ended_where(train(Linear(1, 1), scaled(make_curve(), 1e6), "mse", SGD(lr=9.0),
+    Example: ended_where(train(Linear(1, 1), scaled_data(make_curve(), 1e6), "mse", SGD(lr=9.0),
     steps=9)) -> loss
     """
     return run.ended.where if run.ended else ""
@@ -312,7 +312,7 @@ def saturated_shares(run: Made, step: Step | None = None) -> tuple[float, ...]:
     An output y is saturated where |y| > 0.99, for a sigmoid where |2 y - 1| > 0.99. Steps as of
     looked_at.
 
-    Example: saturated_shares(train(mlp(2, 4, 1, activation="tanh"), scaled(make_rings(), 1e6),
+    Example: saturated_shares(train(mlp(2, 4, 1, activation="tanh"), scaled_data(make_rings(), 1e6),
     "bce", SGD(lr=0.1), steps=0)) -> (1.0,)
     """
     return _some(_look(run, step).saturated, run)
@@ -322,11 +322,11 @@ def saturated_shares(run: Made, step: Step | None = None) -> tuple[float, ...]:
 def predictions(run: Made, data: Given | None = None) -> torch.Tensor:
     """The classes that the trained model predicts for data, its own unless told: (N), int64.
 
-    For `confusion_matrix`, `recall` and the like, with targets(data) beside it. Of several
+    For `confusion_matrix`, `recall` and the like, with targets_of(data) beside it. Of several
     outputs the largest; a single one means class 1 above 0 for a logit, above 0.5 otherwise.
 
     Example: accuracy(predictions(train(mlp(2, 16, 1), make_rings(), "bce", Adam(lr=0.03),
-    steps=200, seed=1)), targets(make_rings())) > 0.5 -> True
+    steps=200, seed=1)), targets_of(make_rings())) > 0.5 -> True
     """
     _classified(run)
     chosen = run.data if data is None else data

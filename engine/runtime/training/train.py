@@ -120,8 +120,8 @@ def train(
 
     Example: loss_at(train(mlp(2, 16, 1, activation="tanh"), make_rings(), "bce", SGD(lr=0.5),
     steps=200), -1) < 0.3 -> True
-    Example: ended(train(Linear(2, 1), scaled(make_rings(), 1e6), "mse", SGD(lr=1.0), steps=20))
-    -> inf
+    Example: ended(train(Linear(2, 1), scaled_data(make_rings(), 1e6), "mse", SGD(lr=1.0),
+    steps=20)) -> inf
     """
     shape = _foreseen(model, data, batch)
     if validation is not None and validation.x.shape[1:] != data.x.shape[1:]:

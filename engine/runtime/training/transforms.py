@@ -47,7 +47,7 @@ def standardised(
     With like=train the mean and std of those samples: a validation set is scaled as its training
     set was. std divides by n - 1; a feature that never changes becomes 0.
 
-    Example: round(mean(inputs(standardised(make_linear(100, 2, means=50.0)))), 5)
+    Example: round(mean(inputs_of(standardised(make_linear(100, 2, means=50.0)))), 5)
     -> tensor(0.0, dtype=float32)
     """
     base = _model(data, like)
@@ -61,22 +61,23 @@ def min_max(data: Given, like: Given | None = None, *, site: object, code: str) 
 
     With like=train the least and the largest of those samples.
 
-    Example: max(inputs(min_max(make_linear(100, 2, means=50.0)))) -> tensor(1.0, dtype=float32)
+    Example: max(inputs_of(min_max(make_linear(100, 2, means=50.0)))) -> tensor(1.0, dtype=float32)
     """
     base = _model(data, like)
     low, high = base.amin(0), base.amax(0)
     return _changed(data, (data.x - low) / torch.where(high > low, high - low, 1.0), code)
 
 
-@TRANSFORMS.combinator("scaled", group=Group.TENSOR)
-def scaled(
+@TRANSFORMS.combinator("scaled_data", group=Group.TENSOR)
+def scaled_data(
     data: Given, factor: Each = 1.0, shift: Each = 0.0, *, site: object, code: str  # noqa: ARG001
 ) -> Data:  # fmt: skip
     """Inputs times factor plus shift: one number for all, or one for each of the last axis.
 
-    `scaled(d, 1 / 255)` as grey values are scaled; `scaled(d, (1, 500), (0, 2000))` spoils data.
+    `scaled_data(d, 1 / 255)` as grey values are scaled; `scaled_data(d, (1, 500), (0, 2000))`
+    spoils data.
 
-    Example: inputs(scaled(make_curve(2, "line", noise=0.0), 10.0, 5.0)) -> tensor([[-5.0],
+    Example: inputs_of(scaled_data(make_curve(2, "line", noise=0.0), 10.0, 5.0)) -> tensor([[-5.0],
             [15.0]], dtype=float32)
     """
     width = data.x.shape[-1]
@@ -85,11 +86,13 @@ def scaled(
     return _changed(data, data.x * by + plus, code)
 
 
-@TRANSFORMS.combinator("flipped", group=Group.TENSOR)
-def flipped(data: Given, n: Flips, seed: Seed | None = None, *, site: Site, code: str) -> Data:
+@TRANSFORMS.combinator("flipped_labels", group=Group.TENSOR)
+def flipped_labels(
+    data: Given, n: Flips, seed: Seed | None = None, *, site: Site, code: str
+) -> Data:
     """The same data, the labels of n random samples wrong: each gets another class.
 
-    Example: sum(targets(flipped(make_rings(20), 5)) != targets(make_rings(20)))
+    Example: sum(targets_of(flipped_labels(make_rings(20), 5)) != targets_of(make_rings(20)))
     -> tensor(5, dtype=int64)
     """
     classes = _classes(data)

@@ -71,8 +71,8 @@ def row_1c(seed: int) -> None:
     told = found("best", run("SGD(lr=0.05)"), run("CosineAnnealingLR(SGD(lr=0.05), 600)"),
                  run("ExponentialLR(SGD(lr=0.05), 0.995)"), seed=seed, m="Linear(10, 1)",
                  d="make_linear(256, 10, noise=0.5, seed=0)",
-                 a="cat((inputs(d), ones(256, 1)), 1)",
-                 best="mean((a @ lstsq(a, targets(d)) - targets(d)) ** 2)")  # fmt: skip
+                 a="cat((inputs_of(d), ones(256, 1)), 1)",
+                 best="mean((a @ lstsq(a, targets_of(d)) - targets_of(d)) ** 2)")  # fmt: skip
     assert 0.2 < told.number(0) < 0.26
     assert 0.01 < told.number(1) < 0.08
     assert 0 <= told.number(2) < 0.004
@@ -242,7 +242,7 @@ def row_5b(seed: int) -> None:
     """A model too complex."""
 
     def error(data: str, degree: int) -> str:
-        fit = f"lstsq(chebyshev(inputs(t), {degree}), to(targets(t), float64))"
+        fit = f"lstsq(chebyshev(inputs_of(t), {degree}), to(targets_of(t), float64))"
         return f"mean((chebyshev(inputs({data}), {degree}) @ {fit} - targets({data})) ** 2)"
 
     def run(width: int) -> str:
@@ -283,7 +283,7 @@ def row_6(seed: int) -> None:
                  "mean((abs(weight_of(trained(l1_)[2])) < 1e-3) * 1.0)",
                  "validation_losses(drop)[-1]", "validation_accuracies(drop)[-1]",
                  "validation_losses(strong)[-1]", seed=seed,
-                 d="flipped(make_rings(60, noise=0.15, seed=3), 8, seed=4)",
+                 d="flipped_labels(make_rings(60, noise=0.15, seed=3), 8, seed=4)",
                  v="make_rings(1000, noise=0.15, seed=5)", none=run(),
                  l2_=run(rest=", l2=0.003"), l1_=run(rest=", l1=1e-3"),
                  drop=run("mlp(2, 128, 128, 1, dropout=0.5)"),
@@ -331,7 +331,7 @@ def row_7b(seed: int) -> None:
         return f"train({SMALL}, {data}, 'bce', Adam(lr=0.01), steps=200{rest})"
 
     def asked(name: str) -> list[str]:
-        guess = f"(predictions({name}, t), targets(t))"
+        guess = f"(predictions({name}, t), targets_of(t))"
         return [f"accuracy{guess}", f"recall{guess}"]
 
     told = found(*asked("plain"), *asked("weighed"), *asked("over"), *asked("under"),
@@ -404,7 +404,7 @@ def row_9b(seed: int) -> None:
                  "LastStep(), Linear(32, 1))")  # fmt: skip
         return f"train({model}, d, 'mse', SGD(lr=0.01), steps=150, watch=(){rest})"
 
-    told = found("var(targets(d))", "total_gradients(wild)[0]", "ended(wild)", "ended_at(wild)",
+    told = found("var(targets_of(d))", "total_gradients(wild)[0]", "ended(wild)", "ended_at(wild)",
                  "losses(clipped)", "total_gradients(calm)[0]", "loss_at(both, -1)", seed=seed,
                  d="make_sums(128, 40, seed=0)", wild=run("1.15"),
                  clipped=run("1.15", ", clip_norm=1.0"), calm=run("1.0"),
@@ -472,9 +472,9 @@ def row_11(seed: int) -> None:
 
     told = found("ended(naive)", "ended_at(naive)", "losses(scaled_)", "ended(library)",
                  "loss_at(library, -1)", "losses(shifted)", seed=seed, m="Linear(64, 3)",
-                 d="scaled(min_max(make_blobs(300, 3, 64, noise=0.27, seed=1)), 255.0)",
+                 d="scaled_data(min_max(make_blobs(300, 3, 64, noise=0.27, seed=1)), 255.0)",
                  naive=run("d", "naive_cross_entropy"),
-                 scaled_=run("scaled(d, 1 / 255)", "naive_cross_entropy"),
+                 scaled_=run("scaled_data(d, 1 / 255)", "naive_cross_entropy"),
                  library=run("d", "cross_entropy"),
                  shifted=run("d", "shifted_cross_entropy"))  # fmt: skip
     assert told.text(0) == "nan"
@@ -493,7 +493,7 @@ def row_12(seed: int) -> None:
     """Softmax twice."""
     told = found("loss_at(once, -1)", "accuracy_at(once, -1)", "loss_at(twice, -1)",
                  "accuracy_at(twice, -1)", seed=seed,
-                 d="scaled(make_blobs(1000, 10, 20, noise=0.6667, seed=1), 1.5)",
+                 d="scaled_data(make_blobs(1000, 10, 20, noise=0.6667, seed=1), 1.5)",
                  once="train(Linear(20, 10), d, 'cross_entropy', SGD(lr=0.5), steps=200)",
                  twice="train(Sequential(Linear(20, 10), Softmax(dim=1)), d, 'cross_entropy', "
                        "SGD(lr=0.5), steps=200)")  # fmt: skip

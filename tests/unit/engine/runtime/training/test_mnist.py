@@ -29,7 +29,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_files_are_read(folder: Path) -> None:
     (folder / TEST[0]).write_bytes(images(12))
     (folder / TEST[1]).write_bytes(labels(12))
-    told = found("shape(inputs(d))", "targets(d)", "inputs(d)[0, 0, 9, 3]", "len(mnist('test', 5))",
+    told = found("shape(inputs_of(d))", "targets_of(d)", "inputs_of(d)[0, 0, 9, 3]",
+                 "len(mnist('test', 5))",
                  d="mnist('test')")  # fmt: skip
     assert told.values[0] == (12, 1, 28, 28)
     assert told.numbers(1) == tuple(n % 10 for n in range(12))

@@ -20,9 +20,9 @@ def program(training: int, held: int, difficulty: str = "easy") -> dict[str, str
     """The whole program: digits, split, network and run, one line each."""
     return {
         "d": f"make_digits({training + 2 * held}, '{difficulty}')",
-        "v": f"first(d, {held})",
-        "t": f"first(rest(d, {held}), {training})",
-        "e": f"rest(d, {held + training})",
+        "v": f"first_samples(d, {held})",
+        "t": f"first_samples(samples_after(d, {held}), {training})",
+        "e": f"samples_after(d, {held + training})",
         "net": NETWORK,
         "r": f"train(net, t, 'cross_entropy', {OPTIMIZER}, epochs=5, batch=128, validation=v)",
     }

@@ -29,12 +29,14 @@ def test_the_same_place_and_seed_make_the_same_data(maker: str) -> None:
 
 
 def _both(maker: str, seed: int) -> tuple[object, ...]:
-    return found("inputs(d)", "targets(d)", seed=seed, d=maker).values
+    return found("inputs_of(d)", "targets_of(d)", seed=seed, d=maker).values
 
 
 @pytest.mark.parametrize("maker", MAKERS)
 def test_inputs_are_finite_and_of_one_length_with_targets(maker: str) -> None:
-    told = found("len(d)", "len(inputs(d))", "len(targets(d))", "isnan(inputs(d)).any()", d=maker)
+    told = found(
+        "len(d)", "len(inputs_of(d))", "len(targets_of(d))", "isnan(inputs_of(d)).any()", d=maker
+    )
     assert told.number(0) == told.number(1) == told.number(2)
     assert told.number(3) == 0
 
@@ -50,8 +52,8 @@ def test_inputs_are_finite_and_of_one_length_with_targets(maker: str) -> None:
         ("oversampled(make_gaussians((30, 7, 2)))", (30, 30, 30)),
         ("undersampled(make_gaussians((30, 7, 2)))", (2, 2, 2)),
         ("shuffled_labels(make_gaussians((30, 7)))", (30, 7)),
-        ("joined(make_rings(10), make_rings(20))", (15, 15)),
-        ("first(make_rings(10), 4)", (2, 2)),
+        ("joined_data(make_rings(10), make_rings(20))", (15, 15)),
+        ("first_samples(make_rings(10), 4)", (2, 2)),
     ],
 )
 def test_class_counts(maker: str, counts: tuple[int, ...]) -> None:
@@ -59,7 +61,7 @@ def test_class_counts(maker: str, counts: tuple[int, ...]) -> None:
 
 
 def test_digits_are_ten_classes_between_black_and_white() -> None:
-    told = found("class_counts(d)", "min(inputs(d))", "max(inputs(d))", "shape(inputs(d))",
+    told = found("class_counts(d)", "min(inputs_of(d))", "max(inputs_of(d))", "shape(inputs_of(d))",
                  d="make_digits(2000)")  # fmt: skip
     assert all(150 <= n <= 250 for n in told.numbers(0))
     assert (told.number(1), told.number(2)) == (0.0, 1.0)
@@ -87,13 +89,13 @@ def test_five_thousand_digits_take_a_blink() -> None:
 
 
 def test_rings_are_where_they_should_be() -> None:
-    radius = [math.hypot(*point) for point in data_of("inputs(make_rings(200, noise=0.0))")]  # type: ignore[misc]
+    radius = [math.hypot(*point) for point in data_of("inputs_of(make_rings(200, noise=0.0))")]  # type: ignore[misc]
     assert all(math.isclose(r, 0.5 + 0.7 * (n % 2), rel_tol=1e-5) for n, r in enumerate(radius))
 
 
 def test_linear_data_has_the_scales_and_means_that_were_asked_for() -> None:
     made = "make_linear(4000, 2, scales=(1, 1000), means=(0, 3000), noise=0.0)"
-    told = found("mean(inputs(d), 0)", "std(inputs(d), 0)", d=made)
+    told = found("mean(inputs_of(d), 0)", "std(inputs_of(d), 0)", d=made)
     means, spreads = told.numbers(0), told.numbers(1)
     assert abs(means[0]) < 0.1
     assert abs(means[1] - 3000) < 100
@@ -106,11 +108,11 @@ def test_a_validation_set_is_standardised_by_the_training_set() -> None:
         "make_linear(100, 2, means=50.0, seed=1)",
         "make_linear(60, 2, means=80.0, seed=2)",
     )
-    told = found("mean(inputs(standardised(a)))", "std(inputs(standardised(a)), 0)",
-                 "inputs(standardised(b, like=a))",
-                 "(inputs(b) - mean(inputs(a), 0)) / std(inputs(a), 0)",
-                 "min(inputs(min_max(a)))", "max(inputs(min_max(a)))",
-                 "max(inputs(min_max(b, a))) > 2", a=train, b=held)  # fmt: skip
+    told = found("mean(inputs_of(standardised(a)))", "std(inputs_of(standardised(a)), 0)",
+                 "inputs_of(standardised(b, like=a))",
+                 "(inputs_of(b) - mean(inputs_of(a), 0)) / std(inputs_of(a), 0)",
+                 "min(inputs_of(min_max(a)))", "max(inputs_of(min_max(a)))",
+                 "max(inputs_of(min_max(b, a))) > 2", a=train, b=held)  # fmt: skip
     assert abs(told.number(0)) < 1e-5
     assert all(abs(spread - 1) < 1e-5 for spread in told.numbers(1))
     assert told.values[2] == told.values[3]
@@ -119,14 +121,15 @@ def test_a_validation_set_is_standardised_by_the_training_set() -> None:
 
 
 def test_a_feature_that_never_changes_becomes_zero() -> None:
-    told = found("inputs(standardised(d))[:, 0]", "inputs(min_max(d))[:, 0]",
-                 d="scaled(make_curve(3), 0.0, 7.0)")  # fmt: skip
+    told = found("inputs_of(standardised(d))[:, 0]", "inputs_of(min_max(d))[:, 0]",
+                 d="scaled_data(make_curve(3), 0.0, 7.0)")  # fmt: skip
     assert told.numbers(0) + told.numbers(1) == (0.0,) * 6
 
 
 def test_flipped_labels_are_all_wrong_and_no_others() -> None:
-    told = found("sum(targets(f) != targets(d))", "max(targets(f))", "inputs(f) == inputs(d)",
-                 d="make_blobs(90, 3, seed=1)", f="flipped(d, 30)")  # fmt: skip
+    told = found("sum(targets_of(f) != targets_of(d))", "max(targets_of(f))",
+                 "inputs_of(f) == inputs_of(d)",
+                 d="make_blobs(90, 3, seed=1)", f="flipped_labels(d, 30)")  # fmt: skip
     assert told.number(0) == 30
     assert told.number(1) == 2
 
@@ -148,12 +151,12 @@ def test_flipped_labels_are_all_wrong_and_no_others() -> None:
         ("make_linear(10, 3, scales='a')", "argument-number"),
         ("make_curve(low=1.0, high=0.0)", "argument-range"),
         ("make_sums(200000, 10000)", "too-many-elements"),
-        ("inputs(3)", "argument-data"),
+        ("inputs_of(3)", "argument-data"),
         ("class_counts(make_curve())", "data-without-classes"),
         ("oversampled(make_curve())", "data-without-classes"),
-        ("first(make_rings(10), 11)", "data-too-few"),
-        ("flipped(make_rings(10), 11)", "data-too-few"),
-        ("joined(make_rings(10), make_curve())", "data-differ"),
+        ("first_samples(make_rings(10), 11)", "data-too-few"),
+        ("flipped_labels(make_rings(10), 11)", "data-too-few"),
+        ("joined_data(make_rings(10), make_curve())", "data-differ"),
         ("standardised(make_rings(10), make_curve())", "data-differ"),
         ("make_rings(10) + 1", "cannot-calculate"),
         ("make_rings(10)[0]", "cannot-index"),

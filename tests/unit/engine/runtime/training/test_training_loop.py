@@ -166,22 +166,22 @@ def test_class_weights_weigh_samples() -> None:
 @pytest.mark.parametrize("loss", ["cross_entropy", "naive_cross_entropy", "shifted_cross_entropy"])
 def test_all_forms_of_cross_entropy_agree_on_small_numbers(loss: str) -> None:
     told = found(f"loss_at(train(m, d, '{loss}', SGD(lr=0.1), steps=0), 0)",
-                 "cross_entropy(m(inputs(d)), targets(d))",
+                 "cross_entropy(m(inputs_of(d)), targets_of(d))",
                  m="Linear(2, 3)", d="make_blobs(30, 3)")  # fmt: skip
     assert told.number(0) == pytest.approx(told.number(1), rel=1e-5)
 
 
 def test_losses_on_outputs_as_they_are() -> None:
     told = found("loss_at(train(m, d, 'mse', SGD(lr=0.1), steps=0), 0)",
-                 "mse_loss(m(inputs(d)), one_hot(targets(d), 3) * 1.0)",
+                 "mse_loss(m(inputs_of(d)), one_hot(targets_of(d), 3) * 1.0)",
                  "loss_at(train(m, d, 'mae', SGD(lr=0.1), steps=0), 0)",
-                 "l1_loss(m(inputs(d)), one_hot(targets(d), 3) * 1.0)",
+                 "l1_loss(m(inputs_of(d)), one_hot(targets_of(d), 3) * 1.0)",
                  "loss_at(train(m, d, 'hinge', SGD(lr=0.1), steps=0), 0)",
-                 "hinge_loss(m(inputs(d)), 2.0 * one_hot(targets(d), 3) - 1.0)",
+                 "hinge_loss(m(inputs_of(d)), 2.0 * one_hot(targets_of(d), 3) - 1.0)",
                  "loss_at(train(m, d, CrossEntropyLoss(label_smoothing=0.2), SGD(), steps=0), 0)",
-                 "cross_entropy(m(inputs(d)), targets(d), label_smoothing=0.2)",
+                 "cross_entropy(m(inputs_of(d)), targets_of(d), label_smoothing=0.2)",
                  "loss_at(train(m, d, SmoothL1Loss(), SGD(), steps=0), 0)",
-                 "smooth_l1_loss(m(inputs(d)), one_hot(targets(d), 3) * 1.0)",
+                 "smooth_l1_loss(m(inputs_of(d)), one_hot(targets_of(d), 3) * 1.0)",
                  m="Linear(2, 3)", d="make_blobs(30, 3)")  # fmt: skip
     for place in range(0, 10, 2):
         assert told.number(place) == pytest.approx(told.number(place + 1), rel=1e-5)
@@ -199,11 +199,11 @@ def test_a_schedule_is_stepped_after_each_update() -> None:
 
 def test_layers_are_looked_at_as_by_their_own_measures() -> None:
     told = found("layer_gradients(r, 0)", "gradient_norms(binary_cross_entropy_with_logits("
-                 "m(inputs(d))[:, 0], targets(d) * 1.0), m, bias=False)",
+                 "m(inputs_of(d))[:, 0], targets_of(d) * 1.0), m, bias=False)",
                  "layer_signals(r, 0)", "error_signals(binary_cross_entropy_with_logits("
-                 "m(inputs(d))[:, 0], targets(d) * 1.0), m)",
-                 "dead_shares(r)", "dead_units(trained(r), inputs(d))",
-                 "activation_stds(r, 0)[0]", "std(m[0:2](inputs(d)))",
+                 "m(inputs_of(d))[:, 0], targets_of(d) * 1.0), m)",
+                 "dead_shares(r)", "dead_units(trained(r), inputs_of(d))",
+                 "activation_stds(r, 0)[0]", "std(m[0:2](inputs_of(d)))",
                  d="make_rings(64)", m="mlp(2, 16, 8, 1)",
                  r="train(m, d, 'bce', SGD(lr=1.0), steps=50)")  # fmt: skip
     for place in (0, 2):
@@ -216,7 +216,7 @@ def test_a_trained_model_is_a_layer_whose_parts_are_trained() -> None:
     told = found("evaluated(r)", "loss_at(r, -1)", "trained(r)(x)",
                  "trained(r)[2](tanh(trained(r)[0](x)))", "trained(r)[0:2](x)",
                  "tanh(trained(r)[0](x))", "parameters(trained(r))", "m(x)",
-                 d="make_rings(64)", m="mlp(2, 4, 1, activation='tanh')", x="inputs(d)[0:5]",
+                 d="make_rings(64)", m="mlp(2, 4, 1, activation='tanh')", x="inputs_of(d)[0:5]",
                  r="train(m, d, 'bce', SGD(lr=0.5), steps=60)")  # fmt: skip
     loss, right = told.numbers(0)
     assert loss == pytest.approx(told.number(1), rel=1e-6)
@@ -269,7 +269,7 @@ def test_dropout_left_on_while_evaluating() -> None:
     options = "make_rings(64), 'bce', SGD(lr=0.1), steps=0, validation=make_rings(400, seed=1)"
     told = found(f"validation_losses(train(m, {options}))",
                  f"validation_losses(train(m, {options}, evaluate='train'))",
-                 "binary_cross_entropy_with_logits(m(inputs(v))[:, 0], targets(v) * 1.0)",
+                 "binary_cross_entropy_with_logits(m(inputs_of(v))[:, 0], targets_of(v) * 1.0)",
                  m="mlp(2, 64, 1, dropout=0.9)", v="make_rings(400, seed=1)")  # fmt: skip
     assert told.numbers(0)[0] == pytest.approx(told.number(2), rel=1e-5)
     assert abs(told.numbers(1)[0] - told.number(2)) > 1e-3
@@ -278,9 +278,9 @@ def test_dropout_left_on_while_evaluating() -> None:
 def test_leaked_validation_data_flatters() -> None:
     rest = "'bce', Adam(lr=0.01), steps=200, validation=v"
     told = found(f"validation_accuracies(train(m, d, {rest}))[-1]",
-                 f"validation_accuracies(train(m, joined(d, v), {rest}))[-1]",
-                 d="flipped(make_rings(40, seed=1), 10, seed=1)",
-                 v="flipped(make_rings(40, seed=2), 10, seed=2)",
+                 f"validation_accuracies(train(m, joined_data(d, v), {rest}))[-1]",
+                 d="flipped_labels(make_rings(40, seed=1), 10, seed=1)",
+                 v="flipped_labels(make_rings(40, seed=2), 10, seed=2)",
                  m="mlp(2, 64, 64, 1)")  # fmt: skip
     assert told.number(1) > told.number(0) + 0.1
 
@@ -321,7 +321,7 @@ def test_an_overflow_ends_the_run_where_it_began() -> None:
 
 def test_a_naive_softmax_breaks_in_the_loss() -> None:
     told = found("ended(r)", "ended_at(r)", "ended_where(r)", "loss_at(r, 0)",
-                 r="train(Linear(2, 3), scaled(make_blobs(30), 1e4), 'naive_cross_entropy', "
+                 r="train(Linear(2, 3), scaled_data(make_blobs(30), 1e4), 'naive_cross_entropy', "
                    "SGD(), steps=5)")  # fmt: skip
     assert (told.text(0), told.values[1], told.text(2)) == ("nan", 0, "loss")
     assert math.isnan(told.number(3))
