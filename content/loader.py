@@ -63,10 +63,14 @@ class Loaded:
         return self.pack is not None and not any(d.severity == "error" for d in self.diagnostics)
 
 
+def found_at(path: Path) -> Found:
+    """The files of the pack at `path`: its folder, or its pack.yaml."""
+    return find(path.parent if path.name == MANIFEST and not path.is_dir() else path)
+
+
 def load(path: Path) -> Loaded:
     """The pack at `path`: its folder, or its pack.yaml."""
-    folder = path.parent if path.name == MANIFEST and not path.is_dir() else path
-    return load_found(find(folder))
+    return load_found(found_at(path))
 
 
 def load_found(found: Found) -> Loaded:

@@ -25,7 +25,9 @@ from engine.protocol import Failure, FailureKind, Job, Measure, Outcome
 
 if TYPE_CHECKING:
     from content.checks import Checked, Measurer
+    from content.checks.proven import Whole
     from content.checks.report import Words
+    from content.discovery import Found
     from content.loader import Loaded
 
 ENGINE_FAILED = 5
@@ -80,13 +82,21 @@ def _topics(text: str) -> tuple[str, ...]:
 def check_pack(options: argparse.Namespace) -> int:
     """Check a pack and print the report."""
     from content.checks import among, check_loaded
-    from content.checks.proven import Proven
+    from content.checks.proven import Proven, Whole
     from content.checks.report import Words
-    from content.loader import load as load_pack
+    from content.loader import found_at, load_found
 
     words = Words(_language(options))
     began = time.monotonic()
-    loaded = load_pack(options.path)
+    paths = Paths.from_environment()
+    found = found_at(options.path)
+    proven = None
+    if not (options.fresh or options.no_measure):
+        proven = Proven(paths.proofs, options.draws)
+    sound = proven.whole(found) if proven and not (options.topics or found.diagnostics) else None
+    if sound is not None:
+        return _report(options, words, _as_before(found, sound), time.monotonic() - began)
+    loaded = load_found(found)
     topics = [source.topic.topic for source in loaded.sources if source.topic]
     readable, whole = bool(topics), len(topics) == len(loaded.sources)
     for wanted in options.topics:
@@ -96,7 +106,6 @@ def check_pack(options: argparse.Namespace) -> int:
     if options.no_measure or not readable:
         checked = check_loaded(loaded, None, topics=options.topics)
         return _report(options, words, checked, time.monotonic() - began)
-    paths = Paths.from_environment()
     progress = _Progress(words) if sys.stderr.isatty() else None
     client = EngineClient(paths.engine_log, device="cpu")
     try:
@@ -106,7 +115,7 @@ def check_pack(options: argparse.Namespace) -> int:
             draws=options.draws,
             progress=progress,
             topics=options.topics,
-            proven=None if options.fresh else Proven(paths.proofs, options.draws),
+            proven=proven,
         )
     except _NoEngineError as problem:
         sys.stderr.write(words("engine-failed", reason=describe(problem.failure, words.language)))
@@ -116,7 +125,19 @@ def check_pack(options: argparse.Namespace) -> int:
         client.close()
         if progress is not None:
             progress.clear()
+    if proven is not None and not (options.topics or checked.diagnostics):
+        whole_pack = Whole(checked.pack, checked.items, checked.exercises, checked.draws)
+        proven.keep_whole(found, whole_pack)
     return _report(options, words, checked, time.monotonic() - began)
+
+
+def _as_before(found: Found, sound: Whole) -> Checked:
+    """The report of a pack none of whose files has changed since nothing was found in it."""
+    from content.checks import Checked
+    from content.loader import Loaded
+
+    counts = (sound.items, sound.exercises, sound.draws, sound.items)
+    return Checked(Loaded(found.folder, None, ()), (), *counts, pack=sound.pack)
 
 
 class _NoEngineError(Exception):
@@ -185,9 +206,8 @@ def _print_json(
     seconds: float,
     diagnostics: list[dict[str, Any]],
 ) -> None:
-    pack = checked.loaded.pack
     report = {
-        "pack": pack.manifest.id if pack else None,
+        "pack": checked.pack or None,
         "path": str(options.path),
         "ok": checked.errors == 0,
         "errors": checked.errors,
@@ -204,9 +224,8 @@ def _print_json(
 
 
 def _summary(options: argparse.Namespace, words: Words, checked: Checked, seconds: float) -> str:
-    pack = checked.loaded.pack
     values = {
-        "pack": pack.manifest.id if pack else str(options.path),
+        "pack": checked.pack or str(options.path),
         "items": checked.items,
         "exercises": checked.exercises,
         "draws": checked.draws,

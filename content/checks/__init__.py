@@ -52,6 +52,8 @@ class Checked:
     draws: int
     known: int = 0
     """Items that were proved before and have not changed since."""
+    pack: str = ""
+    """The pack's id, if pack.yaml could be read."""
 
     @property
     def errors(self) -> int:
@@ -110,6 +112,7 @@ def check_loaded(
         len(view.exercises),
         sum(known.values()) + sum(len(proof.prepared) for proof in view.proofs.values()),
         len(known),
+        manifest.id if manifest else "",
     )
 
 

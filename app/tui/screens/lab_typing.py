@@ -7,6 +7,7 @@ comes from the engine and the session. Must not evaluate.
 from __future__ import annotations
 
 import asyncio
+import gc
 from importlib import import_module
 
 from textual import on
@@ -41,6 +42,7 @@ class LabTyping(LabRuns):
         outcome = await asyncio.wrap_future(engine.submit(job))
         if isinstance(outcome, Measured):
             self._completer = Completer(outcome.documentation)
+            gc.freeze()  # all of it stays, and looking through it would cost a frame of a run
             if self.is_mounted:
                 self._offer()
 

@@ -32,6 +32,27 @@ def test_a_sound_pack_is_proved(capsys: pytest.CaptureFixture[str]) -> None:
     assert err == ""
 
 
+def test_a_pack_that_has_not_changed_is_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack = tmp_path / "pack"
+    shutil.copytree(DATA / "sound", pack)
+    words = ["pack", "check", str(pack), "--draws", "5", "--language", "en", "--json"]
+    assert main(words) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert main(words) == 0
+    second = json.loads(capsys.readouterr().out)
+    assert (first["known"], second["known"]) == (0, 2)
+    changing = ("known", "seconds")
+    assert {k: v for k, v in first.items() if k not in changing} == {
+        k: v for k, v in second.items() if k not in changing
+    }
+    (file,) = (file for file in pack.glob("*.yaml") if file.name != "pack.yaml")
+    file.write_text(file.read_text(encoding="utf-8") + "\nunknown: 3\n", encoding="utf-8")
+    assert main(words) == 1
+    assert json.loads(capsys.readouterr().out)["errors"] == 1
+
+
 def test_errors_give_exit_code_1(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pack", "check", str(broken), "--no-measure", "--language", "zh"]) == 1
     out, err = capsys.readouterr()
