@@ -14,7 +14,7 @@ from app.tui.ascii import terminal_has_unicode
 from app.tui.widgets.laid import line
 from content.text import Document, Paragraph, Span, Spans, lines
 
-_LOWEST, _HIGHEST, _OTHER_ROWS = 8, 15, 15
+_LOWEST, _HIGHEST, _OTHER_ROWS = 8, 15, 16
 """Rows of a curve, and of what stands around it on a page."""
 _STYLES = {
     "plain": "",

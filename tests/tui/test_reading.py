@@ -10,6 +10,7 @@ from functools import cache
 
 import pytest
 
+from app.tui.page import document_lines
 from app.tui.screens.choosing import Phase
 from content.compiled import PackLibrary, builtin_root
 from content.pack import Card, Exercise
@@ -128,9 +129,9 @@ def test_nearly_every_back_fits(items: dict[str, Prepared], language: str) -> No
     for name, prepared in items.items():
         if not isinstance(prepared.item, Card):
             continue
-        rows = len(lines(prepared.front(language), WIDTH, language)) + 2
-        rows += len(lines(prepared.back(language), WIDTH, language))
-        heights[name] = rows + 2 * bool(prepared.job.measures)
+        front = document_lines(prepared.front(language), WIDTH, language, screen=24)
+        back = document_lines(prepared.back(language), WIDTH, language, screen=24)
+        heights[name] = len(front) + 2 + len(back) + 2 * bool(prepared.job.measures)
     fit = Counter(height <= BACK_ROWS for height in heights.values())
     tall = sorted((name for name, height in heights.items() if height > BACK_ROWS))
     assert fit[True] >= FITTING * fit.total(), tall
