@@ -115,14 +115,18 @@ def _progress(options: argparse.Namespace, paths: Paths, say: Locale) -> int:
 def _report(findings: Findings, say: Locale) -> None:
     counts = say("cli.doctor.counts", reviews=findings.reviews, items=findings.items)
     sys.stdout.write(counts + "\n")
+    if findings.rounds:
+        sys.stdout.write(say("cli.doctor.rounds", n=findings.rounds) + "\n")
     if findings.sound:
         sys.stdout.write(say("cli.doctor.sound") + "\n")
         return
     for damage in findings.damage:
         sys.stdout.write(say("cli.doctor.damage", damage=damage) + "\n")
+    for number, code in findings.broken_rounds:
+        sys.stdout.write(say(f"cli.doctor.round.{code}", number=number) + "\n")
     if findings.differences:
         sys.stdout.write(say("cli.doctor.memories", n=len(findings.differences)) + "\n")
     if findings.stale:
         sys.stdout.write(say("cli.doctor.stale", n=findings.stale) + "\n")
-    if not findings.damage:
+    if (findings.differences or findings.stale) and not findings.damage:
         sys.stdout.write(say("cli.doctor.mend") + "\n")

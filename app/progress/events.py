@@ -33,6 +33,22 @@ class EventKind(StrEnum):
     NOTE = "note"
 
 
+class StepKind(StrEnum):
+    """What happened in a drill."""
+
+    ASKED = "asked"
+    """A question was shown; again, where it had been skipped."""
+    ANSWERED = "answered"
+    SKIPPED = "skipped"
+    """Left without an answer: for later, or for good."""
+    FLAGGED = "flagged"
+    UNFLAGGED = "unflagged"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    """Taken up again, after a pause or after the process was lost."""
+    ENDED = "ended"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a review or a practice answer was about."""

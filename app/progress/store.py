@@ -4,7 +4,7 @@ Promise: what a transaction wrote is on the disk when it ends (`synchronous=FULL
 that fails leaves nothing; every database error is a `StoreProblem`. One process may write at a
 time, and writers wait for each other a moment. Must not schedule and must not know the time.
 
-`events`, `log`, `memories` and `items` hold what is read and written.
+`events`, `log`, `memories`, `items` and `rounds` hold what is read and written.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from app.progress.memories import Memories
 from app.progress.models import DeviceRow, LearnerRow
 from app.progress.opening import BUSY_SECONDS, open_database
 from app.progress.problems import StoreProblem, problem_of
+from app.progress.rounds import Rounds
 
 __all__ = ["Store", "StoreProblem"]
 
@@ -65,6 +66,7 @@ class Store:
         self.log = Log(connection, self.learner_key, device_key)
         self.memories = Memories(connection, self.learner_key)
         self.items = Items(connection)
+        self.rounds = Rounds(connection, self.learner_key, device_key)
 
     @classmethod
     def open(cls, path: Path, *, clock: Now, backups: Path | None = None) -> Store:

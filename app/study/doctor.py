@@ -44,11 +44,14 @@ class Findings:
     """Rows that mirror the catalogue and do not agree with it."""
     damage: tuple[str, ...] = field(default=())
     """SQLite's own findings about the file."""
+    rounds: int = 0
+    broken_rounds: tuple[tuple[int, str], ...] = ()
+    """(round, code of `app.progress.rounds`) of drills whose steps make no round."""
 
     @property
     def sound(self) -> bool:
         """Whether nothing is wrong."""
-        return not (self.differences or self.stale or self.damage)
+        return not (self.differences or self.stale or self.damage or self.broken_rounds)
 
 
 def verify(store: Store) -> Findings:
@@ -58,12 +61,13 @@ def verify(store: Store) -> Findings:
         cached = {item: memory_of(row) for item, row in store.memories.everything()}
         replayed, reviews = _replay_all(store)
         stale = store.items.stale(store.learner_key)
+        rounds, broken = store.rounds.count(), tuple(store.rounds.damage())
     differences = tuple(
         Difference(item, cached.get(item), replayed.get(item))
         for item in sorted(cached.keys() | replayed.keys())
         if not same(cached.get(item), replayed.get(item))
     )
-    return Findings(reviews, len(replayed), differences, stale, damage)
+    return Findings(reviews, len(replayed), differences, stale, damage, rounds, broken)
 
 
 def rebuild(store: Store, clock: Clock, backups: Path | None = None) -> Path:

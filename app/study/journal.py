@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from app.progress.events import (
@@ -76,8 +76,20 @@ class Journal:
         """What each rating of the review with that id would lead to, were it given now."""
         return self.scheduler.outlook(memory, review, *self._moment())
 
-    def review(self, review: str, item: int, name: str, rating: Rating, answer: Answer) -> Outlook:
-        """Log a review; returns what each rating leads to, that rating's having been written."""
+    def review(
+        self,
+        review: str,
+        item: int,
+        name: str,
+        rating: Rating,
+        answer: Answer,
+        *,
+        also: Callable[[], None] | None = None,
+    ) -> Outlook:
+        """Log a review; returns what each rating leads to, that rating's having been written.
+
+        `also` writes more in the same transaction, after the review.
+        """
         at, day = self._moment()
         event = NewEvent(
             id=review,
@@ -93,6 +105,8 @@ class Journal:
             outlook = self.scheduler.outlook(before, review, at, day)
             self._store.log.append(event)
             self._store.memories.put(item, row_of(outlook[rating - 1]))
+            if also is not None:
+                also()
         return outlook
 
     def practise(self, name: str, answer: Answer) -> None:
