@@ -254,7 +254,7 @@ class Mix:
 
     __pydantic_config__ = _STRICT
     topics: tuple[str, ...] = ()
-    """Topic ids or prefixes."""
+    """Topic ids or prefixes, or chapter ids."""
     tags: tuple[str, ...] = ()
     """Tags."""
     kinds: tuple[str, ...] = ()

@@ -257,9 +257,10 @@ def reference_unknown(view: PackView) -> Iterator[Diagnostic]:
             yield from view.in_manifest("G210", path, id=title.topic, nearest=near)
     for n, drill in enumerate(view.manifest.drills):
         for m, prefix in enumerate(drill.mix.topics):
-            if not any(t == prefix or t.startswith(f"{prefix}.") for t in view.topics):
+            known = (*view.topics, *(chapter.id for chapter in view.manifest.chapters))
+            if not any(one == prefix or one.startswith(f"{prefix}.") for one in known):
                 where = ("drills", n, "mix", "topics", m)
-                near = nearest(prefix, list(view.topics))
+                near = nearest(prefix, list(known))
                 yield from view.in_manifest("G210", where, id=prefix, nearest=near)
     names = {item.name for item in view.every}
     for item, exercise in view.exercises:
