@@ -1,4 +1,5 @@
-"""Every built-in exercise, over at least 100 draws (all, where there are fewer).
+"""Every built-in exercise, over a dozen draws, and among the slow tests over at least 100 (all,
+where there are fewer).
 
 Formula and measurement agree; each mistake that applies gets its own diagnosis; the right answer
 passes however it is typed; every text renders in both languages.
@@ -27,7 +28,7 @@ from engine.verdict import VerdictKind, canonical, judge, same_value
 _FULL_WIDTH = str.maketrans(
     {c: chr(ord(c) + 0xFEE0) for c in "0123456789,.()+-abcdefghijklmnopqrstuvwxyz"}
 )
-_DRAWS = 100
+_DRAWS, _FEW = 100, 12
 
 
 @cache
@@ -48,12 +49,13 @@ def _draws(name: str, exercise: Exercise) -> list[tuple[int, Draw]]:
     return [(seed, draw_item(name, exercise, seed)) for seed in range(_DRAWS)]
 
 
-def _prepared(name: str, engine: EngineClient) -> list[Prepared]:
+def _prepared(name: str, engine: EngineClient, most: int) -> list[Prepared]:
     found = _library().item(name)
     assert found is not None
     topic, item = found
     assert isinstance(item, Exercise)
     draws = _draws(name, item)
+    draws = draws[:: -(-len(draws) // most)]  # the dozen lies all over the hundred
     if item.kind == "formula":  # each of its draws is held against all of them
         draws = draws[:3]
     jobs = [job_for(item, seed, drawn, trace=False) for seed, drawn in draws]
@@ -129,7 +131,17 @@ def _forms(prepared: Prepared) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", _exercises())
 def test_exercise(name: str, engine: EngineClient) -> None:
-    for prepared in _prepared(name, engine):
+    _holds(name, engine, _FEW)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", _exercises())
+def test_exercise_over_many_draws(name: str, engine: EngineClient) -> None:
+    _holds(name, engine, _DRAWS)
+
+
+def _holds(name: str, engine: EngineClient, most: int) -> None:
+    for prepared in _prepared(name, engine, most):
         assert prepared.failures == (), prepared.draw
         _formula_agrees(prepared)
         _right_answers_pass(prepared, engine)
