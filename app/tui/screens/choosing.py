@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from app.study.views import Judged, Shown
-from app.tui.screens.loop import LoopPage
+from app.tui.screens.calling import CallingPage
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.options import OptionsView, as_letters, chosen_in
 from app.tui.widgets.outcome import OutcomeView
@@ -31,15 +31,17 @@ class Phase(StrEnum):
     QUESTION = "question"
     POINTS = "points"
     JUDGED = "judged"
+    PAUSED = "paused"
+    """The clocks stand, the question is covered."""
     FAILED = "failed"
     """The engine could not measure the item."""
 
 
-class ChoosingPage(LoopPage):
+class ChoosingPage(CallingPage):
     """A page with an answer field and options."""
 
-    def __init__(self, topic: str | None) -> None:
-        super().__init__(topic)
+    def __init__(self) -> None:
+        super().__init__()
         self.phase = Phase.WAITING
         self.shown: Shown | None = None
         self.judged: Judged | None = None

@@ -1,26 +1,19 @@
-"""Calls of the study loop, made by a screen without waiting on the event loop.
+"""A page with a sitting of the study loop behind it.
 
-Promise: one call at a time; a wait longer than 200 ms says what it waits for; a failure becomes
-words on the screen, which keeps its state. Must not know cards or exercises.
+Promise: the sitting is begun at the first call and not before. Must not know cards or exercises.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from app.locale import Locale
-from app.tui.problems import sentence
-from app.tui.screens.page import Page
-from app.tui.widgets.notice import Notice, Tone
+from app.tui.screens.calling import PATIENCE
+from app.tui.screens.choosing import ChoosingPage
+from app.tui.widgets.notice import Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-
     from app.study.session import StudySession
-
-Result = TypeVar("Result")
-_PATIENCE = 0.2
-"""Seconds before a wait is named."""
 
 
 class NoTopicError(LookupError):
@@ -31,7 +24,7 @@ class NoTopicError(LookupError):
         return Locale(language)("tui.study.no-topic", topic=self.args[0])
 
 
-class LoopPage(Page[None]):
+class LoopPage(ChoosingPage):
     """A screen with a session behind it."""
 
     def __init__(self, topic: str | None) -> None:
@@ -39,43 +32,13 @@ class LoopPage(Page[None]):
         self.topic = topic
         self.finished = False
         self._session: StudySession | None = None
-        self._busy = False
         self.undoable = False
         """Whether the log holds an answer that can be taken back."""
-
-    def _go(self, work: Coroutine[None, None, None]) -> None:
-        if self._busy:
-            work.close()
-            return
-        self._busy = True
-        self.run_worker(self._guarded(work), group="study", exit_on_error=False)
-
-    async def _guarded(self, work: Coroutine[None, None, None]) -> None:
-        try:
-            await work
-        except Exception as error:  # every failure becomes words; the screen keeps its state
-            words = error
-            self._notice.tell(
-                lambda: sentence(words, self.say, self.gradus.paths.app_log), Tone.PROBLEM
-            )
-        finally:
-            self._busy = False
-            self.refooter()
-
-    async def _call(self, wait: str, work: Callable[[], Result]) -> Result:
-        timer = self.set_timer(
-            _PATIENCE, lambda: self._notice.tell(lambda: self.say(wait), Tone.WAIT)
-        )
-        try:
-            return await self.gradus.desk.do(work)
-        finally:
-            timer.stop()
-            self._notice.clear(Tone.WAIT)
 
     async def _begin(self) -> StudySession:
         if self._session is None:
             timer = self.set_timer(
-                _PATIENCE,
+                PATIENCE,
                 lambda: self._notice.tell(lambda: self.say("tui.study.opening"), Tone.WAIT),
             )
             try:
@@ -96,7 +59,3 @@ class LoopPage(Page[None]):
         if self._session is not None:
             self.finished = True
             self._session.cancel()
-
-    @property
-    def _notice(self) -> Notice:
-        return self.query_one(Notice)

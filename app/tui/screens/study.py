@@ -19,7 +19,8 @@ from app.lab.whatif import can_vary
 from app.study.views import Finished, NotMeasured, Rating, Shown
 from app.tui.commands import PAGES, SCROLL, Command, bindings
 from app.tui.screens import study_page as page
-from app.tui.screens.choosing import ChoosingPage, Phase
+from app.tui.screens.choosing import Phase
+from app.tui.screens.loop import LoopPage
 from app.tui.screens.page import band
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.document import DocumentView
@@ -56,7 +57,7 @@ _ALLOWED: dict[str, tuple[Phase, ...]] = {
 }
 
 
-class StudyScreen(ChoosingPage):
+class StudyScreen(LoopPage):
     """One session on screen."""
 
     KEYS: ClassVar[tuple[Command, ...]] = (
