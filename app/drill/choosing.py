@@ -62,10 +62,15 @@ class Chooser:
         self._library = library
         self._setup = setup
         self._luck = luck
-        self._rules = RULES[setup.style]
+        self._follow_ups = 0 if setup.items else RULES[setup.style].follow_ups
         self._known = by_name(library)
         self._eligible = eligible(library, setup)
         self._manifests: dict[str, Manifest] = {m.id: m for m in library.manifests()}
+
+    @property
+    def eligible(self) -> tuple[ItemIndex, ...]:
+        """Every item the round may ask, in teaching order."""
+        return self._eligible
 
     @property
     def questions(self) -> int:
@@ -103,7 +108,7 @@ class Chooser:
             used.add(entry.name)
             plan.append((entry.name, None, ""))
             main = len(plan)
-            for name in self._declared(entry.name)[: self._rules.follow_ups]:
+            for name in self._declared(entry.name)[: self._follow_ups]:
                 if name not in used and len(plan) < self.questions and chance.random() < 0.5:
                     used.add(name)
                     plan.append((name, main, NEXT))
@@ -119,7 +124,7 @@ class Chooser:
             if not one.asked.because:
                 break
             chain += 1
-        if last.right is None or chain >= self._rules.follow_ups:
+        if last.right is None or chain >= self._follow_ups:
             return None
         here = self._known.get(last.asked.name)
         if here is None:

@@ -36,6 +36,8 @@ class Setup:
     packs: tuple[str, ...] = ()
     drill: str = ""
     """The ready-made round it comes from, `pack:id`."""
+    items: tuple[str, ...] = ()
+    """Exactly these items, by full name, and no follow-ups: to repeat what was missed."""
 
     def to_json(self) -> str:
         """As `from_json` reads it."""
@@ -46,13 +48,13 @@ class Setup:
         """What `to_json` wrote. Raises ValueError."""
         try:
             stored: dict[str, Any] = json.loads(text)
-            lists = {name: tuple(stored.pop(name)) for name in _LISTS}
+            lists = {name: tuple(stored.pop(name, ())) for name in _LISTS}
             return cls(**{**stored, **lists, "style": Style(stored["style"])})
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(text) from error
 
 
-_LISTS = ("topics", "kinds", "tags", "levels", "packs")
+_LISTS = ("topics", "kinds", "tags", "levels", "packs", "items")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def _setup(pack: str, drill: Drill) -> Setup:
 
 
 def _fits(library: PackLibrary, setup: Setup, entry: ItemIndex) -> bool:
+    if setup.items:
+        return entry.name in setup.items
     if entry.kind not in setup.kinds if setup.kinds else entry.kind == CARD:
         return False
     if setup.packs and entry.pack not in setup.packs:

@@ -79,6 +79,12 @@ def test_a_mistake_is_followed_by_what_isolates_it() -> None:
     assert any(one.because == ISOLATES for one in asked)
 
 
+def test_missed_items_are_asked_again_and_nothing_else() -> None:
+    names = tuple(entry.name for entry in _library().scan() if entry.topic == "cnn.params")[:4]
+    setup = Setup(questions=4, items=names, style=Style.WHITEBOARD)
+    assert {one.name for one in _play(setup, 5, [True, False], "bias-forgotten")} == set(names)
+
+
 def test_set_ups_survive_json() -> None:
     setup = Setup(5, 10, ("cnn",), ("number",), (), (1, 2), Style.MOCK, 3, ("foundations",), "a:b")
     assert Setup.from_json(setup.to_json()) == setup
