@@ -69,6 +69,14 @@ _WORDS: dict[str, dict[str, str]] = {
         "en": "Type the numbers of the points you made, like 1 3 (1 to {last}); 0 for none.",
         "zh": "请输入你说到的要点编号，例如 1 3（1 到 {last}）；一个也没有就输入 0。",
     },
+    "no-calculator": {
+        "en": "Work it out in your head: this round takes a number, not an expression.",
+        "zh": "请心算：这一轮只接受算好的数，不接受算式。",
+    },
+    "known-partly-not": {
+        "en": "Type 1 if you knew it, 2 if partly, 3 if not.",
+        "zh": "知道就输入 1，只知道一部分输入 2，不知道输入 3。",
+    },
     "yes-or-no": {
         "en": "Answer yes or no.",
         "zh": "请回答“是”或“否”。",

@@ -196,8 +196,8 @@ class Part:
     credit: float
     """Mean over its questions."""
     questions: tuple[int, ...]
-    mistakes: tuple[str, ...] = ()
-    """Ids of named mistakes, the most frequent first."""
+    mistakes: tuple[Text, ...] = ()
+    """Titles of named mistakes, the most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +214,9 @@ class Calibration:
 class Result:
     """One question of a report.
 
-    `outcome`: "right", "close", "mistake", "wrong", or "skipped", "time" (its time ran out),
-    "unseen" (never shown: counts for nothing), "unticked" (said, never compared).
+    `outcome`: "right", "close", "mistake", "wrong"; "left" (no answer) and "time" (its time ran
+    out), which count as not known; "said" (never compared with its points) and "unmeasured" (the
+    engine could not), which count for nothing.
     `prepared` and `verdict` are measured and judged again from what was stored; None where the
     item is gone, changed since or could not be measured. What was stored stands in any case.
     """
@@ -284,8 +285,10 @@ class Report:
     setup: Setup
     title: Text
     """The ready-made drill's; empty where the round was put together by hand."""
+    reason: str
+    """Why it ended: "done", "time" or "left"; empty while it goes on."""
     planned: int
-    """Questions the round was to have."""
+    """Questions the round was to have; `results` holds those that were shown."""
     share: Share
     """Right of those shown and closed."""
     credit: float

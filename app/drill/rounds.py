@@ -1,0 +1,498 @@
+"""One round: the next question, its answer, its clocks; stopping, resuming, ending.
+
+Promise: an answered question's review, memory and step are written in one transaction before
+anything is told of it, or `StoreProblem` is raised and the same answer can be given again. What a
+round is follows from its steps alone, so a process that is lost loses no answer. Each question
+counts as at most one review; one that the engine could not measure counts for nothing. All
+methods block and are called from one thread, except `tick`, `withdraw` and `cancel`.
+
+The clocks run while a question waits for its answer. Where a style closes questions, an answer
+that comes after the question's time does not count; when the round's time is over, the question
+on screen may still be answered.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from app.drill.answers import credit_of, is_concept, mistake_text, truth_text, verdict_on
+from app.drill.changes import changes, exists, made_now, replanned, substitute, used_in
+from app.drill.choosing import Asked, Chooser
+from app.drill.record import Record, stored_state
+from app.drill.report import report
+from app.drill.setup import Setup
+from app.drill.state import CLOSED, QuestionState, RoundState
+from app.drill.styles import RULES
+from app.drill.timing import RoundTimer
+from app.drill.views import (
+    Changed,
+    Judged,
+    Kept,
+    NotMeasured,
+    Over,
+    Progress,
+    Question,
+    Report,
+    Time,
+)
+from app.progress.events import StepKind
+from app.progress.rounds import NewRound
+from app.study.ahead import Ahead, Ask, BrokenOff
+from app.study.clock import milliseconds
+from content.prepare import Prepared, kind_of
+from engine.protocol import Failure
+from engine.verdict import Verdict, VerdictKind
+
+if TYPE_CHECKING:
+    from app.study.session import Study
+
+HEARTBEAT = 5.0
+"""Seconds after which the clocks are written down again."""
+_LUCK_BITS = 31
+_AHEAD = 3
+"""Questions of a fixed plan measured before they are needed."""
+
+
+class DrillRound:
+    """A round that is being played. Call `next`, then `answer` or `skip`, until `Over`; `end`."""
+
+    def __init__(self, study: Study, state: RoundState) -> None:
+        """Use `begin` or `resume`."""
+        self._study = study
+        self._state = state
+        self._rules = RULES[state.setup.style]
+        self._chooser = Chooser(study.library, state.setup, state.luck)
+        self._ahead = Ahead(study.engine, study.library)
+        self._timer = RoundTimer(study.clock.monotonic, state.round_seconds)
+        self._record = Record(study, state, self._timer)
+        self._beat = study.clock.monotonic()
+        self._prepared: dict[int, Prepared] = {}
+        self._verdicts: dict[int, Verdict] = {}
+        self._coming: Asked | None = None
+        """Chosen, not yet shown."""
+        self._tries = 0
+        self.changed: Changed | None = None
+        """What differs since the round was made: `accept` it before going on."""
+
+    @classmethod
+    def begin(
+        cls, study: Study, setup: Setup, *, language: str = "en", luck: int | None = None
+    ) -> DrillRound:
+        """A new round, written down at once. `luck` stands in for chance where no seed is set.
+
+        Raises `StoreProblem`; ValueError where no item fits the set-up.
+        """
+        if setup.seed is not None:
+            luck = setup.seed
+        elif luck is None:
+            luck = secrets.randbits(_LUCK_BITS)
+        made = made_now(study, setup, luck)
+        if not made.questions:
+            raise ValueError("no item fits this set-up")
+        now = study.clock.now()
+        new = NewRound(
+            id=study.journal.new_id(),
+            at=milliseconds(now),
+            day=study.clock.day(now),
+            setup=setup.to_json(),
+            luck=luck,
+            packs=made.to_json(),
+            language=language,
+        )
+        with study.store.transaction():
+            number = study.store.rounds.add(new)
+        return cls(study, stored_state(study, number))
+
+    @classmethod
+    def resume(cls, study: Study, number: int) -> DrillRound:
+        """A round that is not over, as its steps tell it, with the time away noted.
+
+        Raises `StoreProblem`; KeyError where there is no such round or it has ended.
+        """
+        state = stored_state(study, number)
+        if state.ended:
+            raise KeyError(number)
+        found = cls(study, state)
+        found.changed = changes(study, state)
+        if found.changed is None:
+            found._record.taken_up()
+        return found
+
+    @property
+    def number(self) -> int:
+        """What the round is called by."""
+        return self._state.number
+
+    @property
+    def setup(self) -> Setup:
+        """What the round is to be."""
+        return self._state.setup
+
+    @property
+    def language(self) -> str:
+        """The language it was begun in."""
+        return self._state.language
+
+    @property
+    def paused(self) -> bool:
+        """Whether the clocks stand until `go_on`."""
+        return self._state.paused
+
+    @property
+    def progress(self) -> Progress:
+        """Where the round stands."""
+        state = self._state
+        return Progress(
+            answered=state.numbers("answered", "said", "time"),
+            skipped=state.numbers("skipped"),
+            flagged=tuple(one.asked.number for one in state.questions if one.flagged),
+        )
+
+    def accept(self) -> None:
+        """Go on though packs changed: open questions take their items' present form, or another
+        item's where theirs is gone."""
+        if self.changed is not None:
+            made = replanned(self._study, self._state, self._chooser)
+            self._record.taken_up(json.loads(made.to_json()))
+            self.changed = None
+
+    def next(self) -> Question | NotMeasured | Over:
+        """The question to be answered now; the same one while it is open or not measured."""
+        if self.changed is not None:
+            raise RuntimeError("packs changed: accept it, or end the round")
+        self._study.store.checkpoint()
+        state = self._state
+        with suppress(BrokenOff):
+            while not state.ended:
+                if (current := state.open) is not None:
+                    if self._is_gone(current.asked):
+                        self._leave(current, "unmeasured")
+                        continue
+                    return self._show(current.asked)
+                if not self._time_is_over():
+                    self._coming = self._coming or self._choose()
+                    if self._coming is not None:
+                        return self._show(self._coming)
+                if (back := self._comes_back()) is None:
+                    return Over(self._reason())
+                if back.standing == "said":
+                    return self._show(back.asked)
+                self._record.write(StepKind.ASKED, back.asked.number, again=True)
+            return Over(state.ended)
+        return Over("left")
+
+    def reveal(self) -> bool:
+        """A concept question was answered: its clock stops, its points may be shown.
+
+        False where its time was over and the style closes it: then it is closed.
+        """
+        question, _ = self._on_screen()
+        if self._is_closed(question, self._timer.read()[1]):
+            self.expire()
+            return False
+        self._timer.stop()
+        self.tick(write=True)
+        return True
+
+    def answer(
+        self, typed: str, *, hints: int = 0, sure: bool | None = None, said: str = ""
+    ) -> Judged | Kept:
+        """Judge what was typed and save it.
+
+        `sure` is the confidence given before the verdict. `said` is the free text of a concept
+        question; its `typed` are the ticked points, or 1, 2, 3 for a card known, partly, not.
+        Raises `StoreProblem` where saving failed: the same call may be made again.
+        """
+        question, prepared = self._on_screen()
+        number, ticking = question.asked.number, question.standing == "said"
+        at_once = self._rules.at_once
+        seconds = question.seconds if ticking else self._timer.read()[1]
+        if self._is_closed(question, seconds):
+            tries = self._tries
+            self.expire()
+            return Judged(None, 0.0, tries, closed=True) if at_once else Kept()
+        payload = {"seconds": seconds, "hints": hints, "said": said, "sure": sure}
+        if is_concept(question.kind) and not at_once and not ticking:
+            self._timer.stop()
+            self._record.write(StepKind.ANSWERED, number, pending=True, **payload)
+            self._closed()
+            return Kept()
+        verdict = verdict_on(prepared, typed, self._ahead.run, calculator=self._rules.calculator)
+        if verdict.kind is VerdictKind.UNREADABLE:
+            self._tries += 1
+            return Judged(verdict, 0.0, self._tries)
+        if ticking:
+            payload = {
+                "seconds": seconds,
+                "hints": question.hints,
+                "said": question.said,
+                "sure": question.sure,
+            }
+        credit = credit_of(prepared, verdict, question.hints if ticking else hints)
+        payload |= {
+            "pending": False,
+            "typed": typed,
+            "verdict": verdict.kind.value,
+            "mistake": verdict.mistake,
+            "mistake_title": mistake_text(self._study.library, question.asked.name, verdict),
+            "credit": credit,
+            "truth": truth_text(prepared),
+        }
+        self._record.answered(question, prepared, verdict, payload)
+        self._verdicts[number] = verdict
+        tries = self._tries
+        self._closed()
+        return Judged(verdict, credit, tries) if at_once else Kept()
+
+    def skip(self) -> None:
+        """Leave the question for later; a second time for good. One that could not be measured
+        is left for good and counts for nothing."""
+        question = self._state.open
+        if question is None and self._coming is not None:
+            self._record.asked(self._coming)
+            question = self._state.open
+        if question is None:  # a spoken answer is not compared with its points
+            question = self._comes_back()
+        if question is None:
+            raise RuntimeError("no question is on screen")
+        if question.standing == "said" or question.asked.number not in self._prepared:
+            self._leave(question, "unmeasured")
+        else:
+            self._leave(question, "left" if question.returned else "skipped")
+        self._closed()
+
+    def expire(self) -> None:
+        """The question's time is over, and with it the question: it counts as not known."""
+        if (question := self._state.open) is not None:
+            self._leave(question, "time")
+            self._closed()
+
+    def go(self, number: int) -> Question | NotMeasured | Over:
+        """Return to a skipped question; one that is open is skipped in its stead.
+
+        Raises KeyError where that question is not one to return to.
+        """
+        if number not in self._state.numbers("skipped"):
+            raise KeyError(number)
+        if self._state.open is not None:
+            self.skip()
+        self._coming = None
+        self._record.write(StepKind.ASKED, number, again=True)
+        return self.next()
+
+    def flag(self) -> bool:
+        """Flag the question on screen, or take the flag away; whether it is flagged now."""
+        question, _ = self._on_screen()
+        kind = StepKind.UNFLAGGED if question.flagged else StepKind.FLAGGED
+        self._record.write(kind, question.asked.number)
+        return question.flagged
+
+    def tick(self, *, write: bool = False) -> Time:
+        """The clocks now; every few seconds they are written down. From any thread."""
+        _, seconds, whole = self._timer.read()
+        now = self._study.clock.monotonic()
+        if write or (self._timer.running and now - self._beat >= HEARTBEAT):
+            self._beat = now
+            self._record.clocks()
+        return self._time(self._state.open, seconds, whole)
+
+    def pause(self) -> None:
+        """Stop the clocks until `go_on`; the question is to be covered meanwhile."""
+        if not self._state.paused:
+            self._timer.stop()
+            self.tick(write=True)
+            self._record.write(StepKind.PAUSED)
+
+    def go_on(self) -> None:
+        """After a pause: the clocks run again."""
+        if self._state.paused:
+            self._record.taken_up()
+            if self._state.open is not None:
+                self._timer.start()
+
+    def end(self) -> Report:
+        """End the round, whatever is left, and tell what it came to.
+
+        Questions that were seen and left count as not known. Raises `StoreProblem`.
+        """
+        state = self._state
+        if not state.ended:
+            self._timer.stop()
+            reason = self._reason()
+            for question in list(state.questions):
+                if question.standing in ("open", "skipped"):
+                    self._leave(question, "left")
+            self._record.write(StepKind.ENDED, reason=reason)
+        return report(self._study, self.number, self._prepared, self._verdicts)
+
+    def withdraw(self) -> bool:
+        """Call off the judging of a program that takes too long: the answer is then unreadable.
+        False where none is being judged. From any thread."""
+        return self._ahead.withdraw()
+
+    def cancel(self) -> None:
+        """Whoever waits in `next` gets `Over("left")`; the round is not ended. From any thread."""
+        self._timer.stop()
+        self._ahead.break_off()
+
+    # What comes next
+
+    def _time_is_over(self) -> bool:
+        return self._timer.read()[2] >= self._state.setup.minutes * 60
+
+    def _reason(self) -> str:
+        closed = sum(one.standing in CLOSED for one in self._state.questions)
+        if closed >= self._state.made.questions:
+            return "done"
+        return "time" if self._time_is_over() else "left"
+
+    def _comes_back(self) -> QuestionState | None:
+        """What was put off: skipped questions while there is time, then what was only said."""
+        questions = self._state.questions
+        wanted = ("said",) if self._time_is_over() else ("skipped", "said")
+        return next((one for kind in wanted for one in questions if one.standing == kind), None)
+
+    def _choose(self) -> Asked | None:
+        state = self._state
+        number = len(state.questions) + 1
+        if number > state.made.questions:
+            return None
+        if state.made.plan:
+            return state.made.plan[number - 1].asked
+        return self._chooser.next([question.given() for question in state.questions])
+
+    def _closed(self) -> None:
+        """The question on screen is done with: have what comes next measured while its verdict
+        is read."""
+        self._tries = 0
+        self._timer.show(None)
+        self._coming = None
+        if self._state.open is None and not self._time_is_over():
+            self._coming = self._choose()
+            self._look_ahead(self._coming)
+
+    def _look_ahead(self, asked: Asked | None) -> None:
+        if asked is not None:
+            later = self._state.made.plan[asked.number :][:_AHEAD]
+            with suppress(KeyError):  # an item that left the packs is told of when it is shown
+                self._ahead.want([_ask(asked), *(_ask(one.asked) for one in later)])
+
+    def _is_gone(self, asked: Asked) -> bool:
+        """Whether the item left the packs while the round stood, and none can take its place."""
+        return not exists(self._study, self._present(asked).name)
+
+    def _present(self, asked: Asked) -> Asked:
+        """The question, or another item's in place of one that left the packs."""
+        if exists(self._study, asked.name):
+            return asked
+        return substitute(asked, self._chooser, used_in(self._state))
+
+    def _show(self, asked: Asked) -> Question | NotMeasured:
+        asked = self._present(asked)
+        topic, item = self._study.library.item(asked.name)
+        number, total = asked.number, self._state.made.questions
+        known = next((one for one in self._state.questions if one.asked.number == number), None)
+        ticking = known is not None and known.standing == "said"
+        prepared = self._prepared.get(number)
+        if prepared is None or prepared.name != asked.name:
+            self._look_ahead(asked)
+            measured = self._ahead.get(_ask(asked))
+            if isinstance(measured, Failure):
+                self._ahead.forget(_ask(asked).review)  # so that another `next` measures anew
+                kind = kind_of(item)
+                return NotMeasured(number, total, asked.name, kind, topic.title, measured)
+            prepared = self._prepared[number] = measured
+        if not ticking and (known is None or self._is_other(known, asked)):
+            self._record.asked(asked)
+            known = self._state.question(number)
+        self._coming = None
+        assert known is not None
+        if self._timer.read()[0] != number:
+            self._timer.show(number, known.seconds)
+            if not ticking:
+                self._timer.start()
+                self.tick(write=True)
+        return self._view(known, prepared)
+
+    def _is_other(self, known: QuestionState, asked: Asked) -> bool:
+        """Whether the question is no longer what was shown under its number."""
+        return (known.asked.name, known.content_hash) != (
+            asked.name,
+            self._study.content_hash(asked.name),
+        )
+
+    def _view(self, question: QuestionState, prepared: Prepared) -> Question:
+        _, seconds, whole = self._timer.read()
+        asked = question.asked
+        return Question(
+            number=asked.number,
+            total=self._state.made.questions,
+            name=asked.name,
+            kind=question.kind,
+            topic=question.topic,
+            topic_title=question.topic_title,
+            level=question.level,
+            expected_seconds=question.expected_seconds,
+            prepared=prepared,
+            time=self._time(question, seconds, whole),
+            progress=self.progress,
+            follows=asked.follows,
+            because=asked.because,
+            concept=is_concept(question.kind),
+            stage="tick" if question.standing == "said" else "ask",
+            said=question.said,
+            hints=self._rules.hints,
+            calculator=self._rules.calculator,
+            returning=question.returned,
+        )
+
+    def _on_screen(self) -> tuple[QuestionState, Prepared]:
+        question = self._state.open
+        if question is None and (number := self._timer.read()[0]) is not None:
+            question = self._state.question(number)
+        if question is None or question.asked.number not in self._prepared:
+            raise RuntimeError("no question is on screen")
+        return question, self._prepared[question.asked.number]
+
+    # The clocks
+
+    def _time(self, question: QuestionState | None, seconds: float, whole: float) -> Time:
+        return Time(
+            question_spent=seconds,
+            question_allowed=0.0 if question is None else self._allowed(question),
+            round_spent=whole,
+            round_allowed=self._state.setup.minutes * 60.0,
+            closed=question is not None and self._is_closed(question, seconds),
+            over=whole >= self._state.setup.minutes * 60,
+        )
+
+    def _allowed(self, question: QuestionState) -> float:
+        return self._rules.pace * question.expected_seconds
+
+    def _is_closed(self, question: QuestionState, seconds: float) -> bool:
+        """A concept question whose clock stands was revealed in time."""
+        return (
+            self._rules.closes
+            and question.standing == "open"
+            and seconds > self._allowed(question)
+            and (self._timer.running or not is_concept(question.kind))
+        )
+
+    def _leave(self, question: QuestionState, why: str) -> None:
+        """Close a question without an answer, or put it off."""
+        number = question.asked.number
+        shown, seconds, _ = self._timer.read()
+        payload = {"why": why, "seconds": seconds if shown == number else question.seconds}
+        if why in ("left", "time"):
+            self._record.not_known(question, self._prepared.get(number), payload)
+        else:
+            self._record.write(StepKind.SKIPPED, number, **payload)
+        if shown == number:
+            self._timer.show(None)
+
+
+def _ask(asked: Asked) -> Ask:
+    return Ask(f"{asked.number}:{asked.name}", asked.name, asked.seed)
