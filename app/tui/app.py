@@ -36,8 +36,10 @@ from app.tui.today import Today, from_glance
 from app.tui.widgets.notice import Notice, Tone
 
 if TYPE_CHECKING:
+    from app.drill.setup import Setup
     from app.lab.session import LabSession
     from app.study.views import Shown, Summary
+    from app.tui.drilling import Drilling
     from app.tui.screens.study import StudyScreen
     from engine.client import EngineClient
     from engine.protocol import EngineEvent
@@ -68,6 +70,7 @@ class Gradus(App[None]):
         topic: str | None = None,
         lab: str | None = None,
         lab_seed: int = 0,
+        drill: Setup | None = None,
         few_colours: bool | None = None,
         engine: EngineClient | None = None,
         seed: int | None = None,
@@ -85,6 +88,8 @@ class Gradus(App[None]):
         self._lab_at_once = lab
         self._lab_seed = lab_seed
         self._lab: LabSession | None = None
+        self._drill_at_once = drill
+        self._drilling: Drilling | None = None
         self._look = look or partial(first_look.look, paths, settings, self.clock)
         self._studying: StudyScreen | None = None
         super().__init__(ansi_color=None)
@@ -126,6 +131,8 @@ class Gradus(App[None]):
         self.open_desk()
         if self._at_once:
             self.study(self._topic)
+        if self._drill_at_once is not None:
+            self.drilling.begin(self._drill_at_once)
 
     def _glance(self) -> Today:
         seen = self._look()
@@ -270,6 +277,15 @@ class Gradus(App[None]):
 
         self.push_screen(LabScreen(from_item(shown.prepared), title=shown.topic_title))
 
+    @property
+    def drilling(self) -> Drilling:
+        """Interview drills."""
+        if self._drilling is None:
+            from app.tui.drilling import Drilling
+
+            self._drilling = Drilling(self)
+        return self._drilling
+
     def mistake_title(self, item: str, mistake: str) -> str:
         """A mistake's name as its pack writes it; empty if no pack names it."""
         library = self.desk.library
@@ -360,6 +376,8 @@ class Gradus(App[None]):
         """Close what the desk opened; nobody waits for a measurement any more."""
         if self._studying is not None:
             self._studying.cancel()
+        if self._drilling is not None:
+            self._drilling.cancel()
         self.desk.close()
 
     def _fatal_error(self) -> None:

@@ -45,6 +45,7 @@ class ChoosingPage(CallingPage):
         self.phase = Phase.WAITING
         self.shown: Shown | None = None
         self.judged: Judged | None = None
+        self.hints = 0
 
     def action_tick(self, digit: int) -> None:
         """Tick or untick a point."""

@@ -39,6 +39,7 @@ class HomeScreen(Page[None]):
         Command("close", ("left",), words="fold-close", weight=0),
         Command("open", ("right",), words="fold-open", weight=0),
         Command("undo", ("u",), twin="ctrl+z", weight=3),
+        Command("drill", ("d",), weight=6),
         Command("lab", ("l",), weight=6),
         Command("retry_open", ("r",), weight=8),
     )
@@ -101,6 +102,8 @@ class HomeScreen(Page[None]):
             return row is not None
         if name == "undo":
             return self.today.complete and any(self.today.week)
+        if name == "drill":
+            return self.gradus.trouble is None
         if name == "retry_open":
             return self.gradus.trouble is not None
         return True
@@ -156,6 +159,10 @@ class HomeScreen(Page[None]):
         """Open the chapter."""
         self.query_one(Outline).fold(closed=False)
         self.refooter()
+
+    def action_drill(self) -> None:
+        """Interview drills."""
+        self.gradus.drilling.choose()
 
     def action_lab(self) -> None:
         """The lab."""

@@ -20,6 +20,7 @@ from app.study.views import Finished, NotMeasured, Rating, Shown
 from app.tui.commands import PAGES, SCROLL, Command, bindings
 from app.tui.screens import study_page as page
 from app.tui.screens.choosing import Phase
+from app.tui.screens.item_page import completions, fill_hints
 from app.tui.screens.loop import LoopPage
 from app.tui.screens.page import band
 from app.tui.widgets.answer import AnswerField
@@ -88,7 +89,6 @@ class StudyScreen(LoopPage):
         super().__init__(topic)
         self.failed: NotMeasured | None = None
         self.rating: Rating | None = None
-        self.hints = 0
         self._started = 0.0
         self._seconds = 0.0
 
@@ -190,7 +190,7 @@ class StudyScreen(LoopPage):
         self._answer.on_option = False
         self.set_class(program, "-program")
         if program:
-            self._code_field().names = lambda: page.completions(shown)
+            self._code_field().names = lambda: completions(shown)
         self._started = self.gradus.clock.monotonic()
         fronted = shown.kind in ("card", "self")
         self._enter(Phase.FRONT if fronted else Phase.QUESTION)
@@ -340,7 +340,7 @@ class StudyScreen(LoopPage):
     def action_hint(self) -> None:
         """One hint more."""
         self.hints += 1
-        page.fill_hints(self)
+        fill_hints(self)
         self.refooter()
 
     def action_new_numbers(self) -> None:

@@ -10,27 +10,28 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from app import program_text
-from app.locale import Locale, listed_names
+from app.tui.screens.item_page import (
+    fill_hints,
+    fill_note,
+    fill_options,
+    own_step,
+    tell_failure,
+)
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.bars import progress_pips
 from app.tui.widgets.document import DocumentView
 from app.tui.widgets.laid import line
-from app.tui.widgets.notice import Notice, Tone
-from app.tui.widgets.options import OptionsView
 from app.tui.widgets.outcome import OutcomeView
 from app.tui.widgets.ratings import RatingBar
 from app.tui.widgets.side import SideView
 from app.tui.widgets.trace import TraceView
 from content.pack import Card, in_language
-from content.text import Paragraph, Span, render
+from content.text import render
 from engine.programs import PROGRAM_KINDS
-from engine.protocol import TraceStep
 
 if TYPE_CHECKING:
     from app.study.views import Shown
     from app.tui.screens.study import StudyScreen
-    from content.text import Document
 
 
 def hint_count(shown: Shown | None) -> int:
@@ -89,82 +90,14 @@ def fill(screen: StudyScreen) -> None:
     else:
         question.show(shown.prepared.question if shown is not None else None)
     screen.query_one("#header").relay()  # type: ignore[attr-defined]
-    _fill_options(screen)
-    _fill_note(screen)
+    fill_options(screen)
+    fill_note(screen)
     fill_hints(screen)
     fill_outcome(screen)
     fill_ratings(screen)
     _fill_failure(screen)
     answered = screen.phase in ("back", "judged")
     screen.query_one(SideView).show(shown, answered=answered)
-
-
-def _fill_options(screen: StudyScreen) -> None:
-    shown, options = screen.shown, screen.query_one(OptionsView)
-    kind = "" if shown is None else shown.kind
-    if shown is None:
-        options.show(None)
-    elif kind in ("choice", "several"):
-        if screen.phase == "question":
-            count = len(shown.prepared.exercise.options)
-            options.show(shown.prepared.options, count, several=kind == "several")
-        elif screen.phase == "judged":
-            options.mark(_marks(screen))
-    elif kind == "self" and screen.phase == "points":
-        count = len(shown.prepared.exercise.points)
-        options.show(shown.prepared.points, count, several=True, numbered=True)
-    elif not (kind == "self" and screen.phase == "judged"):
-        options.show(None)
-
-
-def _marks(screen: StudyScreen) -> dict[int, tuple[str, str]]:
-    """Right options as right, chosen wrong ones as wrong."""
-    assert screen.shown is not None
-    chosen = screen.query_one(OptionsView).chosen
-    marks = {}
-    for n, choice in enumerate(screen.shown.prepared.truth.options):
-        if choice.right:
-            marks[n] = ("✓", "$success")
-        elif n in chosen:
-            marks[n] = ("✗", "$error")
-    return marks
-
-
-def completions(shown: Shown) -> list[str]:
-    """What the field for programs completes."""
-    return program_text.completions(shown.prepared, listed_names())
-
-
-def _fill_note(screen: StudyScreen) -> None:
-    """What a program may be written with, while one is asked for."""
-    view, shown = screen.query_one("#program-note", DocumentView), screen.shown
-    if shown is None or shown.kind not in PROGRAM_KINDS or screen.phase != "question":
-        view.show(None)
-        return
-
-    def document(language: str) -> Document:
-        words = program_text.program_note(shown.prepared, Locale(language))
-        return (Paragraph((Span(words, "emphasis"),)),)
-
-    view.show(document, apart=True)
-
-
-def fill_hints(screen: StudyScreen) -> None:
-    """The hints given so far."""
-    shown, given = screen.shown, screen.hints
-    view = screen.query_one("#hints", DocumentView)
-    if shown is None or not given:
-        view.show(None)
-        return
-
-    def document(language: str) -> Document:
-        return tuple(block for hint in shown.prepared.hints(language)[:given] for block in hint)
-
-    view.show(
-        document,
-        lead=lambda: line((screen.say("tui.study.hint"), "$warning")),
-        apart=True,
-    )
 
 
 def fill_outcome(screen: StudyScreen) -> None:
@@ -182,12 +115,7 @@ def fill_outcome(screen: StudyScreen) -> None:
     else:
         outcome.show(None, None)
     for view in screen.query(TraceView):
-        view.show(traced, _own_step, told=told)
-
-
-def _own_step(step: TraceStep) -> bool:
-    """The author's bindings and the measurement; not every figure and every mistake."""
-    return step.name == "measure" or (step.name.isidentifier() and step.name != "solution")
+        view.show(traced, own_step, told=told)
 
 
 def fill_ratings(screen: StudyScreen) -> None:
@@ -211,15 +139,6 @@ def fill_ratings(screen: StudyScreen) -> None:
 
 
 def _fill_failure(screen: StudyScreen) -> None:
-    failed, notice = screen.failed, screen.query_one(Notice)
+    failed = screen.failed
     if failed is not None and screen.phase == "failed":
-        from engine.messages import describe
-
-        notice.tell(
-            lambda: (
-                screen.say("tui.study.not-measured", item=failed.name)
-                + describe(failed.failure, screen.say.language)
-                + screen.say("tui.study.not-measured-do")
-            ),
-            Tone.PROBLEM,
-        )
+        tell_failure(screen, failed.name, failed.failure)

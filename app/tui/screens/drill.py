@@ -1,0 +1,463 @@
+"""A round on screen: one question after the other, two clocks, no rating.
+
+Promise: what was typed stays on the screen until the answer is saved; esc stops the clocks and
+leaves, the round waits as it stands; a covered question shows nothing of itself. Must not judge,
+choose or save.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from app.drill.views import Changed, Kept, NotMeasured, Over, Question, Time
+from app.tui.commands import PAGES, SCROLL, Command, bindings
+from app.tui.screens import drill_page as page
+from app.tui.screens.choosing import ChoosingPage, Phase
+from app.tui.screens.drill_view import as_judged, as_shown
+from app.tui.screens.item_page import completions, fill_hints
+from app.tui.screens.page import band
+from app.tui.widgets.answer import AnswerField
+from app.tui.widgets.document import DocumentView
+from app.tui.widgets.footer import CommandFooter
+from app.tui.widgets.header import HeaderLine
+from app.tui.widgets.notice import Notice, Tone
+from app.tui.widgets.options import OptionsView
+from app.tui.widgets.outcome import OutcomeView
+from app.tui.widgets.sheet import Sheet
+from app.tui.widgets.trace import TraceView
+from engine.programs import PROGRAM_KINDS, RUN_KINDS
+
+if TYPE_CHECKING:
+    from app.drill.rounds import DrillRound
+    from app.drill.setup import Setup
+
+_TICK = 0.5
+_OPEN = (Phase.FRONT, Phase.QUESTION, Phase.POINTS, Phase.BACK)
+_ALLOWED: dict[str, tuple[Phase, ...]] = {
+    "reveal": (Phase.FRONT,),
+    "check": (Phase.QUESTION, Phase.POINTS),
+    "sure": (Phase.QUESTION,),
+    "unsure": (Phase.QUESTION,),
+    "next_item": (Phase.JUDGED,),
+    "retry": (Phase.FAILED, Phase.WAITING),
+    "go_on": (Phase.PAUSED,),
+    "known": (Phase.BACK,),
+    "tick": (Phase.POINTS,),
+    "move": (Phase.POINTS,),
+    "tick_here": (Phase.POINTS,),
+    "hint": (Phase.FRONT, Phase.QUESTION),
+    "skip": (*_OPEN, Phase.FAILED),
+    "flag": (*_OPEN, Phase.JUDGED),
+    "go_back": (*_OPEN, Phase.JUDGED),
+    "pause": _OPEN,
+    "finish": (*_OPEN, Phase.JUDGED, Phase.PAUSED, Phase.FAILED),
+}
+
+
+class DrillScreen(ChoosingPage):
+    """One round."""
+
+    KEYS: ClassVar[tuple[Command, ...]] = (
+        Command("reveal", ("enter",), weight=9),
+        Command("check", ("enter",), weight=9),
+        Command("next_item", ("enter", "space"), words="next", weight=9),
+        Command("retry", ("enter",), weight=9),
+        Command("go_on", ("enter", "space"), words="drill-go-on", weight=9),
+        Command("known", ("1", "2", "3"), words="drill-known", numbered=True, weight=9),
+        Command("tick", tuple("123456789"), numbered=True, weight=8),
+        Command("tick_here", ("space",), weight=0),
+        Command("move(-1)", ("up",), weight=0),
+        Command("move(1)", ("down",), weight=0),
+        Command("hint", (), twin="f2", weight=6),
+        Command("flag", (), twin="f3", words="drill-flag", weight=3),
+        Command("skip", (), twin="f4", words="drill-skip", weight=6),
+        Command("sure", (), twin="f5", words="drill-sure", weight=5),
+        Command("unsure", (), twin="f6", words="drill-unsure", weight=5),
+        Command("go_back", (), twin="f7", words="drill-go-back", weight=4),
+        Command("pause", (), twin="f8", words="drill-pause", weight=4),
+        Command("finish", (), twin="f9", words="drill-finish", weight=2),
+    )
+    LAST: ClassVar[tuple[Command, ...]] = (SCROLL, Command("leave", ("escape",), weight=9))
+    BINDINGS = bindings((*KEYS, *LAST))
+
+    def __init__(self, setup: Setup | None, number: int | None = None) -> None:
+        """A new round of that set-up, or the stored one of that number."""
+        super().__init__()
+        self._setup = setup
+        self._number = number
+        self.round: DrillRound | None = None
+        self.question: Question | None = None
+        self.failed: NotMeasured | None = None
+        self.changed: Changed | None = None
+        self.time: Time | None = None
+        self.hints = 0
+        self.flagged = False
+        self.closed = False
+        """The question's time ran out before it was answered."""
+        self.said = ""
+        self._ticking = False
+        self._asked_to_finish = False
+        self.over = False
+
+    def compose(self) -> ComposeResult:
+        """Header; the sheet with what is asked; the footer."""
+        yield band(HeaderLine(lambda width: page.header(self, width)))
+        sheet = Sheet(lambda: self.phase is not Phase.POINTS)
+        with Horizontal(id="body"), sheet, Vertical(id="column"):
+            yield DocumentView(id="lead")
+            yield DocumentView(id="question")
+            yield OptionsView()
+            yield DocumentView(id="program-note")
+            with Horizontal(id="answer-row"):
+                yield Static("▏", id="answer-mark", markup=False)
+                yield AnswerField()
+            yield DocumentView(id="hints")
+            yield OutcomeView()
+            yield TraceView(id="trace-below")
+        with Horizontal(classes="band"), Vertical(id="dock"):
+            yield Notice()
+        yield band(CommandFooter())
+
+    def on_mount(self) -> None:
+        """Begin or resume."""
+        super().on_mount()
+        self.set_interval(_TICK, self._tick)
+        self._enter(Phase.WAITING)
+        self._go(self._advance())
+
+    # What applies
+
+    def allows(self, action: str) -> bool:
+        """By phase and by the round's rules."""
+        name = action.partition("(")[0]
+        phases = _ALLOWED.get(name)
+        if phases is not None and self.phase not in phases:
+            return False
+        if name == "retry" and self.phase is Phase.WAITING:
+            return not self._busy
+        if name == "hint":
+            return page.hint_count(self) > self.hints
+        if name == "go_back":
+            return bool(self.skipped)
+        return True
+
+    def available(self) -> tuple[Command, ...]:
+        """Of the digits that tick points, as many as there are points."""
+        fewer = {}
+        if self.phase is Phase.POINTS:
+            fewer["tick"] = tuple("123456789"[: self._options.count])
+        if self.phase in (Phase.QUESTION, Phase.POINTS):
+            fewer["scroll"] = PAGES
+        return tuple(
+            command._replace(keys=fewer[command.action]) if command.action in fewer else command
+            for command in super().available()
+        )
+
+    @property
+    def skipped(self) -> tuple[int, ...]:
+        """Questions to return to."""
+        if self.round is None:
+            return ()
+        here = None if self.question is None else self.question.number
+        return tuple(number for number in self.round.progress.skipped if number != here)
+
+    # From question to question
+
+    async def _open(self) -> DrillRound:
+        if self.round is None:
+            from app.drill.rounds import DrillRound
+
+            study = await self.gradus.desk.study()
+            setup, number, language = self._setup, self._number, self.say.language
+            if number is not None:
+                resumed = number
+                self.round = await self._call(
+                    "tui.study.opening", lambda: DrillRound.resume(study, resumed)
+                )
+            else:
+                assert setup is not None
+                self.round = await self._call(
+                    "tui.study.opening",
+                    lambda: DrillRound.begin(study, setup, language=language),
+                )
+        return self.round
+
+    async def _advance(self) -> None:
+        drill = await self._open()
+        if drill.changed is not None:
+            self.changed = drill.changed
+            self._enter(Phase.PAUSED)
+            return
+        await self._show(await self._call("tui.study.measuring", drill.next))
+
+    async def _show(self, found: Question | NotMeasured | Over) -> None:
+        self._notice.clear()
+        if isinstance(found, Question):
+            self.show_question(found)
+        elif isinstance(found, NotMeasured):
+            self.question, self.shown, self.failed = None, None, found
+            self._enter(Phase.FAILED)
+        elif found.reason != "left":
+            await self._report()
+
+    async def _report(self) -> None:
+        drill = await self._open()
+        told = await self._call("tui.drill.reporting", drill.end)
+        self.over = True
+        self.gradus.drilling.report(told.number, told)
+
+    def show_question(self, question: Question) -> None:
+        """Set a question on the page."""
+        again = self.question is not None and self.question.number == question.number
+        self.question, self.shown, self.failed = question, as_shown(question), None
+        self.judged, self.hints, self.closed = None, 0, False
+        self._asked_to_finish = False
+        self.flagged = question.number in question.progress.flagged
+        self.time, self.said = question.time, question.said
+        program = question.kind in PROGRAM_KINDS
+        if not again:
+            self._answer.value = ""
+            self._answer.on_option = False
+        self.set_class(program, "-program")
+        if program:
+            shown = self.shown
+            self._code_field().names = lambda: completions(shown)
+        if question.stage == "tick":
+            self._enter(Phase.BACK if question.kind == "card" else Phase.POINTS)
+        else:
+            self._enter(Phase.FRONT if question.concept else Phase.QUESTION)
+
+    def _enter(self, phase: Phase) -> None:
+        self.phase = phase
+        page.fill(self)
+        field = phase in (Phase.QUESTION, Phase.FRONT)
+        judged = phase is Phase.JUDGED and self.question is not None and not self.question.concept
+        self.set_class(field or judged, "-field")
+        if field:
+            self._answer.disabled = False
+        self.set_focus(self._answer if field else self.query_one("#sheet"))
+        self._answer.disabled = not field
+        if phase in (Phase.JUDGED, Phase.BACK):
+            self.call_after_refresh(self._see_outcome)
+        else:
+            self.query_one("#sheet").scroll_home(animate=False)
+        self.refooter()
+
+    def _see_outcome(self) -> None:
+        """Bring the verdict into view where the question above it is long."""
+        sheet, outcome = self.query_one("#sheet"), self.query_one(OutcomeView)
+        hidden = outcome.region.bottom - sheet.region.bottom
+        above = outcome.region.y - sheet.region.y
+        if hidden > 0 and above > 0:
+            sheet.scroll_relative(y=min(hidden, above), animate=False)
+
+    # The clocks
+
+    def _tick(self) -> None:
+        """Read the clocks, off the event loop; a question whose time is over closes."""
+        if self.round is None or self._ticking or self._busy or self.phase not in _OPEN:
+            return
+        self._ticking = True
+        self.run_worker(self._read_clock(), group="clock", exit_on_error=False)
+
+    async def _read_clock(self) -> None:
+        try:
+            if self.round is not None:
+                self.time = await self.gradus.desk.do(self.round.tick)
+        finally:
+            self._ticking = False
+        self.query_one(HeaderLine).relay()
+        if (
+            self.time is not None
+            and self.time.closed
+            and self.phase
+            in (
+                Phase.QUESTION,
+                Phase.FRONT,
+            )
+        ):
+            self._go(self._expire())
+
+    async def _expire(self) -> None:
+        drill = await self._open()
+        await self._call("tui.study.saving", drill.expire)
+        self.closed = True
+        self._enter(Phase.JUDGED)
+
+    # Actions
+
+    def action_reveal(self) -> None:
+        """A concept was explained: now its points, or its back; in a mock interview, go on."""
+        if self.question is not None and not self._busy:
+            self._go(self._reveal())
+
+    async def _reveal(self) -> None:
+        drill, question = await self._open(), self.question
+        self.said = self._answer.value.strip()
+        if question is not None and not self._at_once():
+            said = self.said
+            hints = self.hints
+            await self._call("tui.study.saving", lambda: drill.answer("", hints=hints, said=said))
+            await self._advance()
+            return
+        await self._call("tui.study.saving", drill.reveal)
+        is_card = question is not None and question.kind == "card"
+        self._enter(Phase.BACK if is_card else Phase.POINTS)
+
+    def _at_once(self) -> bool:
+        from app.drill.styles import RULES
+
+        return self.round is None or RULES[self.round.setup.style].at_once
+
+    def on_code_field_submitted(self) -> None:
+        """Enter in the field for programs."""
+        self.action_check()
+
+    @on(AnswerField.Submitted)
+    def _submitted(self) -> None:
+        if self.phase is Phase.FRONT:
+            self.action_reveal()
+        else:
+            self.action_check()
+
+    def action_check(self) -> None:
+        """Answer with what was typed or ticked."""
+        self._give(None)
+
+    def action_sure(self) -> None:
+        """Answer, and be sure of it."""
+        self._give(True)
+
+    def action_unsure(self) -> None:
+        """Answer, and be unsure of it."""
+        self._give(False)
+
+    def action_known(self, digit: int) -> None:
+        """Say of a card whether it was known."""
+        self._go(self._judge(str(digit), None))
+
+    def _give(self, sure: bool | None) -> None:
+        if self.phase is Phase.QUESTION:
+            typed = self._answer.value
+            if not typed.strip():
+                self._notice.tell(lambda: self.say("tui.drill.type-first"))
+                return
+            self._go(self._judge(typed, sure))
+        elif self.phase is Phase.POINTS:
+            ticked = " ".join(str(n + 1) for n in sorted(self._options.chosen))
+            self._go(self._judge(ticked or "0", sure))
+
+    async def _judge(self, typed: str, sure: bool | None) -> None:
+        drill = await self._open()
+        runs = self.question is not None and self.question.kind in RUN_KINDS
+        said, hints = self.said, self.hints
+        given = await self._call(
+            f"tui.study.{'running' if runs else 'judging'}",
+            lambda: drill.answer(typed, hints=hints, sure=sure, said=said),
+        )
+        self._notice.clear()
+        if isinstance(given, Kept):
+            await self._advance()
+        elif given.closed or given.verdict is None:
+            self.closed = True
+            self._enter(Phase.JUDGED)
+        else:
+            self.judged = as_judged(given.verdict)
+            if str(given.verdict.kind) == "unreadable":
+                page.fill_outcome(self)
+                return
+            self._enter(Phase.JUDGED)
+
+    def action_next_item(self) -> None:
+        """The next question."""
+        self._go(self._advance())
+
+    def action_retry(self) -> None:
+        """Measure once more, or try to open once more."""
+        self._go(self._advance())
+
+    def action_skip(self) -> None:
+        """Leave the question; it comes back at the end."""
+        self._go(self._skip())
+
+    async def _skip(self) -> None:
+        drill = await self._open()
+        await self._call("tui.study.saving", drill.skip)
+        await self._advance()
+
+    def action_go_back(self) -> None:
+        """To the first question that was skipped."""
+        if self.skipped:
+            self._go(self._go_back(self.skipped[0]))
+
+    async def _go_back(self, number: int) -> None:
+        drill = await self._open()
+        await self._show(await self._call("tui.study.measuring", lambda: drill.go(number)))
+
+    def action_flag(self) -> None:
+        """Mark the question, to find it in the report."""
+        self._go(self._flag())
+
+    async def _flag(self) -> None:
+        drill = await self._open()
+        self.flagged = await self._call("tui.study.saving", drill.flag)
+        self.query_one(HeaderLine).relay()
+
+    def action_hint(self) -> None:
+        """One hint more."""
+        self.hints += 1
+        fill_hints(self)
+        self.refooter()
+
+    def action_pause(self) -> None:
+        """Stop the clocks and cover the question."""
+        self._go(self._pause())
+
+    async def _pause(self) -> None:
+        drill = await self._open()
+        await self._call("tui.study.saving", drill.pause)
+        self._enter(Phase.PAUSED)
+
+    def action_go_on(self) -> None:
+        """After a pause, or in spite of a pack that changed."""
+        self._go(self._go_on())
+
+    async def _go_on(self) -> None:
+        drill = await self._open()
+        if self.changed is not None:
+            await self._call("tui.study.saving", drill.accept)
+            self.changed = None
+        else:
+            await self._call("tui.study.saving", drill.go_on)
+        await self._advance()
+
+    def action_finish(self) -> None:
+        """End the round here; asked twice, for what is left then counts as not known."""
+        if self._asked_to_finish:
+            self._go(self._report())
+            return
+        self._asked_to_finish = True
+        self._notice.tell(lambda: self.say("tui.drill.finish-again"), Tone.WAIT)
+
+    def action_leave(self) -> None:
+        """Back to the list; the clocks stand, the round waits."""
+        if not self._busy:
+            self._go(self._leave())
+        elif self.round is None or not self.round.withdraw():
+            self.cancel()
+            self.gradus.drilling.leave()
+
+    async def _leave(self) -> None:
+        if self.round is not None and self.phase in _OPEN:
+            await self._call("tui.study.saving", self.round.pause)
+        self.gradus.drilling.leave()
+
+    def cancel(self) -> None:
+        """Wake whoever waits for a measurement; what was answered is saved."""
+        if self.round is not None and not self.over:
+            self.round.cancel()

@@ -1,0 +1,228 @@
+"""Interview drills: rounds to resume, rounds that packs offer, one of one's own, earlier ones.
+
+Promise: Enter begins, resumes or tells what the line under the cursor stands for. Must not play.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Click
+
+from app.tui.commands import Command, bindings
+from app.tui.screens.calling import CallingPage
+from app.tui.screens.drill_words import round_title, setup_words
+from app.tui.screens.page import band
+from app.tui.widgets.footer import CommandFooter
+from app.tui.widgets.header import HeaderLine
+from app.tui.widgets.laid import Laid, fitted, line
+from app.tui.widgets.notice import Notice
+from content.pack import in_language
+
+if TYPE_CHECKING:
+    from app.drill.setup import ReadyMade
+    from app.drill.views import RoundLine
+
+_EARLIER = 12
+"""Earlier rounds in the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line that Enter acts on."""
+
+    kind: Literal["resume", "ready", "own", "earlier"]
+    ready: ReadyMade | None = None
+    round: RoundLine | None = None
+
+
+class RowsView(Laid):
+    """The lines, in groups."""
+
+    def __init__(self, page: DrillListScreen) -> None:
+        super().__init__(id="drills")
+        self._page = page
+        self.at: list[int] = []
+        """For each line, the row it shows, or -1."""
+
+    def lay(self, width: int) -> list[Content]:
+        """Group by group, the row under the cursor marked."""
+        page, say = self._page, self.say
+        lines: list[Content] = []
+        self.at = []
+        before = ""
+        for n, row in enumerate(page.rows):
+            if row.kind != before:
+                head = [Content("")] if lines else []
+                lines += [*head, line((say(f"tui.drill.group.{row.kind}"), "$muted"))]
+                self.at += [-1] * (len(head) + 1)
+                before = row.kind
+            lines.append(self._row(row, width, here=n == page.cursor))
+            self.at.append(n)
+        return lines
+
+    def _row(self, row: Row, width: int, *, here: bool) -> Content:
+        title, note = self._words(row)
+        room = min(38, max(16, width // 2))
+        return line(
+            ("▸ " if here else "  ", "$accent"),
+            (fitted(title, room), "bold" if here else ""),
+            "  ",
+            (fitted(note, max(0, width - room - 4)).rstrip(), "$muted"),
+        )
+
+    def _words(self, row: Row) -> tuple[str, str]:
+        say, language = self.say, self.say.language
+        if row.ready is not None:
+            return in_language(row.ready.title, language), setup_words(row.ready.setup, say)
+        if row.round is not None:
+            told = row.round
+            title = round_title(told.title, told.setup, say)
+            if row.kind == "resume":
+                note = say("tui.drill.so-far", n=told.answered, total=told.asked)
+            else:
+                note = say("tui.drill.result", right=told.right, of=told.asked)
+            return title, f"{note} · {say.date(told.begun.date())}"
+        return say("tui.drill.own"), say("tui.drill.own-note")
+
+    def on_click(self, event: Click) -> None:
+        """A click moves the cursor; on the cursor it acts."""
+        offset = event.get_content_offset(self)
+        if offset is not None and 0 <= offset.y < len(self.at) and self.at[offset.y] >= 0:
+            self._page.clicked(self.at[offset.y])
+
+
+class DrillListScreen(CallingPage):
+    """What can be drilled."""
+
+    KEYS: ClassVar[tuple[Command, ...]] = (
+        Command("begin", ("enter",), words="drill-begin", weight=9),
+        Command("resume", ("enter",), words="drill-resume", weight=9),
+        Command("set_up", ("enter",), words="drill-set-up", weight=9),
+        Command("report", ("enter",), words="drill-report", weight=9),
+        Command("adjust", ("s",), words="drill-adjust", weight=6),
+        Command("move(-1)", ("up", "k"), words="up", weight=0),
+        Command("move(1)", ("down", "j"), words="drill-down", weight=4),
+    )
+    LAST: ClassVar[tuple[Command, ...]] = (Command("back", ("escape",), weight=9),)
+    BINDINGS = bindings((*KEYS, *LAST))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[Row] = []
+        self.cursor = 0
+
+    def compose(self) -> ComposeResult:
+        """Header, rows, footer."""
+        yield band(HeaderLine(self._header))
+        with VerticalScroll(id="sheet"), Vertical(id="column"):
+            yield RowsView(self)
+        with Horizontal(classes="band"), Vertical(id="dock"):
+            yield Notice()
+        yield band(CommandFooter())
+
+    def on_mount(self) -> None:
+        """Look what there is."""
+        super().on_mount()
+        self.load()
+
+    def on_screen_resume(self) -> None:
+        """A round may have come to its end since."""
+        if self.rows:
+            self.load()
+
+    def load(self) -> None:
+        """Read packs and rounds anew."""
+        self._go(self._load())
+
+    async def _load(self) -> None:
+        from app.drill.report import rounds
+        from app.drill.setup import ready_made
+
+        study = await self.gradus.desk.study()
+        found = await self._call("tui.study.opening", lambda: rounds(study))
+        ready = await self._call("tui.study.opening", lambda: ready_made(study.library))
+        open_ = [one for one in found if not one.ended]
+        earlier = [one for one in found if one.ended][:_EARLIER]
+        self.rows = [
+            *(Row("resume", round=one) for one in open_),
+            *(Row("ready", ready=one) for one in ready),
+            Row("own"),
+            *(Row("earlier", round=one) for one in earlier),
+        ]
+        self.cursor = min(self.cursor, len(self.rows) - 1)
+        self.query_one(RowsView).relay()
+        self.refooter()
+
+    def _header(self, _width: int) -> tuple[Content, Content]:
+        return line((self.say("tui.drill.title"), "bold")), Content("")
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.rows[self.cursor] if self.rows else None
+
+    def allows(self, action: str) -> bool:
+        """Enter does what fits the row."""
+        kind = "" if self.row is None else self.row.kind
+        wanted = {"begin": "ready", "resume": "resume", "set_up": "own", "report": "earlier"}
+        if action == "adjust":
+            return kind == "ready"
+        return kind == wanted[action] if action in wanted else True
+
+    # Actions
+
+    def action_move(self, step: int) -> None:
+        """Another row."""
+        self._to((self.cursor + step) % max(1, len(self.rows)))
+
+    def _to(self, cursor: int) -> None:
+        self.cursor = cursor
+        view = self.query_one(RowsView)
+        view.relay()
+        self.refooter()
+        if cursor in view.at:
+            sheet = self.query_one("#sheet", VerticalScroll)
+            top, height = view.at.index(cursor), sheet.size.height
+            if not sheet.scroll_offset.y <= top - 1 or top >= sheet.scroll_offset.y + height - 1:
+                sheet.scroll_to(y=max(0, top - height // 2), animate=False)
+
+    def clicked(self, row: int) -> None:
+        """As the arrow keys and Enter."""
+        if row != self.cursor:
+            self._to(row)
+            return
+        acts = {"ready": "begin", "resume": "resume", "own": "set_up", "earlier": "report"}
+        self.call_later(self.run_action, acts[self.rows[row].kind])
+
+    def action_begin(self) -> None:
+        """Begin the ready-made round."""
+        if self.row is not None and self.row.ready is not None:
+            self.gradus.drilling.begin(self.row.ready.setup)
+
+    def action_adjust(self) -> None:
+        """The ready-made round's set-up, to be changed."""
+        if self.row is not None and self.row.ready is not None:
+            self.gradus.drilling.set_up(self.row.ready.setup)
+
+    def action_resume(self) -> None:
+        """Go on with a round."""
+        if self.row is not None and self.row.round is not None:
+            self.gradus.drilling.resume(self.row.round.number)
+
+    def action_set_up(self) -> None:
+        """Put a round together."""
+        self.gradus.drilling.set_up(None)
+
+    def action_report(self) -> None:
+        """What an earlier round came to."""
+        if self.row is not None and self.row.round is not None:
+            self.gradus.drilling.report(self.row.round.number)
+
+    def action_back(self) -> None:
+        """Home."""
+        self.dismiss(None)

@@ -1,0 +1,188 @@
+"""What stands on a drill's page in each phase.
+
+Promise: functions from the screen's state to its widgets; called again they show the same. Must
+not change the state.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from app.tui.screens.drill_words import clock_words
+from app.tui.screens.item_page import (
+    fill_hints,
+    fill_note,
+    fill_options,
+    own_step,
+    tell_failure,
+)
+from app.tui.widgets.answer import AnswerField
+from app.tui.widgets.document import DocumentView
+from app.tui.widgets.laid import line
+from app.tui.widgets.notice import Notice, Tone
+from app.tui.widgets.outcome import OutcomeView
+from app.tui.widgets.trace import TraceView
+from content.pack import in_language
+from content.text import Paragraph, Span
+from engine.programs import PROGRAM_KINDS
+
+if TYPE_CHECKING:
+    from app.drill.views import Changed
+    from app.study.views import Shown
+    from app.tui.screens.drill import DrillScreen
+    from content.text import Document
+
+_TICKED = ("points", "back", "judged")
+
+
+def hint_count(screen: DrillScreen) -> int:
+    """How many hints may be asked for."""
+    question = screen.question
+    return len(question.prepared.item.hints) if question is not None and question.hints else 0
+
+
+def header(screen: DrillScreen, width: int) -> tuple[Content, Content]:
+    """`Parameters · exercise · level 1 ⚑` and `3 of 12 · 0:42 / 1:30 · 12:10 left`."""
+    say, question = screen.say, screen.question
+    found = question or screen.failed
+    if found is None:
+        return line((say("tui.drill.title"), "bold")), Content("")
+    counted = say("tui.study.position", number=found.number, total=found.total)
+    end = [(counted, "$muted")]
+    if screen.time is not None and screen.phase != "paused":
+        spent, allowed = screen.time.question_spent, screen.time.question_allowed
+        late = bool(allowed) and spent > allowed
+        clock = clock_words(spent) + (f" / {clock_words(allowed)}" if allowed else "")
+        left = screen.time.round_allowed - screen.time.round_spent
+        end += [
+            (" · ", "$muted"),
+            (f"{clock}!" if late else clock, "bold $error" if late else ""),
+            (" · ", "$muted"),
+            (say("tui.drill.left", time=clock_words(left)), "$error" if left <= 0 else "$muted"),
+        ]
+    right = line(*end)
+    if screen.phase == "paused" or question is None:
+        return line((say("tui.drill.title"), "bold")), right
+    title = in_language(question.topic_title, say.language)
+    words = [say(f"study.kind.{question.kind}"), say("tui.study.level", n=question.level)]
+    flag = ("  ⚑", "$warning") if screen.flagged else ("", "")
+    for rest in ("".join(f" · {word}" for word in words), f" · {words[0]}", ""):
+        fuller = line((title, "bold"), (rest, "$muted"), flag)
+        if fuller.cell_length < width - right.cell_length:
+            return fuller, right
+    return line((title, "bold"), flag), right
+
+
+def fill(screen: DrillScreen) -> None:
+    """Everything, for the phase the screen is in."""
+    shown = screen.shown
+    question = screen.query_one("#question", DocumentView)
+    covered = screen.phase == "paused"
+    if shown is None or covered:
+        question.show(None)
+    elif shown.kind == "card":
+        question.show(shown.prepared.front)
+    else:
+        question.show(shown.prepared.question)
+    _fill_lead(screen, covered=covered)
+    screen.query_one("#header").relay()  # type: ignore[attr-defined]
+    fill_options(screen)
+    fill_note(screen)
+    fill_hints(screen)
+    fill_outcome(screen)
+    _fill_notice(screen)
+
+
+def _fill_lead(screen: DrillScreen, *, covered: bool) -> None:
+    """What an interviewer says before the question; or why it is covered."""
+    view, question = screen.query_one("#lead", DocumentView), screen.question
+    screen.query_one("#lead").set_class(not covered, "-apart")
+    if covered:
+        view.show(lambda _language: _paragraphs(_covered(screen)))
+        return
+    keys: list[tuple[str, dict[str, object]]] = []
+    if question is not None:
+        if question.because:
+            keys.append((f"tui.drill.because.{question.because}", {"n": question.follows}))
+        elif question.returning:
+            keys.append(("tui.drill.returning", {}))
+        if screen.phase == "front":
+            keys.append(("tui.drill.aloud", {}))
+        if screen.phase in _TICKED and screen.said:
+            keys.append(("tui.drill.said", {"said": screen.said}))
+    if not keys:
+        view.show(None)
+        return
+    view.show(lambda _language: _paragraphs([screen.say(key, **more) for key, more in keys]))
+
+
+def _covered(screen: DrillScreen) -> list[str]:
+    if screen.changed is not None:
+        return _changed(screen, screen.changed)
+    return [screen.say("tui.drill.paused")]
+
+
+def _changed(screen: DrillScreen, changed: Changed) -> list[str]:
+    say = screen.say
+    packs = ", ".join(f"{pack} {then} → {now or '–'}" for pack, then, now in changed.packs)
+    told = [say("tui.drill.changed", packs=packs)]
+    open_ = [str(item.number) for item in changed.items if item.open]
+    if open_:
+        told.append(say("tui.drill.changed-open", numbers=", ".join(open_)))
+    return [*told, say("tui.drill.changed-do")]
+
+
+def _paragraphs(texts: list[str]) -> Document:
+    return tuple(Paragraph((Span(text, "emphasis"),)) for text in texts)
+
+
+def fill_outcome(screen: DrillScreen) -> None:
+    """A card's back, or the verdict with the worked solution; and the trace."""
+    shown, outcome = screen.shown, screen.query_one(OutcomeView)
+    traced, told = None, False
+    if shown is None or screen.phase == "paused":
+        outcome.show(None, None)
+    elif screen.phase == "judged" and screen.judged is not None and shown.kind != "card":
+        typed = "" if shown.kind in PROGRAM_KINDS else screen.query_one(AnswerField).value
+        outcome.show(shown, screen.judged, typed)
+        traced = shown.prepared.measured
+        told = shown.prepared.solution(screen.say.language).measured is not None
+    elif shown.kind == "card" and screen.phase in ("back", "judged"):
+        outcome.show(shown, None)
+    elif screen.judged is not None and screen.phase in ("question", "points"):
+        outcome.show(shown, screen.judged)  # unreadable: said under the answer
+    else:
+        outcome.show(None, None)
+    for view in screen.query(TraceView):
+        view.show(traced, own_step, told=told)
+
+
+def _fill_notice(screen: DrillScreen) -> None:
+    notice = screen.query_one(Notice)
+    failed = screen.failed
+    if screen.phase == "failed" and failed is not None:
+        tell_failure(screen, failed.name, failed.failure)
+    elif screen.phase == "judged" and screen.closed and screen.shown is not None:
+        shown = screen.shown
+        notice.tell(
+            lambda: screen.say("tui.drill.closed", answer=_answer(shown, screen)), Tone.WAIT
+        )
+    elif screen.phase == "back":
+        notice.tell(lambda: screen.say("tui.drill.known"), Tone.WAIT)
+
+
+def _answer(shown: Shown, screen: DrillScreen) -> str:
+    """The right answer, in a line."""
+    from app.worked import right_options
+    from content.text import plain
+    from engine.verdict import canonical
+
+    language = screen.say.language
+    if shown.kind in ("choice", "several"):
+        options = right_options(shown.prepared, language)
+        return "; ".join(f"{letter}) {plain(text, language)}" for letter, text in options)
+    if shown.kind in ("card", "self"):
+        return "–"
+    return canonical(shown.prepared.truth, language)

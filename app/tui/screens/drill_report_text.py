@@ -1,0 +1,171 @@
+"""A report's lines: score, level, pace, confidence, topics, earlier rounds, what is next.
+
+Promise: a pure function of the report and the width; every colour stands beside a glyph or a word.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from app.tui.page import span_lines, text_lines
+from app.tui.screens.drill_words import clock_words
+from app.tui.widgets.laid import fitted, line
+from content.pack import in_language
+
+if TYPE_CHECKING:
+    from app.drill.views import Advice, Report
+    from app.locale import Locale
+
+OUTCOMES = {
+    "right": ("✓", "$success"),
+    "close": ("≈", "$warning"),
+    "mistake": ("◆", "$mistake"),
+    "wrong": ("✗", "$error"),
+    "left": ("–", "$muted"),
+    "time": ("⌛", "$error"),
+    "said": ("·", "$muted"),
+    "unmeasured": ("·", "$muted"),
+}
+_GAUGE = 16
+_EARLIER_ROWS = 8
+
+
+def report_lines(report: Report, say: Locale, width: int) -> list[Content]:
+    """The whole report."""
+    if not report.results or report.share.of == 0:
+        rows = text_lines(say("tui.drill.nothing-answered"), width, say.language)
+    else:
+        rows = [*_score(report, say, width), Content(""), *_topics(report, say, width)]
+        rows += _levels(report, say)
+    rows += _interruptions(report, say, width)
+    if len(report.earlier) > 0 and report.share.of:
+        rows += [Content(""), *_earlier(report, say, width)]
+    if report.advice:
+        rows += [Content(""), *_next(report.advice, say, width)]
+    return rows
+
+
+def _score(report: Report, say: Locale, width: int) -> list[Content]:
+    share = report.share
+    score = line(
+        (say("tui.drill.score", right=share.right, of=share.of), "bold"),
+        (
+            say("tui.drill.range", low=round(100 * share.low), high=round(100 * share.high)),
+            "$muted",
+        ),
+    )
+    rows = [score]
+    if report.level is not None:
+        value, low, high = report.level.value, report.level.low, report.level.high
+        rows.append(
+            line(
+                say("tui.drill.your-level"),
+                " ",
+                *_gauge(value),
+                (f" {say('tui.drill.level-of', value=f'{value:.1f}')}", "bold"),
+                (say("tui.drill.level-range", low=f"{low:.1f}", high=f"{high:.1f}"), "$muted"),
+            )
+        )
+    time = say(
+        "tui.drill.time", spent=clock_words(report.seconds), of=clock_words(60 * report.minutes)
+    )
+    pace = "" if report.pace is None else say("tui.drill.pace", pace=f"{report.pace:.1f}")
+    rows += text_lines(f"{time}{pace}", width, say.language)
+    told = report.calibration
+    if told.sure or told.unsure:
+        pairs = (("sure", told.sure_right, told.sure), ("unsure", told.unsure_right, told.unsure))
+        words = [say(f"tui.drill.when-{name}", right=n, of=of) for name, n, of in pairs if of]
+        rows += text_lines(" · ".join(words), width, say.language)
+    return rows
+
+
+def _gauge(level: float) -> tuple[tuple[str, str], ...]:
+    at = round((level - 1) / 2 * (_GAUGE - 1))
+    return (
+        ("▕" + "─" * at, "$muted"),
+        ("●", "bold $accent"),
+        ("─" * (_GAUGE - 1 - at) + "▏", "$muted"),
+    )
+
+
+def _topics(report: Report, say: Locale, width: int) -> list[Content]:
+    glyphs = {result.number: OUTCOMES[result.outcome] for result in report.results}
+    named = {
+        result.mistake: in_language(result.mistake_title, say.language)
+        for result in report.results
+        if result.mistake is not None and result.mistake_title
+    }
+    titles = [in_language(part.title, say.language) for part in report.topics]
+    longest = max(map(cell_len, titles), default=0)
+    most = max((len(part.questions) for part in report.topics), default=1)
+    room = min(longest, max(16, width - 2 * most - 26))
+    rows = []
+    for part, title in zip(report.topics, titles, strict=True):
+        marks: list[tuple[str, str]] = []
+        for number in part.questions:
+            glyph, style = glyphs[number]
+            marks.append((f"{glyph} " if cell_len(glyph) == 1 else glyph, f"bold {style}"))
+        marks.append((" " * 2 * (most - len(part.questions)), ""))
+        mistakes = "; ".join(named[one] for one in part.mistakes if one in named)
+        left = max(0, width - room - 2 * most - 4)
+        told = fitted(mistakes, left).rstrip() if mistakes else ""
+        rows.append(line(fitted(title, room), "  ", *marks, " ", (told, "$mistake")))
+    return rows
+
+
+def _levels(report: Report, say: Locale) -> list[Content]:
+    if len(report.levels) < 2:
+        return []
+    parts = [
+        say("tui.drill.at-level", n=part.id, right=part.share.right, of=part.share.of)
+        for part in report.levels
+    ]
+    return [Content(""), line((" · ".join(parts), "$muted"))]
+
+
+def _interruptions(report: Report, say: Locale, width: int) -> list[Content]:
+    rows = []
+    if report.interruptions:
+        time = clock_words(report.away_seconds)
+        words = say("tui.drill.interrupted", n=report.interruptions, time=time)
+        rows += text_lines(words, width, say.language, "$muted")
+    if report.changed:
+        rows += text_lines(say("tui.drill.was-changed"), width, say.language, "$muted")
+    return rows
+
+
+def _earlier(report: Report, say: Locale, width: int) -> list[Content]:
+    """Shares of earlier rounds and of this one, as a curve over the rounds."""
+    from content.text.pictures import draw_picture
+    from engine.protocol import Curves, Series
+
+    shares = [100 * one.right / one.of for one in report.earlier if one.of]
+    shares.append(100 * report.share.right / report.share.of)
+    if len(shares) < 2:
+        return []
+    rounds = tuple(float(n + 1) for n in range(len(shares)))
+    curve = Curves(
+        series=(Series("", rounds, tuple(shares)),),
+        title="",
+        x_label=say("tui.drill.round"),
+        y_label=say("tui.drill.percent"),
+        points=len(shares) < 12,
+    )
+    head = line((say("tui.drill.earlier", n=len(shares) - 1), "$muted"))
+    drawn = draw_picture(curve, min(width, 60), _EARLIER_ROWS, say.language)
+    return [head, *span_lines(drawn)]
+
+
+def _next(advice: tuple[Advice, ...], say: Locale, width: int) -> list[Content]:
+    rows = [line((say("tui.drill.next"), "$muted"))]
+    for n, one in enumerate(advice, 1):
+        title = in_language(one.title, say.language) if one.title else ""
+        words = say(f"tui.drill.advice.{one.kind}", title=title, n=one.count, minutes=one.minutes)
+        body = text_lines(words, width - 5, say.language)
+        for row, text in enumerate(body):
+            lead = line("  ", (str(n), "bold $accent"), "  ") if row == 0 else Content(" " * 5)
+            rows.append(line(lead, text))
+    return rows
