@@ -21,6 +21,7 @@ _FAMILIES = {
     "exercise": "exercise",
     "measure": "measure",
     "lab": "lab",
+    "drill": "drill",
     "pack": "pack",
     "doctor": "doctor",
 }

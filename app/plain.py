@@ -13,51 +13,31 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, TextIO
 
-from app.locale import Locale
-from app.program_text import open_brackets, program_note
+from app.plain_desk import PATIENCE, LeaveError, PlainDesk
 from app.progress.store import StoreProblem
 from app.run_lines import follow_run
-from app.study.mistakes import mistake_title
 from app.study.views import Finished, Interval, Judged, NotMeasured, Rating, Shown, Summary
-from app.values import duration
-from app.worked import LETTERS, right_options, worked
 from content.pack import Card, in_language
-from content.text import Document, Spans, lines, render
-from content.verdict_text import explanation
+from content.text import render
 from engine.messages import describe
-from engine.programs import PROGRAM_KINDS, RUN_KINDS
+from engine.programs import RUN_KINDS
 from engine.protocol import Failure, FailureKind
 from engine.trials import unreadable
-from engine.verdict import VerdictKind, canonical
+from engine.verdict import VerdictKind
 
 if TYPE_CHECKING:
     from app.study.session import Study, StudySession
-
-_WIDTH = 76
-_PATIENCE = 0.2
-"""Seconds before a wait is named."""
-_GLYPHS = {"right": "✓", "close": "≈", "mistake": "◆", "wrong": "✗", "unreadable": "?"}
-_ASCII_GLYPHS = {"right": "+", "close": "~", "mistake": "*", "wrong": "x", "unreadable": "?"}
-
 
 _Next = Shown | NotMeasured | None
 """What a command leads to; None is whatever the session brings next."""
 
 
-class _LeaveError(Exception):
-    """The learner left or the input ended."""
-
-
-class PlainSession:
+class PlainSession(PlainDesk):
     """One session on two text streams."""
 
     def __init__(self, study: Study, language: str, source: TextIO, sink: TextIO) -> None:
+        super().__init__(study.library, language, source, sink)
         self._study = study
-        self._say = Locale(language)
-        self._source = source
-        self._sink = sink
-        encoding = (getattr(sink, "encoding", None) or "utf-8").lower()
-        self._glyphs = _GLYPHS if encoding.startswith("utf") else _ASCII_GLYPHS
 
     def run(self, limit: int | None = None, topic: str | None = None) -> int:
         """Study until nothing is left, the learner leaves or the input ends; returns 0.
@@ -72,7 +52,7 @@ class PlainSession:
         code = 0
         try:
             self._items(session)
-        except (_LeaveError, KeyboardInterrupt):
+        except (LeaveError, KeyboardInterrupt):
             self._print()
         except StoreProblem as problem:
             self._print(problem.describe(self._say.language))
@@ -128,7 +108,7 @@ class PlainSession:
         while True:
             word = self._ask(self._prompt("reveal", shown, hints)).strip().lower()
             if word == ":h":
-                hints = self._hint(shown, hints)
+                hints = self._hint(shown.prepared, hints)
                 continue
             moved, other = self._command(session, shown, word)
             if moved:
@@ -161,7 +141,7 @@ class PlainSession:
             typed = self._ask(self._prompt("answer", shown, hints))
             word = typed.strip().lower()
             if word == ":h":
-                hints = self._hint(shown, hints)
+                hints = self._hint(shown.prepared, hints)
                 continue
             moved, other = self._command(session, shown, word)
             if moved:
@@ -169,27 +149,19 @@ class PlainSession:
             if other is not None:
                 self._question(shown)
                 continue
-            typed = self._whole(typed, shown)
+            typed = self._whole(typed, shown.kind)
             seconds = self._study.clock.monotonic() - started
             judged = self._judged(session, shown, typed, hints, seconds)
-            self._verdict(shown, judged)
+            self._verdict(shown.prepared, judged.verdict)
             if judged.verdict.kind is not VerdictKind.UNREADABLE:
                 return self._after_verdict(session, shown, judged)
-
-    def _whole(self, typed: str, shown: Shown) -> str:
-        """A program goes on over lines until its brackets are closed; an empty line ends it."""
-        if shown.kind not in PROGRAM_KINDS:
-            return typed
-        while open_brackets(typed) and (more := self._ask("...")).strip():
-            typed += "\n" + more
-        return typed
 
     def _judged(
         self, session: StudySession, shown: Shown, typed: str, hints: int, seconds: float
     ) -> Judged:
         """The verdict; a program that takes long is told of, and Ctrl+C calls it off."""
         told = self._say("plain.running")
-        timer = threading.Timer(_PATIENCE, lambda: self._print(told))
+        timer = threading.Timer(PATIENCE, lambda: self._print(told))
         if shown.kind in RUN_KINDS:
             timer.start()
         try:
@@ -203,7 +175,7 @@ class PlainSession:
             timer.cancel()
 
     def _after_verdict(self, session: StudySession, shown: Shown, judged: Judged) -> _Next:
-        self._solution(shown)
+        self._solution(shown.prepared, shown.kind)
         self._run(shown)
         if judged.proposal is None:
             return None
@@ -236,14 +208,15 @@ class PlainSession:
 
     def _run(self, shown: Shown) -> None:
         """The item's training run, if it has one."""
-        plain = self._glyphs is _ASCII_GLYPHS
-        follow_run(shown.prepared, self._study.engine, self._say, self._print, ascii_only=plain)
+        follow_run(
+            shown.prepared, self._study.engine, self._say, self._print, ascii_only=self._ascii
+        )
 
     def _command(self, session: StudySession, shown: Shown, word: str) -> tuple[bool, _Next]:
         """(True, what to show or None) if the command moves on; (False, item) to show it again;
         (False, None) if it was no command."""
         if word == ":q":
-            raise _LeaveError
+            raise LeaveError
         if word == ":s":
             session.skip()
             return True, None
@@ -252,78 +225,21 @@ class PlainSession:
             self._print(self._say("plain.undone" if back else "plain.nothing-to-undo"))
             return (True, back) if back else (False, shown)
         if word == ":l":
-            self._say = Locale("en" if self._say.language == "zh" else "zh")
+            self._switch_language()
             return False, shown
         return False, None
 
-    def _hint(self, shown: Shown, given: int) -> int:
-        hints = shown.prepared.hints(self._say.language)
-        if given >= len(hints):
-            self._print(self._say("plain.no-hint"))
-            return given
-        self._document(hints[given])
-        return given + 1
-
     def _question(self, shown: Shown) -> None:
-        language = self._say.language
-        self._document(shown.prepared.question(language))
-        if shown.kind in ("choice", "several"):
-            for letter, option in zip(LETTERS, shown.prepared.options(language), strict=False):
-                self._document(option, prefix=f"  {letter}) ")
-            self._print(self._say(f"plain.{shown.kind}"))
-        if note := program_note(shown.prepared, self._say):
-            self._print(note)
+        self._asked(shown.prepared, shown.kind)
         if shown.kind == "self":
             self._ask(self._prompt("reveal", shown, len(shown.prepared.item.hints)))
-            for n, point in enumerate(shown.prepared.points(language), 1):
-                self._document(point, prefix=f"  {n}) ")
+            self._points(shown.prepared)
             self._print(self._say("plain.points"))
 
     def _prompt(self, what: str, shown: Shown, hints: int) -> str:
         """The prompt with the commands that do something now."""
         left = len(shown.prepared.item.hints) > hints
         return self._say(f"plain.{what}", hint=self._say("plain.hint") if left else "")
-
-    def _verdict(self, shown: Shown, judged: Judged) -> None:
-        verdict, language = judged.verdict, self._say.language
-        kind = str(verdict.kind)
-        head = f"{self._glyphs[kind]} {self._say(f'study.verdict.{kind}')}"
-        if verdict.mistake is not None and not verdict.generic:
-            library, item = self._study.library, shown.name
-            title = mistake_title(library, item, verdict.mistake, language)
-            head += f" · {title}" if title else ""
-        self._print(head)
-        self._document(explanation(shown.prepared, verdict, language))
-
-    def _solution(self, shown: Shown) -> None:
-        language, prepared = self._say.language, shown.prepared
-        if shown.kind in ("choice", "several"):
-            options = list(right_options(prepared, language))
-            letters = ", ".join(letter for letter, _ in options)
-            self._print(self._say("plain.right-answer", answer=letters))
-            for letter, text in options:
-                self._document(text, prefix=f"  {letter}) ")
-        elif shown.kind != "self":
-            answer = canonical(prepared.truth, language)
-            one = "one-right-answer" if shown.kind in PROGRAM_KINDS else "right-answer"
-            self._print(self._say(f"plain.{one}", answer=answer))
-        work = worked(prepared, language)
-        self._document(work.text)
-        if work.formula:
-            self._print(f"  {work.formula}")
-        for step in work.steps:
-            self._print(f"  {step.expression} = {step.value}")
-            self._document(step.label, prefix="      ")
-        if work.measured is not None:
-            measured = prepared.measured
-            self._print(
-                self._say(
-                    "plain.measured",
-                    value=work.measured,
-                    device=measured.device,
-                    time=duration(measured.seconds),
-                )
-            )
 
     def _intervals(self, intervals: tuple[Interval, ...]) -> dict[str, str]:
         return {f"i{int(i.rating)}": self._say.interval(i.seconds) for i in intervals}
@@ -352,27 +268,3 @@ class PlainSession:
                 left=summary.new_left,
             )
         )
-
-    def _ask(self, prompt: str) -> str:
-        self._sink.write(prompt + " ")
-        self._sink.flush()
-        line = self._source.readline()
-        if not line:
-            raise _LeaveError
-        return line.rstrip("\n")
-
-    def _document(self, document: Document, prefix: str = "") -> None:
-        if not document:
-            return
-        for n, spans in enumerate(self._lines(document, _WIDTH - len(prefix))):
-            lead = prefix if n == 0 else " " * len(prefix)
-            self._print((lead + "".join(span.text for span in spans)).rstrip())
-
-    def _lines(self, document: Document, width: int) -> tuple[Spans, ...]:
-        """The document's lines; a picture in words first, for those who hear it."""
-        plain = self._glyphs is _ASCII_GLYPHS
-        return lines(document, width, self._say.language, ascii=plain, told=True)
-
-    def _print(self, line: str = "") -> None:
-        self._sink.write(line + "\n")
-        self._sink.flush()

@@ -66,7 +66,7 @@ def report(
     expected = sum(one.expected_seconds for one in answered)
     return Report(
         number=number,
-        begun=moment_of(state.at),
+        begun=study.clock.local(moment_of(state.at)),
         ended=bool(state.ended),
         setup=state.setup,
         title=_title(study, state),
@@ -274,7 +274,7 @@ def _earlier(study: Study, state: RoundState) -> tuple[Earlier, ...]:
             found.append(
                 Earlier(
                     one.number,
-                    moment_of(one.at),
+                    study.clock.local(moment_of(one.at)),
                     share.right,
                     share.of,
                     None if level is None else level.value,
@@ -291,7 +291,7 @@ def _line(study: Study, state: RoundState) -> RoundLine:
     counted = [one for one in state.questions if one.standing in COUNTED]
     return RoundLine(
         number=state.number,
-        begun=moment_of(state.at),
+        begun=study.clock.local(moment_of(state.at)),
         setup=state.setup,
         title=_title(study, state),
         ended=bool(state.ended),

@@ -137,6 +137,15 @@ class DrillRound:
         return self._state.language
 
     @property
+    def questions(self) -> int:
+        """How many questions it has."""
+        return self._state.made.questions
+
+    def spent(self, number: int) -> float:
+        """Seconds that were spent on a question that is closed."""
+        return self._state.question(number).seconds
+
+    @property
     def paused(self) -> bool:
         """Whether the clocks stand until `go_on`."""
         return self._state.paused

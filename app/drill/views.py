@@ -153,7 +153,10 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class RoundLine:
-    """A round in a list. `title` is a ready-made round's; empty where it is in no pack."""
+    """A round in a list, `begun` on the learner's wall clock.
+
+    `title` is a ready-made round's; empty where it is in no pack.
+    """
 
     number: int
     begun: datetime
