@@ -242,7 +242,7 @@ class PackLibrary:
                 problems.append(diagnostic("G202", path, details=details))
                 continue
             shelves[manifest.id] = _Shelf(manifest, _members(manifest, members, problems))
-        self._shelves = shelves
+        self._shelves = {pack: shelves[pack] for pack in _in_order(shelves)}
         self._problems = by_place(tuple(problems))
         contents = sorted((file.path, file.hash) for file in files.values())
         self._key = hashlib.sha256(repr(contents).encode()).hexdigest()
@@ -252,6 +252,21 @@ class PackLibrary:
             return None
         found = self._cache.head(files[str(pack.manifest.path)].id)
         return found if isinstance(found, Manifest) else None
+
+
+def _in_order(shelves: dict[str, _Shelf]) -> list[str]:
+    """Pack ids, each behind those it follows; of packs that follow each other, as they stand."""
+    ordered: dict[str, None] = {}
+
+    def place(pack: str, above: frozenset[str]) -> None:
+        for first in shelves[pack].manifest.after:
+            if first in shelves and first not in above:
+                place(first, above | {pack})
+        ordered.setdefault(pack)
+
+    for pack in shelves:
+        place(pack, frozenset({pack}))
+    return list(ordered)
 
 
 def _members(

@@ -299,6 +299,8 @@ class Manifest:
     """Who wrote it."""
     licence: str = ""
     """Licence of the content."""
+    after: tuple[str, ...] = ()
+    """Packs to be learned first: where they are installed, this one follows them."""
     chapters: tuple[Chapter, ...] = ()
     """Groups of topics; topics not listed follow in a group of the pack's own title."""
     mistakes: dict[str, MistakeTitle] = field(default_factory=dict)

@@ -75,6 +75,28 @@ def test_the_index_is_in_teaching_order(root: Path, cache: Path) -> None:
     assert [topic.topic for topic in library.topics()] == ["z", "cnn.params", "a"]
 
 
+def _pack(root: Path, id_: str, after: str) -> None:
+    (root / id_).mkdir()
+    (root / id_ / "pack.yaml").write_text(
+        f"id: {id_}\nversion: 1.0.0\ntitle: {id_}\nlanguages: [en]\nafter: [{after}]\n",
+        encoding="utf-8",
+    )
+
+
+def test_packs_stand_behind_those_they_follow(tmp_path: Path, cache: Path) -> None:
+    _pack(tmp_path, "advanced", "basics, extra, not-installed")
+    _pack(tmp_path, "basics", "")
+    _pack(tmp_path, "extra", "basics")
+    manifests = PackLibrary([tmp_path], cache).manifests()
+    assert [manifest.id for manifest in manifests] == ["basics", "extra", "advanced"]
+
+
+def test_packs_that_follow_each_other_stand_as_they_are(tmp_path: Path, cache: Path) -> None:
+    _pack(tmp_path, "a", "b")
+    _pack(tmp_path, "b", "a")
+    assert len(PackLibrary([tmp_path], cache).manifests()) == 2
+
+
 def test_a_second_opening_reads_the_same(root: Path, cache: Path) -> None:
     first = PackLibrary([root], cache)
     second = PackLibrary([root], cache)
