@@ -77,6 +77,11 @@ class Paths:
         return self.data / "lab"
 
     @property
+    def reports(self) -> Path:
+        """Reports of drills, written as web pages and as Markdown."""
+        return self.data / "drills"
+
+    @property
     def settings(self) -> Path:
         """settings.json."""
         return self.config / "settings.json"

@@ -76,7 +76,24 @@ def play(options: argparse.Namespace) -> int:
     """`gradus drill`: a new round, or one that stands."""
     paths, settings = _settings(options)
     say = Locale(settings.language)
-    return _with_study(paths, settings, lambda study: _play(study, options, say))
+    if not (options.plain or (sys.stdin.isatty() and sys.stderr.isatty())):
+        sys.stderr.write(say("drill.cli.no-terminal") + "\n")
+        return 2
+    wanted: list[Setup | int] = []
+
+    def chosen(study: Study) -> int:
+        code, found = _chosen(study, options, say)
+        if found is None or not options.plain:
+            wanted.extend([] if found is None else [found])
+            return code
+        return _play(study, found, say)
+
+    code = _with_study(paths, settings, chosen)
+    if options.plain or not wanted:
+        return code
+    from app.commands.study import open_interface
+
+    return open_interface(paths, settings, drill=wanted[0])
 
 
 def list_rounds(options: argparse.Namespace) -> int:
@@ -151,41 +168,47 @@ def chosen_setup(options: argparse.Namespace, library: PackLibrary, say: Locale)
     )
 
 
-def _play(study: Study, options: argparse.Namespace, say: Locale) -> int:
+def _chosen(
+    study: Study, options: argparse.Namespace, say: Locale
+) -> tuple[int, Setup | int | None]:
+    """(0, the set-up or the number of a round that stands), or (exit code, None) and why."""
     from app.drill.choosing import Chooser
     from app.drill.report import open_rounds
-    from app.drill_plain import PlainDrill
 
-    player = PlainDrill(study, say.language, sys.stdin, sys.stdout)
     standing = [line.number for line in open_rounds(study)]
     if options.resume is not None:
         number = options.resume or max(standing, default=0)
-        if not number:
-            sys.stderr.write(say("drill.cli.nothing-open") + "\n")
-            return 1
-        if number not in standing:
+        if number in standing:
+            return 0, number
+        words = "nothing-open"
+        if number:
             with study.store.reading():
-                known = study.store.rounds.get(number) is not None
-            words = "ended" if known else "none"
-            sys.stderr.write(say(f"drill.cli.{words}", number=number) + "\n")
-            return 1
-        study.engine.start()
-        return player.resume(number)
+                words = "none" if study.store.rounds.get(number) is None else "ended"
+        sys.stderr.write(say(f"drill.cli.{words}", number=number) + "\n")
+        return 1, None
     try:
         setup = chosen_setup(options, study.library, say)
     except _OptionError as problem:
         sys.stderr.write(f"{problem}\n")
-        return 2
+        return 2, None
     questions = Chooser(study.library, setup, setup.seed or 0).questions
     if not questions:
         sys.stderr.write(say("drill.cli.too-few") + "\n")
-        return 1
+        return 1, None
     if questions < setup.questions:
         sys.stderr.write(say("drill.cli.fewer", n=questions) + "\n")
     for number in standing[:1]:
         sys.stderr.write(say("drill.cli.open", number=number) + "\n")
+    return 0, setup
+
+
+def _play(study: Study, wanted: Setup | int, say: Locale) -> int:
+    """Line by line."""
+    from app.drill_plain import PlainDrill
+
     study.engine.start()
-    return player.begin(setup)
+    player = PlainDrill(study, say.language, sys.stdin, sys.stdout)
+    return player.resume(wanted) if isinstance(wanted, int) else player.begin(wanted)
 
 
 def _listed(study: Study, say: Locale) -> list[str]:

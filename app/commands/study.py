@@ -21,6 +21,7 @@ from app.tui.first_look import look_ahead
 if TYPE_CHECKING:
     import argparse
 
+    from app.drill.setup import Setup
     from app.study.session import Study
     from engine.client import EngineClient
 
@@ -70,8 +71,9 @@ def open_interface(
     topic: str | None = None,
     lab: str | None = None,
     seed: int = 0,
+    drill: Setup | int | None = None,
 ) -> int:
-    """The interface, with `lab` the lab over it.
+    """The interface, with `lab` the lab over it, with `drill` a new round or the one so numbered.
 
     Where there is no terminal, one sentence and exit code 2.
     """
@@ -94,6 +96,7 @@ def open_interface(
         topic=topic,
         lab=lab,
         lab_seed=seed,
+        drill=drill,
         look=look,
     )
     app.run()

@@ -1,12 +1,13 @@
 """A report as text, Markdown, HTML or JSON.
 
-Promise: one document, four forms; what a person typed cannot leave its place in any of them. Must
-not write files.
+Promise: one document, four forms; what a person typed cannot leave its place in any of them. Only
+`export` writes files.
 """
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any, Literal
 
 from app.drill.exporting_html import page
@@ -38,6 +39,19 @@ def exported(report: Report, form: Format, language: str, *, width: int = WIDTH)
         return page(document, title, say.language)
     rows = lines(document, width, say.language, told=True)
     return "\n".join("".join(span.text for span in row).rstrip() for row in rows) + "\n"
+
+
+def export(report: Report, folder: Path, language: str) -> Path:
+    """Write the report as a web page and as Markdown; the page's path. Raises OSError.
+
+    Exported again, a report takes its own place.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = folder / f"drill-{report.number}-{report.begun:%Y-%m-%d}"
+    for form in ("md", "html"):
+        path = stem.with_suffix(f".{form}")
+        path.write_text(exported(report, form, language), encoding="utf-8")
+    return path
 
 
 def as_data(report: Report, say: Locale) -> dict[str, Any]:

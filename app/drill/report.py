@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from app.drill.ability import as_level, difficulty, estimate
 from app.drill.advice import advice
-from app.drill.answers import verdict_on
+from app.drill.answers import truth_text, verdict_on
 from app.drill.changes import exists
 from app.drill.record import stored_state
 from app.drill.state import COUNTED, QuestionState, RoundState
@@ -154,7 +154,7 @@ def _result(
     failures: Mapping[int, Failure],
 ) -> Result:
     asked = one.asked
-    verdict = verdicts.get(asked.number)
+    verdict, found = verdicts.get(asked.number), prepared.get(asked.number)
     if verdict is not None and verdict.kind.value != one.verdict:
         verdict = None  # a program that ended otherwise this time
     return Result(
@@ -168,7 +168,7 @@ def _result(
         credit=one.credit,
         typed=one.typed,
         said=one.said,
-        truth=one.truth,
+        truth=one.truth or (truth_text(found) if found is not None else ""),
         mistake=one.mistake,
         mistake_title=one.mistake_title,
         seconds=one.seconds,
@@ -179,7 +179,7 @@ def _result(
         follows=asked.follows,
         because=asked.because,
         changed=_is_changed(study, one),
-        prepared=prepared.get(asked.number),
+        prepared=found,
         verdict=verdict,
         failure=failures.get(asked.number),
     )

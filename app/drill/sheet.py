@@ -64,8 +64,7 @@ def summary(
         words = say("drill.report.begun", number=report.number, when=when)
         blocks.append(_paragraph(words))
     blocks.append(_paragraph(setup_words(report.setup, report.planned, say)))
-    blocks += map(_paragraph, wins(report, say))
-    blocks += map(_paragraph, _clock_lines(report, say))
+    blocks += [_lines(wins(report, say)), _lines(_clock_lines(report, say))]
     if report.topics:
         blocks += [
             _heading(say("drill.report.topics"), 2),
@@ -199,17 +198,15 @@ def _layers(layers: Sequence[LayerRow], say: Locale) -> Table:
 
 
 def _parts(report: Report, parts: Iterable[Part], say: Locale, signs: Mapping[str, str]) -> Table:
-    outcomes = {result.number: result.outcome for result in report.results}
+    outcomes: dict[int, str] = {result.number: result.outcome for result in report.results}
     rows = []
     for part in parts:
         title = in_language(part.title, say.language)
-        if part.id == part.title:
-            title = say("plain.level", n=part.id)
         marks = " ".join(signs[outcomes[number]] for number in part.questions)
         share = say("drill.report.of", right=part.share.right, of=part.share.of)
         mistakes = "; ".join(in_language(one, say.language) for one in part.mistakes)
         rows.append((title, marks, share, mistakes))
-    names = ("part", "marks", "right", "mistakes")
+    names = ("level" if parts is report.levels else "part", "marks", "right", "mistakes")
     kept = 4 if any(row[3] for row in rows) else 3
     return Table(
         tuple(_spans(say(f"drill.report.column.{name}")) for name in names[:kept]),
@@ -310,6 +307,11 @@ def _short(text: str) -> str:
 
 def _heading(text: str, level: int) -> Heading:
     return Heading(_spans(text), level)
+
+
+def _lines(sentences: Iterable[str]) -> Paragraph:
+    """Each on a line of its own."""
+    return _paragraph("\n".join(sentences))
 
 
 def _paragraph(text: str) -> Paragraph:

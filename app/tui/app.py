@@ -70,7 +70,7 @@ class Gradus(App[None]):
         topic: str | None = None,
         lab: str | None = None,
         lab_seed: int = 0,
-        drill: Setup | None = None,
+        drill: Setup | int | None = None,
         few_colours: bool | None = None,
         engine: EngineClient | None = None,
         seed: int | None = None,
@@ -131,7 +131,9 @@ class Gradus(App[None]):
         self.open_desk()
         if self._at_once:
             self.study(self._topic)
-        if self._drill_at_once is not None:
+        if isinstance(self._drill_at_once, int):
+            self.drilling.resume(self._drill_at_once)
+        elif self._drill_at_once is not None:
             self.drilling.begin(self._drill_at_once)
 
     def _glance(self) -> Today:
