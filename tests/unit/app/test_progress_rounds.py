@@ -62,9 +62,9 @@ def test_rounds_and_steps_are_kept_and_never_changed(database: Path, clock: Hand
             store.rounds.set_clock(number, clock_row)
         assert store.rounds.clock(number) == clock_row
     store.close()
-    for table in ("drill_round", "drill_step"):
-        for change in (f"DELETE FROM {table}", f"UPDATE {table} SET at = 0"):
-            with closing(sqlite3.connect(database)) as file:
+    with closing(sqlite3.connect(database)) as file:
+        for table in ("drill_round", "drill_step"):
+            for change in (f"DELETE FROM {table}", f"UPDATE {table} SET at = 0"):
                 with pytest.raises(sqlite3.IntegrityError, match="never changed"):
                     file.execute(change)
 

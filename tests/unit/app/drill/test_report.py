@@ -71,10 +71,7 @@ def test_the_numbers_of_a_report(home: Home, clock: HandClock) -> None:
     count = by_name["count"]
     assert count.mistake_title == {"en": "Bias forgotten", "zh": "漏掉偏置"}
     assert count.prepared is not None
-    assert count.truth == {
-        "en": str(count.prepared.truth.value),
-        "zh": str(count.prepared.truth.value),
-    }
+    assert count.truth == dict.fromkeys(LANGUAGES, str(count.prepared.truth.value))
     assert by_name["biases"].truth
 
 
