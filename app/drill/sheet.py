@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from app.code_text import code_lines, with_names
 from app.drill.telling import (
     duration_words,
     glyphs,
@@ -34,12 +35,15 @@ from content.text import (
     Table,
     clean,
     clean_line,
+    plain,
 )
 from content.verdict_text import explanation
 from engine.messages import describe
 from engine.programs import PROGRAM_KINDS
 from engine.protocol import Curves, LayerRow, LayerValue, Series, Trace
 
+_CODE = 72
+"""Characters of a line of code."""
 _TYPED = 60
 """Characters of an answer in the table of all questions."""
 
@@ -108,7 +112,7 @@ def question(result: Result, say: Locale, signs: Mapping[str, str], total: int) 
         yield _labelled(say("drill.report.said"), result.said)
     if result.typed and result.kind != "card":
         label = "ticked" if result.kind == "self" else "typed"
-        yield _labelled(say(f"drill.report.{label}"), result.typed)
+        yield _labelled(say(f"drill.report.{label}"), _chosen(result, say) or result.typed)
     truth = in_language(result.truth, language)
     if truth:
         one = "one-truth" if result.kind in PROGRAM_KINDS else "truth"
@@ -119,6 +123,17 @@ def question(result: Result, say: Locale, signs: Mapping[str, str], total: int) 
     seconds = duration_words(result.seconds)
     expected = duration_words(result.expected_seconds)
     yield _paragraph(say("drill.report.took", seconds=seconds, expected=expected))
+
+
+def _chosen(result: Result, say: Locale) -> str:
+    """The options that were chosen, in words; empty where none were to be chosen."""
+    if result.prepared is None or result.verdict is None:
+        return ""
+    if result.kind not in ("choice", "several"):
+        return ""
+    options = result.prepared.options(say.language)
+    chosen = [(LETTERS[n - 1], options[n - 1]) for n in result.verdict.ticked]
+    return "\n".join(f"{sign}) {plain(text, say.language).strip()}" for sign, text in chosen)
 
 
 def about(result: Result, say: Locale) -> str:
@@ -167,11 +182,14 @@ def _trace(trace: Trace | None, say: Locale) -> Iterator[Block]:
     if trace is None or not (trace.steps or trace.layers):
         return
     yield _heading(say("drill.report.trace"), 3)
-    lines = []
-    for step in trace.steps:
-        name = f"{step.name} = " if step.name.isidentifier() else ""
-        value = "" if isinstance(step.value, LayerValue) else f" = {short_value(step.value)}"
-        lines.append(f"{name}{step.expression}{value}")
+    lines: list[str] = []
+    for bound, expression, step in with_names(trace.steps):
+        value = "" if isinstance(step.value, LayerValue) else short_value(step.value)
+        if value == expression:
+            continue
+        lines += code_lines(f"{bound} = {expression}" if bound else expression, _CODE)
+        if value:
+            lines.append(f"  → {value}")
     if lines:
         yield _code(lines)
     if trace.layers:
@@ -204,10 +222,12 @@ def _parts(report: Report, parts: Iterable[Part], say: Locale, signs: Mapping[st
         title = in_language(part.title, say.language)
         marks = " ".join(signs[outcomes[number]] for number in part.questions)
         share = say("drill.report.of", right=part.share.right, of=part.share.of)
-        mistakes = "; ".join(in_language(one, say.language) for one in part.mistakes)
+        mistakes = say("drill.report.and").join(
+            in_language(one, say.language) for one in part.mistakes
+        )
         rows.append((title, marks, share, mistakes))
     names = ("level" if parts is report.levels else "part", "marks", "right", "mistakes")
-    kept = 4 if any(row[3] for row in rows) else 3
+    kept = 4 if parts is report.topics and any(row[3] for row in rows) else 3
     return Table(
         tuple(_spans(say(f"drill.report.column.{name}")) for name in names[:kept]),
         tuple(tuple(map(_spans, row[:kept])) for row in rows),
