@@ -17,6 +17,7 @@ from app.drill.advice import advice
 from app.drill.answers import truth_text, verdict_on
 from app.drill.changes import exists
 from app.drill.record import stored_state
+from app.drill.setup import title_of
 from app.drill.state import COUNTED, QuestionState, RoundState
 from app.drill.styles import RULES
 from app.drill.views import (
@@ -69,7 +70,7 @@ def report(
         begun=study.clock.local(moment_of(state.at)),
         ended=bool(state.ended),
         setup=state.setup,
-        title=_title(study, state),
+        title=title_of(study.library, state.setup),
         reason=state.ended,
         planned=state.made.questions,
         share=_share(counted),
@@ -196,15 +197,6 @@ def _is_changed(study: Study, one: QuestionState) -> bool:
     return not exists(study, name) or study.content_hash(name) != one.content_hash
 
 
-def _title(study: Study, state: RoundState) -> Text:
-    pack, _, drill = state.setup.drill.partition(":")
-    for manifest in study.library.manifests():
-        for one in manifest.drills:
-            if (manifest.id, one.id) == (pack, drill):
-                return one.title
-    return ""
-
-
 def _share(counted: Sequence[QuestionState]) -> Share:
     right = sum(one.verdict == "right" for one in counted)
     return Share(right, len(counted), *wilson(right, len(counted)))
@@ -293,7 +285,7 @@ def _line(study: Study, state: RoundState) -> RoundLine:
         number=state.number,
         begun=study.clock.local(moment_of(state.at)),
         setup=state.setup,
-        title=_title(study, state),
+        title=title_of(study.library, state.setup),
         ended=bool(state.ended),
         answered=sum(one.standing == "answered" for one in counted),
         right=sum(one.verdict == "right" for one in counted),

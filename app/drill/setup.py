@@ -97,6 +97,16 @@ def ready_made(library: PackLibrary) -> tuple[ReadyMade, ...]:
     )
 
 
+def title_of(library: PackLibrary, setup: Setup) -> Text:
+    """The title of the ready-made round that a set-up comes from; empty where there is none."""
+    pack, _, id_ = setup.drill.partition(":")
+    for manifest in library.manifests():
+        for drill in manifest.drills:
+            if (manifest.id, drill.id) == (pack, id_):
+                return drill.title
+    return ""
+
+
 def _setup(pack: str, drill: Drill) -> Setup:
     mix = drill.mix
     return Setup(

@@ -432,11 +432,14 @@ def lay_broken_pack(home: Path) -> None:
 
 def run_all(look: Look, lived: Path, scratch: Path, engine: EngineClient, shoot: Shoot) -> None:
     """Every scene in that look. `lived` is the home of a learner with a week behind them."""
+    from tests.screens.drill_scenes import drills
+
     for name, act in (
         ("first", first_day),
         ("day", a_day),
         ("pictures", pictures),
         ("lab", the_lab),
+        ("drills", drills),
         ("store", store_problem),
     ):
         home = scratch / f"{look.name}-{name}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from app.drill.views import Changed, Kept, NotMeasured, Over, Question, Time
@@ -28,6 +28,7 @@ from app.tui.widgets.header import HeaderLine
 from app.tui.widgets.notice import Notice, Tone
 from app.tui.widgets.options import OptionsView
 from app.tui.widgets.outcome import OutcomeView
+from app.tui.widgets.round_side import RoundSide
 from app.tui.widgets.sheet import Sheet
 from app.tui.widgets.trace import TraceView
 from engine.programs import PROGRAM_KINDS, RUN_KINDS
@@ -35,6 +36,7 @@ from engine.programs import PROGRAM_KINDS, RUN_KINDS
 if TYPE_CHECKING:
     from app.drill.rounds import DrillRound
     from app.drill.setup import Setup
+    from content.pack import Text
 
 _TICK = 0.5
 _OPEN = (Phase.FRONT, Phase.QUESTION, Phase.POINTS, Phase.BACK)
@@ -95,6 +97,8 @@ class DrillScreen(ChoosingPage):
         self.failed: NotMeasured | None = None
         self.changed: Changed | None = None
         self.time: Time | None = None
+        self.named: Text = ""
+        """The title of the ready-made round."""
         self.hints = 0
         self.flagged = False
         self.closed = False
@@ -107,18 +111,21 @@ class DrillScreen(ChoosingPage):
     def compose(self) -> ComposeResult:
         """Header; the sheet with what is asked; the footer."""
         yield band(HeaderLine(lambda width: page.header(self, width)))
-        sheet = Sheet(lambda: self.phase is not Phase.POINTS)
-        with Horizontal(id="body"), sheet, Vertical(id="column"):
-            yield DocumentView(id="lead")
-            yield DocumentView(id="question")
-            yield OptionsView()
-            yield DocumentView(id="program-note")
-            with Horizontal(id="answer-row"):
-                yield Static("▏", id="answer-mark", markup=False)
-                yield AnswerField()
-            yield DocumentView(id="hints")
-            yield OutcomeView()
-            yield TraceView(id="trace-below")
+        with Horizontal(id="body"):
+            with Sheet(lambda: self.phase is not Phase.POINTS), Vertical(id="column"):
+                yield DocumentView(id="lead")
+                yield DocumentView(id="question")
+                yield OptionsView()
+                yield DocumentView(id="program-note")
+                with Horizontal(id="answer-row"):
+                    yield Static("▏", id="answer-mark", markup=False)
+                    yield AnswerField()
+                yield DocumentView(id="hints")
+                yield OutcomeView()
+                yield TraceView(id="trace-below")
+            with VerticalScroll(id="side", can_focus=False):
+                yield RoundSide(lambda: page.title(self))
+                yield TraceView(id="trace-side")
         with Horizontal(classes="band"), Vertical(id="dock"):
             yield Notice()
         yield band(CommandFooter())
@@ -171,6 +178,7 @@ class DrillScreen(ChoosingPage):
     async def _open(self) -> DrillRound:
         if self.round is None:
             from app.drill.rounds import DrillRound
+            from app.drill.setup import title_of
 
             study = await self.gradus.desk.study()
             setup, number, language = self._setup, self._number, self.say.language
@@ -185,6 +193,7 @@ class DrillScreen(ChoosingPage):
                     "tui.study.opening",
                     lambda: DrillRound.begin(study, setup, language=language),
                 )
+            self.named = title_of(study.library, self.round.setup)
         return self.round
 
     async def _advance(self) -> None:
@@ -299,7 +308,7 @@ class DrillScreen(ChoosingPage):
     async def _reveal(self) -> None:
         drill, question = await self._open(), self.question
         self.said = self._answer.value.strip()
-        if question is not None and not self._at_once():
+        if question is not None and not self.at_once:
             said = self.said
             hints = self.hints
             await self._call("tui.study.saving", lambda: drill.answer("", hints=hints, said=said))
@@ -309,7 +318,9 @@ class DrillScreen(ChoosingPage):
         is_card = question is not None and question.kind == "card"
         self._enter(Phase.BACK if is_card else Phase.POINTS)
 
-    def _at_once(self) -> bool:
+    @property
+    def at_once(self) -> bool:
+        """Whether the verdict comes after each answer."""
         from app.drill.styles import RULES
 
         return self.round is None or RULES[self.round.setup.style].at_once
@@ -407,6 +418,7 @@ class DrillScreen(ChoosingPage):
         drill = await self._open()
         self.flagged = await self._call("tui.study.saving", drill.flag)
         self.query_one(HeaderLine).relay()
+        page.fill_side(self)
 
     def action_hint(self) -> None:
         """One hint more."""

@@ -13,9 +13,10 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Click
 
+from app.drill.telling import setup_words
 from app.tui.commands import Command, bindings
 from app.tui.screens.calling import CallingPage
-from app.tui.screens.drill_words import round_title, setup_words
+from app.tui.screens.drill_words import round_title
 from app.tui.screens.page import band
 from app.tui.widgets.footer import CommandFooter
 from app.tui.widgets.header import HeaderLine
@@ -78,14 +79,16 @@ class RowsView(Laid):
     def _words(self, row: Row) -> tuple[str, str]:
         say, language = self.say, self.say.language
         if row.ready is not None:
-            return in_language(row.ready.title, language), setup_words(row.ready.setup, say)
+            return in_language(row.ready.title, language), setup_words(
+                row.ready.setup, row.ready.setup.questions, say
+            )
         if row.round is not None:
             told = row.round
             title = round_title(told.title, told.setup, say)
             if row.kind == "resume":
                 note = say("tui.drill.so-far", n=told.answered, total=told.asked)
             else:
-                note = say("tui.drill.result", right=told.right, of=told.asked)
+                note = say("drill.report.of", right=told.right, of=told.asked)
             return title, f"{note} · {say.date(told.begun.date())}"
         return say("tui.drill.own"), say("tui.drill.own-note")
 

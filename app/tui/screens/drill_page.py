@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from app.tui.screens.drill_words import clock_words
+from app.drill.telling import changes_told, duration_words, lead_over
+from app.tui.screens.drill_words import round_title
 from app.tui.screens.item_page import (
     fill_hints,
     fill_note,
@@ -23,13 +24,13 @@ from app.tui.widgets.document import DocumentView
 from app.tui.widgets.laid import line
 from app.tui.widgets.notice import Notice, Tone
 from app.tui.widgets.outcome import OutcomeView
+from app.tui.widgets.round_side import RoundSide
 from app.tui.widgets.trace import TraceView
 from content.pack import in_language
 from content.text import Paragraph, Span
 from engine.programs import PROGRAM_KINDS
 
 if TYPE_CHECKING:
-    from app.drill.views import Changed
     from app.study.views import Shown
     from app.tui.screens.drill import DrillScreen
     from content.text import Document
@@ -54,13 +55,13 @@ def header(screen: DrillScreen, width: int) -> tuple[Content, Content]:
     if screen.time is not None and screen.phase != "paused":
         spent, allowed = screen.time.question_spent, screen.time.question_allowed
         late = bool(allowed) and spent > allowed
-        clock = clock_words(spent) + (f" / {clock_words(allowed)}" if allowed else "")
+        clock = duration_words(spent) + (f" / {duration_words(allowed)}" if allowed else "")
         left = screen.time.round_allowed - screen.time.round_spent
         end += [
             (" · ", "$muted"),
             (f"{clock}!" if late else clock, "bold $error" if late else ""),
             (" · ", "$muted"),
-            (say("tui.drill.left", time=clock_words(left)), "$error" if left <= 0 else "$muted"),
+            (say("tui.drill.left", time=duration_words(left)), "$error" if left <= 0 else "$muted"),
         ]
     right = line(*end)
     if screen.phase == "paused" or question is None:
@@ -73,6 +74,23 @@ def header(screen: DrillScreen, width: int) -> tuple[Content, Content]:
         if fuller.cell_length < width - right.cell_length:
             return fuller, right
     return line((title, "bold"), flag), right
+
+
+def title(screen: DrillScreen) -> str:
+    """What the round is called."""
+    if screen.round is None:
+        return ""
+    return round_title(screen.named, screen.round.setup, screen.say)
+
+
+def fill_side(screen: DrillScreen) -> None:
+    """Where the round stands."""
+    found = screen.question or screen.failed
+    side = screen.query_one(RoundSide)
+    if screen.round is None or found is None:
+        side.show(None, 0, 0)
+    else:
+        side.show(screen.round.progress, found.number, found.total)
 
 
 def fill(screen: DrillScreen) -> None:
@@ -93,6 +111,7 @@ def fill(screen: DrillScreen) -> None:
     fill_hints(screen)
     fill_outcome(screen)
     _fill_notice(screen)
+    fill_side(screen)
 
 
 def _fill_lead(screen: DrillScreen, *, covered: bool) -> None:
@@ -102,36 +121,24 @@ def _fill_lead(screen: DrillScreen, *, covered: bool) -> None:
     if covered:
         view.show(lambda _language: _paragraphs(_covered(screen)))
         return
-    keys: list[tuple[str, dict[str, object]]] = []
+    told: list[str] = []
     if question is not None:
-        if question.because:
-            keys.append((f"tui.drill.because.{question.because}", {"n": question.follows}))
-        elif question.returning:
-            keys.append(("tui.drill.returning", {}))
+        if lead := lead_over(question, screen.say, told=screen.at_once):
+            told.append(lead)
+        if question.returning and question.stage == "ask":
+            told.append(screen.say("drill.plain.returning"))
         if screen.phase == "front":
-            keys.append(("tui.drill.aloud", {}))
+            told.append(screen.say("tui.drill.aloud"))
         if screen.phase in _TICKED and screen.said:
-            keys.append(("tui.drill.said", {"said": screen.said}))
-    if not keys:
-        view.show(None)
-        return
-    view.show(lambda _language: _paragraphs([screen.say(key, **more) for key, more in keys]))
+            told.append(screen.say("drill.plain.you-said", said=screen.said))
+    view.show((lambda _language: _paragraphs(told)) if told else None)
 
 
 def _covered(screen: DrillScreen) -> list[str]:
     if screen.changed is not None:
-        return _changed(screen, screen.changed)
+        told = changes_told(screen.changed, screen.say)
+        return [*told, screen.say("tui.drill.changed-do")]
     return [screen.say("tui.drill.paused")]
-
-
-def _changed(screen: DrillScreen, changed: Changed) -> list[str]:
-    say = screen.say
-    packs = ", ".join(f"{pack} {then} → {now or '–'}" for pack, then, now in changed.packs)
-    told = [say("tui.drill.changed", packs=packs)]
-    open_ = [str(item.number) for item in changed.items if item.open]
-    if open_:
-        told.append(say("tui.drill.changed-open", numbers=", ".join(open_)))
-    return [*told, say("tui.drill.changed-do")]
 
 
 def _paragraphs(texts: list[str]) -> Document:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 
+from app.drill.telling import duration_words, glyphs, told_advice, wins
 from app.tui.page import span_lines, text_lines
-from app.tui.screens.drill_words import clock_words
 from app.tui.widgets.laid import fitted, line
 from content.pack import in_language
 
@@ -19,24 +19,26 @@ if TYPE_CHECKING:
     from app.drill.views import Advice, Report
     from app.locale import Locale
 
-OUTCOMES = {
-    "right": ("✓", "$success"),
-    "close": ("≈", "$warning"),
-    "mistake": ("◆", "$mistake"),
-    "wrong": ("✗", "$error"),
-    "left": ("–", "$muted"),
-    "time": ("⌛", "$error"),
-    "said": ("·", "$muted"),
-    "unmeasured": ("·", "$muted"),
-}
 _GAUGE = 16
 _EARLIER_ROWS = 8
+_STYLES = {
+    "right": "$success",
+    "close": "$warning",
+    "mistake": "$mistake",
+    "wrong": "$error",
+    "time": "$error",
+}
+
+
+def outcome_mark(outcome: str) -> tuple[str, str]:
+    """An outcome's glyph and style."""
+    return glyphs()[outcome], _STYLES.get(outcome, "$muted")
 
 
 def report_lines(report: Report, say: Locale, width: int) -> list[Content]:
     """The whole report."""
     if not report.results or report.share.of == 0:
-        rows = text_lines(say("tui.drill.nothing-answered"), width, say.language)
+        rows = text_lines(say("drill.report.nothing"), width, say.language)
     else:
         rows = [*_score(report, say, width), Content(""), *_topics(report, say, width)]
         rows += _levels(report, say)
@@ -49,37 +51,16 @@ def report_lines(report: Report, say: Locale, width: int) -> list[Content]:
 
 
 def _score(report: Report, say: Locale, width: int) -> list[Content]:
-    share = report.share
-    score = line(
-        (say("tui.drill.score", right=share.right, of=share.of), "bold"),
-        (
-            say("tui.drill.range", low=round(100 * share.low), high=round(100 * share.high)),
-            "$muted",
-        ),
-    )
-    rows = [score]
-    if report.level is not None:
-        value, low, high = report.level.value, report.level.low, report.level.high
-        rows.append(
-            line(
-                say("tui.drill.your-level"),
-                " ",
-                *_gauge(value),
-                (f" {say('tui.drill.level-of', value=f'{value:.1f}')}", "bold"),
-                (say("tui.drill.level-range", low=f"{low:.1f}", high=f"{high:.1f}"), "$muted"),
-            )
-        )
-    time = say(
-        "tui.drill.time", spent=clock_words(report.seconds), of=clock_words(60 * report.minutes)
-    )
-    pace = "" if report.pace is None else say("tui.drill.pace", pace=f"{report.pace:.1f}")
-    rows += text_lines(f"{time}{pace}", width, say.language)
-    told = report.calibration
-    if told.sure or told.unsure:
-        pairs = (("sure", told.sure_right, told.sure), ("unsure", told.unsure_right, told.unsure))
-        words = [say(f"tui.drill.when-{name}", right=n, of=of) for name, n, of in pairs if of]
-        rows += text_lines(" · ".join(words), width, say.language)
-    return rows
+    rows = []
+    for n, words in enumerate(wins(report, say)):
+        told = text_lines(words, width, say.language, "bold" if n == 0 else "")
+        rows += told
+        if n == 0 and report.level is not None:
+            rows.append(line(*_gauge(report.level.value)))
+    time = say("drill.report.time", spent=duration_words(report.seconds), minutes=report.minutes)
+    pace = "" if report.pace is None else say("drill.report.pace", pace=f"{report.pace:.1f}")
+    both = " · ".join(part for part in (time, pace) if part)
+    return [*rows, *text_lines(both, width, say.language)]
 
 
 def _gauge(level: float) -> tuple[tuple[str, str], ...]:
@@ -92,7 +73,7 @@ def _gauge(level: float) -> tuple[tuple[str, str], ...]:
 
 
 def _topics(report: Report, say: Locale, width: int) -> list[Content]:
-    glyphs = {result.number: OUTCOMES[result.outcome] for result in report.results}
+    marked = {result.number: outcome_mark(result.outcome) for result in report.results}
     named = {
         result.mistake: in_language(result.mistake_title, say.language)
         for result in report.results
@@ -106,8 +87,8 @@ def _topics(report: Report, say: Locale, width: int) -> list[Content]:
     for part, title in zip(report.topics, titles, strict=True):
         marks: list[tuple[str, str]] = []
         for number in part.questions:
-            glyph, style = glyphs[number]
-            marks.append((f"{glyph} " if cell_len(glyph) == 1 else glyph, f"bold {style}"))
+            glyph, style = marked[number]
+            marks.append((f"{glyph} ", f"bold {style}"))
         marks.append((" " * 2 * (most - len(part.questions)), ""))
         mistakes = "; ".join(named[one] for one in part.mistakes if one in named)
         left = max(0, width - room - 2 * most - 4)
@@ -127,14 +108,11 @@ def _levels(report: Report, say: Locale) -> list[Content]:
 
 
 def _interruptions(report: Report, say: Locale, width: int) -> list[Content]:
-    rows = []
-    if report.interruptions:
-        time = clock_words(report.away_seconds)
-        words = say("tui.drill.interrupted", n=report.interruptions, time=time)
-        rows += text_lines(words, width, say.language, "$muted")
-    if report.changed:
-        rows += text_lines(say("tui.drill.was-changed"), width, say.language, "$muted")
-    return rows
+    if not report.interruptions:
+        return []
+    away = duration_words(report.away_seconds)
+    words = say("drill.report.interrupted", n=report.interruptions, away=away)
+    return text_lines(words, width, say.language, "$muted")
 
 
 def _earlier(report: Report, say: Locale, width: int) -> list[Content]:
@@ -150,21 +128,19 @@ def _earlier(report: Report, say: Locale, width: int) -> list[Content]:
     curve = Curves(
         series=(Series("", rounds, tuple(shares)),),
         title="",
-        x_label=say("tui.drill.round"),
-        y_label=say("tui.drill.percent"),
+        x_label=say("drill.report.round"),
+        y_label=say("drill.report.share"),
         points=len(shares) < 12,
     )
-    head = line((say("tui.drill.earlier", n=len(shares) - 1), "$muted"))
+    head = line((say("drill.report.earlier"), "$muted"))
     drawn = draw_picture(curve, min(width, 60), _EARLIER_ROWS, say.language)
     return [head, *span_lines(drawn)]
 
 
 def _next(advice: tuple[Advice, ...], say: Locale, width: int) -> list[Content]:
-    rows = [line((say("tui.drill.next"), "$muted"))]
+    rows = [line((say("drill.report.next"), "$muted"))]
     for n, one in enumerate(advice, 1):
-        title = in_language(one.title, say.language) if one.title else ""
-        words = say(f"tui.drill.advice.{one.kind}", title=title, n=one.count, minutes=one.minutes)
-        body = text_lines(words, width - 5, say.language)
+        body = text_lines(told_advice(one, say), width - 5, say.language)
         for row, text in enumerate(body):
             lead = line("  ", (str(n), "bold $accent"), "  ") if row == 0 else Content(" " * 5)
             rows.append(line(lead, text))

@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
+from app.drill.telling import duration_words, outcome_words
 from app.tui.commands import SCROLL, Command, bindings
-from app.tui.screens.drill_report_text import OUTCOMES
+from app.tui.screens.drill_report_text import outcome_mark
 from app.tui.screens.drill_view import as_judged, result_shown
-from app.tui.screens.drill_words import clock_words
 from app.tui.screens.item_page import own_step
 from app.tui.screens.overlay import BACK
 from app.tui.screens.page import Page, band
@@ -43,31 +43,34 @@ class GivenView(Laid):
         from app.tui.page import text_lines
 
         result, say = self._page.result, self.say
-        glyph, style = OUTCOMES[result.outcome]
-        time = f"{clock_words(result.seconds)} / {clock_words(result.expected_seconds)}"
-        told = say(f"tui.drill.outcome.{result.outcome}")
+        glyph, style = outcome_mark(result.outcome)
+        time = say(
+            "drill.report.took",
+            seconds=duration_words(result.seconds),
+            expected=duration_words(result.expected_seconds),
+        )
+        told = outcome_words(result, say)
         parts = [(f"{glyph} {told}", f"bold {style}"), (f" · {time}", "$muted")]
         if result.sure is not None:
             parts.append(
                 (
-                    " · " + say("tui.drill.was-sure" if result.sure else "tui.drill.was-unsure"),
+                    " · " + say("drill.sure" if result.sure else "drill.unsure"),
                     "$muted",
                 )
             )
         if result.hints:
-            parts.append((" · " + say("tui.drill.hints", n=result.hints), "$muted"))
+            parts.append((" · " + say("drill.report.hints", n=result.hints), "$muted"))
         if result.flagged:
             parts.append(("  ⚑", "$warning"))
         rows = [Content(""), line(*parts)]
         if result.typed or result.said:
-            words = say("tui.drill.your-answer", answer=result.typed or result.said)
-            rows += text_lines(words, width, say.language)
+            words = say("drill.report.typed") if result.typed else say("drill.report.said")
+            rows += text_lines(f"{words} {result.typed or result.said}", width, say.language)
         if result.prepared is None:
             truth = in_language(result.truth, say.language) if result.truth else ""
             if truth:
-                rows += text_lines(say("tui.drill.truth", answer=truth), width, say.language)
-            key = "tui.drill.item-changed" if result.changed else "tui.drill.item-gone"
-            rows += text_lines(say(key, item=result.name), width, say.language, "$muted")
+                rows += text_lines(f"{say('drill.report.truth')} {truth}", width, say.language)
+            rows += text_lines(say("drill.report.changed"), width, say.language, "$muted")
         return rows
 
 

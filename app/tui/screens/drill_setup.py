@@ -63,7 +63,7 @@ class SetupView(Laid):
                     (arrows[1], "$accent"),
                 )
             )
-        words = say(f"tui.drill.style.{page.setup.style}.help")
+        words = say(f"drill.style.{page.setup.style}.about")
         rows += [Content(""), *text_lines(words, width, say.language, "$muted")]
         note = "tui.drill.seeded" if page.setup.seed is not None else "tui.drill.adapts"
         rows += text_lines(say(note), width, say.language, "$muted")
@@ -158,11 +158,11 @@ class DrillSetupScreen(CallingPage):
             )
             return levels or say("tui.drill.every-level")
         if name == "style":
-            return say(f"tui.drill.style.{setup.style}")
+            return say(f"drill.style.{setup.style}")
         if name == "questions":
             return str(setup.questions)
         if name == "minutes":
-            return say("tui.drill.minutes", n=setup.minutes)
+            return say("drill.minutes", n=setup.minutes)
         return say("tui.drill.no-seed") if setup.seed is None else str(setup.seed)
 
     # Actions

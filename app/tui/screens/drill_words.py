@@ -21,23 +21,7 @@ def round_title(title: Text, setup: Setup, say: Locale) -> str:
         return named
     if setup.items:
         return say("tui.drill.repeated")
-    style = say(f"tui.drill.style.{setup.style}")
-    return f"{style} · {', '.join(setup.topics)}" if setup.topics else style
-
-
-def setup_words(setup: Setup, say: Locale) -> str:
-    """`12 questions · 12 min · rapid`."""
-    parts = [
-        say("tui.drill.questions", n=setup.questions),
-        say("tui.drill.minutes", n=setup.minutes),
-        say(f"tui.drill.style.{setup.style}"),
-    ]
-    if setup.seed is not None:
-        parts.append(say("tui.drill.seed", seed=setup.seed))
-    return " · ".join(parts)
-
-
-def clock_words(seconds: float) -> str:
-    """`1:05`."""
-    minutes, rest = divmod(max(0, int(seconds)), 60)
-    return f"{minutes}:{rest:02d}"
+    style = say(f"drill.style.{setup.style}")
+    if len(setup.topics) == 1:
+        return f"{style} · {setup.topics[0]}"
+    return style
