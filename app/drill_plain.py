@@ -204,9 +204,7 @@ class PlainDrill(PlainDesk):
         if judged.verdict.kind is VerdictKind.UNREADABLE:
             return False
         self._solution(shown.prepared, shown.kind, timed=False)
-        self._print(
-            self._say("drill.plain.took", seconds=duration_words(drill.spent(shown.number)))
-        )
+        self._took(drill, shown)
         return True
 
     def _spoken(
@@ -243,9 +241,14 @@ class PlainDrill(PlainDesk):
             if judged.verdict.kind is not VerdictKind.UNREADABLE:
                 if not card and judged.verdict.kind is not VerdictKind.RIGHT:
                     self._solution(shown.prepared, shown.kind, timed=False)
+                self._took(drill, shown)
                 return
         self._print(self._say("drill.plain.three"))
         self._skip(drill, shown)
+
+    def _took(self, drill: DrillRound, shown: Question) -> None:
+        seconds = duration_words(drill.spent(shown.number))
+        self._print(self._say("drill.plain.took", seconds=seconds))
 
     def _print_verdict(self, shown: Question, judged: Judged) -> None:
         assert judged.verdict is not None
@@ -262,7 +265,7 @@ class PlainDrill(PlainDesk):
     ) -> Judged | Kept:
         """The verdict; a program that takes long is told of, and Ctrl+C calls it off."""
         told = self._say("plain.running")
-        timer = threading.Timer(PATIENCE, lambda: self._print(told))
+        timer = threading.Timer(PATIENCE, lambda: self._tell(told))
         if shown.kind in RUN_KINDS:
             timer.start()
         try:
