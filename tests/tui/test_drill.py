@@ -1,0 +1,317 @@
+"""Rounds on screen: the real app, the real pack, clocks moved by hand."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.drill.setup import Setup
+from app.drill.styles import Style
+from app.paths import Paths
+from app.settings import Settings
+from app.study.clock import Clock
+from app.tui.app import Gradus
+from app.tui.screens.choosing import Phase
+from app.tui.screens.drill import DrillScreen
+from app.tui.screens.drill_list import DrillListScreen
+from app.tui.screens.drill_report import DrillReportScreen
+from app.tui.screens.drill_setup import DrillSetupScreen
+from app.tui.screens.home import HomeScreen
+from app.tui.screens.study import StudyScreen
+from engine.client import EngineClient
+from tests.screens.cells import text_of
+from tests.screens.drill_scenes import ROUND, answer, drill_of, drill_phase
+from tests.screens.history import NOW, SEED
+from tests.screens.scenes import Stage
+
+NUMBERS = replace(ROUND, questions=3, kinds=("number",))
+
+
+class Hands:
+    """A clock's seconds, moved by a test."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def hands() -> Hands:
+    return Hands()
+
+
+OpenRound = Callable[..., AbstractAsyncContextManager[Stage]]
+
+
+@pytest.fixture
+def open_round(tmp_path: Path, new_home: Path, engine: EngineClient, hands: Hands) -> OpenRound:
+    shutil.copytree(new_home, tmp_path, dirs_exist_ok=True)
+
+    @asynccontextmanager
+    async def opened(
+        setup: Setup | None = None, *, language: str = "en", width: int = 80
+    ) -> AsyncIterator[Stage]:
+        app = Gradus(
+            Paths.inside(tmp_path),
+            Settings(language=language, theme="dark", device="cpu"),
+            clock=Clock(NOW, ticks=hands),
+            few_colours=False,
+            engine=engine,
+            seed=SEED,
+        )
+        async with app.run_test(size=(width, 24)) as pilot:
+            stage = Stage(app, pilot, lambda _name, _app: None)
+            await stage.complete_home()
+            if setup is not None:
+                app.drilling.begin(setup)
+                await drill_phase(stage, Phase.QUESTION, Phase.FRONT)
+            yield stage
+
+    return opened
+
+
+def words(stage: Stage) -> str:
+    return "\n".join(text_of(stage.app))
+
+
+def reviews(home: Path) -> int:
+    with sqlite3.connect(home / "progress.sqlite") as database:
+        (count,) = database.execute("SELECT count(*) FROM event WHERE kind = 'review'").fetchone()
+    database.close()
+    return int(count)
+
+
+async def listed(stage: Stage) -> DrillListScreen:
+    await stage.press("d")
+    await stage.until(
+        lambda: isinstance(stage.app.screen, DrillListScreen) and bool(stage.app.screen.rows),
+        "the list",
+    )
+    await stage.settle()
+    screen = stage.app.screen
+    assert isinstance(screen, DrillListScreen)
+    return screen
+
+
+async def reported(stage: Stage) -> DrillReportScreen:
+    await stage.until(lambda: isinstance(stage.app.screen, DrillReportScreen), "the report")
+    await stage.settle()
+    screen = stage.app.screen
+    assert isinstance(screen, DrillReportScreen)
+    return screen
+
+
+async def at_question(stage: Stage, number: int) -> None:
+    await stage.until(
+        lambda: (q := drill_of(stage).question) is not None and q.number == number, str(number)
+    )
+
+
+async def test_a_round_is_played_to_its_report(open_round: OpenRound, tmp_path: Path) -> None:
+    async with open_round(NUMBERS) as stage:
+        for number, right in enumerate((True, False, True), 1):
+            await drill_phase(stage, Phase.QUESTION)
+            assert f"{number} of 3" in words(stage)
+            await answer(stage, right=right)
+            assert ("✓ right" in words(stage)) is right
+            assert reviews(tmp_path) == number
+            await stage.press("enter")
+        screen = await reported(stage)
+        assert screen.report is not None
+        assert (screen.report.share.right, screen.report.share.of) == (2, 3)
+        assert screen.report.calibration.sure == 2
+        assert "2 of 3 right" in words(stage)
+        await stage.press("enter")
+        await stage.settle()
+        await stage.press("right")
+        assert "2 of 3" in words(stage)
+        assert "987654321" in words(stage)
+        await stage.press("escape", "escape")
+        await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
+
+
+async def test_a_mock_interview_tells_nothing_before_its_end(open_round: OpenRound) -> None:
+    async with open_round(replace(NUMBERS, questions=2, style=Style.MOCK)) as stage:
+        for number in (1, 2):
+            await drill_phase(stage, Phase.QUESTION)
+            question = drill_of(stage).question
+            assert question is not None
+            assert question.number == number
+            assert not drill_of(stage).allows("hint")
+            drill_of(stage).query_one("#answer").value = "987654321"  # type: ignore[attr-defined]
+            await stage.press("enter")
+            await stage.until(
+                lambda: (
+                    not isinstance(stage.app.screen, DrillScreen)
+                    or (q := stage.app.screen.question) is None
+                    or q.number != number  # noqa: B023  (waited for within the loop)
+                ),
+                "the next",
+            )
+            assert "wrong" not in words(stage) or number == 2
+        screen = await reported(stage)
+        assert screen.report is not None
+        assert screen.report.share.right == 0
+
+
+async def test_a_rapid_question_closes_when_its_time_is_over(
+    open_round: OpenRound, hands: Hands
+) -> None:
+    async with open_round(replace(NUMBERS, style=Style.RAPID)) as stage:
+        question = drill_of(stage).question
+        assert question is not None
+        hands.seconds += question.time.question_allowed + 1
+        await drill_phase(stage, Phase.JUDGED)
+        assert "Time is over" in words(stage)
+        await stage.press("enter")
+        await drill_phase(stage, Phase.QUESTION)
+        assert "2 of 3" in words(stage)
+
+
+async def test_late_is_red_and_marked_where_a_question_stays_open(
+    open_round: OpenRound, hands: Hands
+) -> None:
+    async with open_round(NUMBERS) as stage:
+        question = drill_of(stage).question
+        assert question is not None
+        hands.seconds += question.time.question_allowed + 1
+        await stage.until(lambda: "!" in text_of(stage.app)[0], "late")
+        assert drill_of(stage).phase is Phase.QUESTION
+
+
+async def test_a_pause_covers_the_question_and_stops_the_clocks(
+    open_round: OpenRound, hands: Hands
+) -> None:
+    async with open_round(NUMBERS) as stage:
+        screen = drill_of(stage)
+        await stage.type("12")
+        before = words(stage)
+        await stage.press("f8")
+        await drill_phase(stage, Phase.PAUSED)
+        question = next(row for row in before.splitlines()[1:] if row.strip())
+        assert question not in words(stage)
+        hands.seconds += 500
+        await stage.press("enter")
+        await drill_phase(stage, Phase.QUESTION)
+        assert question in words(stage)
+        assert screen.query_one("#answer").value == "12"  # type: ignore[attr-defined]
+        assert screen.time is not None
+        assert screen.time.round_spent < 100
+
+
+async def test_skipped_questions_come_back(open_round: OpenRound) -> None:
+    async with open_round(NUMBERS) as stage:
+        first = drill_of(stage).question
+        assert first is not None
+        await stage.press("f4")
+        await stage.until(
+            lambda: (q := drill_of(stage).question) is not None and q.number == 2, "2"
+        )
+        await drill_phase(stage, Phase.QUESTION)
+        assert drill_of(stage).allows("go_back")
+        await stage.press("f7")
+        await stage.until(
+            lambda: (q := drill_of(stage).question) is not None and q.number == 1, "1"
+        )
+        await drill_phase(stage, Phase.QUESTION)
+        again = drill_of(stage).question
+        assert again is not None
+        assert (again.name, again.returning) == (first.name, True)
+
+
+async def test_a_round_left_is_resumed_from_the_list(open_round: OpenRound, hands: Hands) -> None:
+    async with open_round(NUMBERS) as stage:
+        await answer(stage, right=True)
+        await stage.press("enter")
+        await drill_phase(stage, Phase.QUESTION)
+        shown = drill_of(stage).question
+        assert shown is not None
+        await stage.press("escape")
+        await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
+    async with open_round() as stage:
+        screen = await listed(stage)
+        assert screen.rows[0].kind == "resume"
+        hands.seconds += 900
+        await stage.press("enter")
+        await drill_phase(stage, Phase.QUESTION)
+        again = drill_of(stage).question
+        assert again is not None
+        assert (again.number, again.name) == (shown.number, shown.name)
+        assert again.prepared.draw == shown.prepared.draw
+        assert again.time.round_spent < 60
+
+
+async def test_ending_early_is_asked_twice(open_round: OpenRound) -> None:
+    async with open_round(NUMBERS) as stage:
+        await stage.press("f9")
+        await stage.settle()
+        assert isinstance(stage.app.screen, DrillScreen)
+        assert "F9 again" in words(stage)
+        await stage.press("f9")
+        screen = await reported(stage)
+        assert screen.report is not None
+        assert screen.report.share.right == 0
+
+
+async def test_what_is_advised_is_one_key_away(open_round: OpenRound) -> None:
+    async with open_round(NUMBERS) as stage:
+        for _ in range(3):
+            await drill_phase(stage, Phase.QUESTION)
+            await answer(stage, right=False)
+            await stage.press("enter")
+        screen = await reported(stage)
+        kinds = [one.kind for one in screen.advice]
+        assert kinds[:2] == ["study_topic", "repeat"]
+        missed = set(screen.advice[1].items)
+        await stage.press("2")
+        await drill_phase(stage, Phase.QUESTION)
+        question = drill_of(stage).question
+        assert question is not None
+        assert question.name in missed
+        await stage.press("f9", "f9")
+        await reported(stage)
+        await stage.press("1")
+        await stage.until(lambda: isinstance(stage.app.screen, StudyScreen), "the topic")
+
+
+async def test_a_report_is_exported(open_round: OpenRound, tmp_path: Path) -> None:
+    async with open_round(replace(NUMBERS, questions=1)) as stage:
+        await answer(stage, right=True)
+        await stage.press("enter")
+        await reported(stage)
+        await stage.press("x")
+        await stage.until(lambda: any(tmp_path.rglob("*.html")), "a page")
+        (page,) = tmp_path.rglob("*.html")
+        assert "<html" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_a_round_is_put_together_by_arrow_keys(open_round: OpenRound, language: str) -> None:
+    async with open_round(language=language) as stage:
+        await listed(stage)
+        stage.app.drilling.set_up(None)
+        await stage.settle()
+        screen = stage.app.screen
+        assert isinstance(screen, DrillSetupScreen)
+        await stage.until(lambda: screen.count is not None, "a count")
+        everything = screen.count
+        await stage.press("right")
+        await stage.until(lambda: screen.count not in (None, everything), "fewer")
+        await stage.press("down", "right", "down", "right", "down", "left", "down", "right")
+        await stage.press("down", "4", "2", "backspace")
+        assert screen.setup.levels == (1,)
+        assert screen.setup.style is Style.WHITEBOARD
+        assert (screen.setup.questions, screen.setup.minutes) == (14, 25)
+        assert screen.setup.seed == 4
+        await stage.until(lambda: not screen._busy, "idle")
+        await stage.press("enter")
+        await drill_phase(stage, Phase.QUESTION, Phase.FRONT)
+        assert drill_of(stage).round is not None
