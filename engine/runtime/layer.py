@@ -148,6 +148,9 @@ def _cast_from(kind: str, assemble: Assemble) -> nn.Module:
     for name, weight in mould._parameters.items():
         if weight is not None:
             copy._parameters[name] = nn.Parameter(weight.detach(), weight.requires_grad)
+    for name, buffer in mould._buffers.items():
+        if buffer is not None:  # shared, two layers would count as one
+            copy._buffers[name] = buffer.clone()
     return copy
 
 

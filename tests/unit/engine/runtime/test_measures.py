@@ -185,6 +185,8 @@ def test_a_layer_that_sees_everything_has_no_receptive_field() -> None:
         ("memory(Linear(3, 2).half())", 8 * 2),
         ("memory(zeros(10, 10, dtype=float64))", 800),
         ("buffers(BatchNorm2d(8))", 17),
+        ("buffers(Sequential(BatchNorm2d(32), BatchNorm2d(32)))", 130),
+        ("buffers(resnet18())", 9_620),
         ("weight_count(Conv2d(3, 64, 3))", 1_728),
         ("bias_count(Conv2d(3, 64, 3))", 64),
         ("layer_count(lenet5())", 5),
