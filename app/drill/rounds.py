@@ -19,8 +19,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app.drill.answers import credit_of, is_concept, mistake_text, truth_text, verdict_on
-from app.drill.changes import changes, exists, made_now, replanned, substitute, used_in
-from app.drill.choosing import Asked, Chooser
+from app.drill.asking import Asking
+from app.drill.changes import changes, made_now, replanned
+from app.drill.choosing import Asked
 from app.drill.record import Record, stored_state
 from app.drill.report import report
 from app.drill.setup import Setup
@@ -40,10 +41,9 @@ from app.drill.views import (
 )
 from app.progress.events import StepKind
 from app.progress.rounds import NewRound
-from app.study.ahead import Ahead, Ask, BrokenOff
+from app.study.ahead import BrokenOff
 from app.study.clock import milliseconds
-from content.prepare import Prepared, kind_of
-from engine.protocol import Failure
+from content.prepare import Prepared
 from engine.verdict import Verdict, VerdictKind
 
 if TYPE_CHECKING:
@@ -64,16 +64,16 @@ class DrillRound:
         self._study = study
         self._state = state
         self._rules = RULES[state.setup.style]
-        self._chooser = Chooser(study.library, state.setup, state.luck)
-        self._ahead = Ahead(study.engine, study.library)
+        self._asking = Asking(study, state)
         self._timer = RoundTimer(study.clock.monotonic, state.round_seconds)
         self._record = Record(study, state, self._timer)
         self._beat = study.clock.monotonic()
-        self._prepared: dict[int, Prepared] = {}
         self._verdicts: dict[int, Verdict] = {}
         self._coming: Asked | None = None
         """Chosen, not yet shown."""
         self._tries = 0
+        self._late = False
+        """Whether the question shown last was closed because its time was over."""
         self.changed: Changed | None = None
         """What differs since the round was made: `accept` it before going on."""
 
@@ -153,18 +153,13 @@ class DrillRound:
     @property
     def progress(self) -> Progress:
         """Where the round stands."""
-        state = self._state
-        return Progress(
-            answered=state.numbers("answered", "said", "time"),
-            skipped=state.numbers("skipped"),
-            flagged=tuple(one.asked.number for one in state.questions if one.flagged),
-        )
+        return self._asking.progress
 
     def accept(self) -> None:
         """Go on though packs changed: open questions take their items' present form, or another
         item's where theirs is gone."""
         if self.changed is not None:
-            made = replanned(self._study, self._state, self._chooser)
+            made = replanned(self._study, self._state, self._asking.chooser)
             self._record.taken_up(json.loads(made.to_json()))
             self.changed = None
 
@@ -177,15 +172,16 @@ class DrillRound:
         with suppress(BrokenOff):
             while not state.ended:
                 if (current := state.open) is not None:
-                    if self._is_gone(current.asked):
-                        self._leave(current, "unmeasured")
-                        continue
-                    return self._show(current.asked)
+                    if (asked := self._asking.present(current.asked)) is not None:
+                        return self._show(asked)
+                    self._leave(current, "unmeasured")
+                    continue
                 if not self._time_is_over():
-                    self._coming = self._coming or self._choose()
+                    self._coming = self._coming or self._asking.fresh()
                     if self._coming is not None:
-                        return self._show(self._coming)
-                if (back := self._comes_back()) is None:
+                        return self._show(self._asking.present(self._coming) or self._coming)
+                back = self._asking.put_off(time_is_over=self._time_is_over())
+                if back is None:
                     return Over(self._reason())
                 if back.standing == "said":
                     return self._show(back.asked)
@@ -215,6 +211,8 @@ class DrillRound:
         question; its `typed` are the ticked points, or 1, 2, 3 for a card known, partly, not.
         Raises `StoreProblem` where saving failed: the same call may be made again.
         """
+        if self._late and self._state.open is None:  # it was closed while this was being typed
+            return Judged(None, 0.0, closed=True)
         question, prepared = self._on_screen()
         number, ticking = question.asked.number, question.standing == "said"
         at_once = self._rules.at_once
@@ -229,7 +227,9 @@ class DrillRound:
             self._record.write(StepKind.ANSWERED, number, pending=True, **payload)
             self._closed()
             return Kept()
-        verdict = verdict_on(prepared, typed, self._ahead.run, calculator=self._rules.calculator)
+        verdict = verdict_on(
+            prepared, typed, self._asking.ahead.run, calculator=self._rules.calculator
+        )
         if verdict.kind is VerdictKind.UNREADABLE:
             self._tries += 1
             return Judged(verdict, 0.0, self._tries)
@@ -264,10 +264,10 @@ class DrillRound:
             self._record.asked(self._coming)
             question = self._state.open
         if question is None:  # a spoken answer is not compared with its points
-            question = self._comes_back()
+            question = self._asking.put_off(time_is_over=self._time_is_over())
         if question is None:
             raise RuntimeError("no question is on screen")
-        if question.standing == "said" or question.asked.number not in self._prepared:
+        if question.standing == "said" or question.asked.number not in self._asking.prepared:
             self._leave(question, "unmeasured")
         else:
             self._leave(question, "left" if question.returned else "skipped")
@@ -278,6 +278,7 @@ class DrillRound:
         if (question := self._state.open) is not None:
             self._leave(question, "time")
             self._closed()
+            self._late = True
 
     def go(self, number: int) -> Question | NotMeasured | Over:
         """Return to a skipped question; one that is open is skipped in its stead.
@@ -335,17 +336,18 @@ class DrillRound:
                 if question.standing in ("open", "skipped"):
                     self._leave(question, "left")
             self._record.write(StepKind.ENDED, reason=reason)
-        return report(self._study, self.number, self._prepared, self._verdicts)
+            self._asking.ahead.close()
+        return report(self._study, self.number, self._asking.prepared, self._verdicts)
 
     def withdraw(self) -> bool:
         """Call off the judging of a program that takes too long: the answer is then unreadable.
         False where none is being judged. From any thread."""
-        return self._ahead.withdraw()
+        return self._asking.ahead.withdraw()
 
     def cancel(self) -> None:
         """Whoever waits in `next` gets `Over("left")`; the round is not ended. From any thread."""
         self._timer.stop()
-        self._ahead.break_off()
+        self._asking.ahead.break_off()
 
     # What comes next
 
@@ -358,21 +360,6 @@ class DrillRound:
             return "done"
         return "time" if self._time_is_over() else "left"
 
-    def _comes_back(self) -> QuestionState | None:
-        """What was put off: skipped questions while there is time, then what was only said."""
-        questions = self._state.questions
-        wanted = ("said",) if self._time_is_over() else ("skipped", "said")
-        return next((one for kind in wanted for one in questions if one.standing == kind), None)
-
-    def _choose(self) -> Asked | None:
-        state = self._state
-        number = len(state.questions) + 1
-        if number > state.made.questions:
-            return None
-        if state.made.plan:
-            return state.made.plan[number - 1].asked
-        return self._chooser.next([question.given() for question in state.questions])
-
     def _closed(self) -> None:
         """The question on screen is done with: have what comes next measured while its verdict
         is read."""
@@ -380,91 +367,35 @@ class DrillRound:
         self._timer.show(None)
         self._coming = None
         if self._state.open is None and not self._time_is_over():
-            self._coming = self._choose()
-            self._look_ahead(self._coming)
-
-    def _look_ahead(self, asked: Asked | None) -> None:
-        if asked is not None:
-            later = self._state.made.plan[asked.number :][:_AHEAD]
-            with suppress(KeyError):  # an item that left the packs is told of when it is shown
-                self._ahead.want([_ask(asked), *(_ask(one.asked) for one in later)])
-
-    def _is_gone(self, asked: Asked) -> bool:
-        """Whether the item left the packs while the round stood, and none can take its place."""
-        return not exists(self._study, self._present(asked).name)
-
-    def _present(self, asked: Asked) -> Asked:
-        """The question, or another item's in place of one that left the packs."""
-        if exists(self._study, asked.name):
-            return asked
-        return substitute(asked, self._chooser, used_in(self._state))
+            self._coming = self._asking.fresh()
+            self._asking.look_ahead(self._coming)
 
     def _show(self, asked: Asked) -> Question | NotMeasured:
-        asked = self._present(asked)
-        topic, item = self._study.library.item(asked.name)
-        number, total = asked.number, self._state.made.questions
+        number = asked.number
+        measured = self._asking.measured(asked)
+        if isinstance(measured, NotMeasured):
+            return measured
         known = next((one for one in self._state.questions if one.asked.number == number), None)
         ticking = known is not None and known.standing == "said"
-        prepared = self._prepared.get(number)
-        if prepared is None or prepared.name != asked.name:
-            self._look_ahead(asked)
-            measured = self._ahead.get(_ask(asked))
-            if isinstance(measured, Failure):
-                self._ahead.forget(_ask(asked).review)  # so that another `next` measures anew
-                kind = kind_of(item)
-                return NotMeasured(number, total, asked.name, kind, topic.title, measured)
-            prepared = self._prepared[number] = measured
-        if not ticking and (known is None or self._is_other(known, asked)):
+        if known is None or (not ticking and self._asking.is_other(known, asked)):
             self._record.asked(asked)
             known = self._state.question(number)
-        self._coming = None
-        assert known is not None
+        self._coming, self._late = None, False
         if self._timer.read()[0] != number:
             self._timer.show(number, known.seconds)
             if not ticking:
                 self._timer.start()
                 self.tick(write=True)
-        return self._view(known, prepared)
-
-    def _is_other(self, known: QuestionState, asked: Asked) -> bool:
-        """Whether the question is no longer what was shown under its number."""
-        return (known.asked.name, known.content_hash) != (
-            asked.name,
-            self._study.content_hash(asked.name),
-        )
-
-    def _view(self, question: QuestionState, prepared: Prepared) -> Question:
         _, seconds, whole = self._timer.read()
-        asked = question.asked
-        return Question(
-            number=asked.number,
-            total=self._state.made.questions,
-            name=asked.name,
-            kind=question.kind,
-            topic=question.topic,
-            topic_title=question.topic_title,
-            level=question.level,
-            expected_seconds=question.expected_seconds,
-            prepared=prepared,
-            time=self._time(question, seconds, whole),
-            progress=self.progress,
-            follows=asked.follows,
-            because=asked.because,
-            concept=is_concept(question.kind),
-            stage="tick" if question.standing == "said" else "ask",
-            said=question.said,
-            hints=self._rules.hints,
-            calculator=self._rules.calculator,
-            returning=question.returned,
-        )
+        return self._asking.view(known, self._time(known, seconds, whole))
 
     def _on_screen(self) -> tuple[QuestionState, Prepared]:
         question = self._state.open
         if question is None and (number := self._timer.read()[0]) is not None:
             question = self._state.question(number)
-        if question is None or question.asked.number not in self._prepared:
+        if question is None or question.asked.number not in self._asking.prepared:
             raise RuntimeError("no question is on screen")
-        return question, self._prepared[question.asked.number]
+        return question, self._asking.prepared[question.asked.number]
 
     # The clocks
 
@@ -496,12 +427,8 @@ class DrillRound:
         shown, seconds, _ = self._timer.read()
         payload = {"why": why, "seconds": seconds if shown == number else question.seconds}
         if why in ("left", "time"):
-            self._record.not_known(question, self._prepared.get(number), payload)
+            self._record.not_known(question, self._asking.prepared.get(number), payload)
         else:
             self._record.write(StepKind.SKIPPED, number, **payload)
         if shown == number:
             self._timer.show(None)
-
-
-def _ask(asked: Asked) -> Ask:
-    return Ask(f"{asked.number}:{asked.name}", asked.name, asked.seed)
