@@ -198,6 +198,7 @@ class Chooser:
         fewest = min(asked[entry.pack, entry.topic] for entry in left)
         open_ = [entry for entry in left if asked[entry.pack, entry.topic] == fewest]
         looked_at = chance.sample(open_, min(_LOOKED_AT, len(open_)))
+        anywhere = estimate(overall)
         able: dict[tuple[str, str], float] = {}
 
         def distance(entry: ItemIndex) -> float:
@@ -206,7 +207,7 @@ class Chooser:
                 own = [
                     (difficulty(e), one.credit) for one, e in answers if (e.pack, e.topic) == topic
                 ]
-                found = estimate_in_topic(overall, own) if own else estimate(overall)
+                found = estimate_in_topic(overall, own) if own else anywhere
                 able[topic] = found.value
             return abs(difficulty(entry) - able[topic])
 
