@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING, Any
 from app.locale import LANGUAGES, Locale
 from app.paths import Paths
 from app.settings import load
-from content.pack import in_language
+from content.pack import Text, in_language
 from content.text import clean_line
 from content.text.wrap import cells
 
 if TYPE_CHECKING:
     from content.coverage import Counts, Coverage, TopicCoverage
 
-_BUILT_IN = Path(__file__).parents[2] / "content" / "packs" / "foundations"
 _COLUMNS = ("topic", "cards", "exercises", "levels", "figures", "mistakes", "languages", "kinds")
 _RIGHT = frozenset({"cards", "exercises", "figures", "mistakes"})
 
@@ -35,8 +34,7 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say: 
         "path",
         metavar="PATH",
         type=Path,
-        nargs="?",
-        default=_BUILT_IN,
+        nargs="*",
         help=say("help.pack.coverage.path"),
     )
     parser.add_argument("--json", action="store_true", help=say("help.measure.json"))
@@ -45,24 +43,47 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say: 
 
 
 def print_coverage(options: argparse.Namespace) -> int:
-    """Print what the pack at `options.path` covers."""
+    """Print what the packs at `options.path` cover, or all that come with the program."""
     from content.checks.report import Words, render
     from content.coverage import coverage
     from content.loader import load as load_pack
 
-    loaded = load_pack(options.path)
     language = options.language or load(Paths.from_environment().settings)[0].language
     say = Locale(language)
-    found = coverage(loaded)
+    loaded = [load_pack(path) for path in options.path or _built_in()]
+    found = [(one.pack.manifest.title, coverage(one)) for one in loaded if one.pack is not None]
     if options.json:
-        sys.stdout.write(json.dumps(_as_json(found), ensure_ascii=False, indent=1) + "\n")
+        reports = [_as_json(one) for _, one in found]
+        alone = len(options.path) == 1 and len(reports) == 1
+        shown = reports[0] if alone else {"packs": reports, "totals": _counts(_sum(found))}
+        sys.stdout.write(json.dumps(shown, ensure_ascii=False, indent=1) + "\n")
     else:
-        sys.stdout.write("\n".join(_page(found, say)) + "\n")
-    unread = [problem for problem in loaded.diagnostics if problem.severity == "error"]
+        for title, one in found:
+            head = clean_line(in_language(title, say.language))
+            sys.stdout.write("\n".join([head, "", *_page(one, say), "", ""]))
+        if len(found) > 1:
+            totals = _sum(found)
+            key, values = "coverage.packs", {"cards": totals.cards, "exercises": totals.exercises}
+            sys.stdout.write(say(key, n=len(found), **values) + "\n")
+    unread = [p for one in loaded for p in one.diagnostics if p.severity == "error"]
     words = Words(say.language)
     for problem in unread:
         sys.stderr.write("\n".join(render([problem], lambda _: (), words.language)) + "\n")
-    return 1 if unread or loaded.pack is None else 0
+    return 1 if unread or len(found) < len(loaded) else 0
+
+
+def _built_in() -> list[Path]:
+    """The packs that come with the program, in the order in which they are learned."""
+    from content.compiled import PackLibrary, builtin_root
+
+    library = PackLibrary((builtin_root(),), None)
+    return [builtin_root() / manifest.id for manifest in library.manifests()]
+
+
+def _sum(found: Sequence[tuple[Text, Coverage]]) -> Counts:
+    from content.coverage import Counts
+
+    return sum((one.counts for _, one in found), Counts())
 
 
 def _page(found: Coverage, say: Locale) -> list[str]:
@@ -90,8 +111,7 @@ def _page(found: Coverage, say: Locale) -> list[str]:
         "",
         say("coverage.typed" if found.typed else "coverage.typed.none", n=len(found.typed)),
     ]
-    lines += [f"  {one.file}:{one.line}:{one.column} {one.item}" for one in found.typed]
-    return lines
+    return [*lines, *(f"  {one.file}:{one.line}:{one.column} {one.item}" for one in found.typed)]
 
 
 def _cells(counts: Counts, languages: Sequence[str]) -> list[str]:

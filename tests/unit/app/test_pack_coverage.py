@@ -92,8 +92,8 @@ def test_page(
 
 
 def test_totals_are_the_sums(capsys: pytest.CaptureFixture[str]) -> None:
-    """The built-in pack, which is what is counted if no path is given."""
-    assert main(["pack", "coverage", "--json"]) == 0
+    foundations = Path(__file__).parents[3] / "content/packs/foundations"
+    assert main(["pack", "coverage", str(foundations), "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     for field in ("cards", "exercises", "figures", "mistakes"):
         topics = [topic for chapter in report["chapters"] for topic in chapter["topics"]]
@@ -107,3 +107,22 @@ def test_a_broken_topic_is_told(pack: Path, capsys: pytest.CaptureFixture[str]) 
     out, err = capsys.readouterr()
     assert "Topics written: 1 of 2." in out
     assert "error[G101]" in err
+
+
+def test_without_a_path_all_packs_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pack", "coverage", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert [pack["pack"] for pack in report["packs"]] == ["foundations", "interview", "errata"]
+    cards = sum(pack["totals"]["cards"] for pack in report["packs"])
+    assert report["totals"]["cards"] == cards >= 380
+    assert report["totals"]["exercises"] >= 250
+    assert all(not pack["typed"] for pack in report["packs"])
+
+
+def test_a_path_without_a_pack_is_told_and_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["pack", "coverage", str(tmp_path / "none")]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "none" in told.err
