@@ -53,7 +53,7 @@ class Record:
         """A step without a review. Raises `StoreProblem`."""
         step = self._step(kind, question, payload)
         with self._study.store.transaction():
-            self._study.store.rounds.append(self._state.number, step)
+            self._append(step)
         apply(self._state, step)
 
     def asked(self, asked: Asked) -> None:
@@ -163,10 +163,18 @@ class Record:
         step = self._step(kind, question.asked.number, payload, review)
 
         def also() -> None:
-            study.store.rounds.append(self._state.number, step)
+            self._append(step)
 
         study.journal.review(review, item, name, rating, answer, also=also)
         apply(self._state, step)
+
+    def _append(self, step: Step) -> None:
+        """Inside a transaction. Two processes may hold one round; the second one to write is told,
+        for its next step would not follow from what happened."""
+        store, state = self._study.store, self._state
+        if store.rounds.last(state.number) != state.steps:
+            raise StoreProblem("elsewhere", {"path": str(store.path)})
+        store.rounds.append(state.number, step, state.steps + 1)
 
     def _step(
         self, kind: StepKind, question: int | None, payload: Payload, event: str | None = None

@@ -110,6 +110,8 @@ class RoundState:
     made: Made
     questions: list[QuestionState] = field(default_factory=list)
     round_seconds: float = 0.0
+    steps: int = 0
+    """How many steps led here."""
     last_at: int = 0
     """When the last thing is known to have happened."""
     paused: bool = False
@@ -161,6 +163,7 @@ def replay(stored: StoredRound, steps: Iterable[Step], clock: RoundClock | None)
 def apply(state: RoundState, step: Step) -> None:
     """Let one more step have happened."""
     payload: dict[str, Any] = json.loads(step.payload)
+    state.steps += 1
     state.last_at = max(state.last_at, step.at)
     state.round_seconds = max(state.round_seconds, payload.get("clock", 0.0))
     if step.kind is StepKind.PAUSED:

@@ -23,6 +23,7 @@ CODES = (
     "folder",
     "failed",
     "migration",
+    "elsewhere",
 )
 
 _BY_ERROR = {

@@ -1,8 +1,7 @@
 """Writing and reading drills: rounds, their steps, their clocks.
 
-Promise: rounds and steps are only inserted; a step's position is one more than the largest of its
-round, taken inside the caller's transaction; a clock is overwritten. Must not know what a step
-means for a round.
+Promise: rounds and steps are only inserted, a step at a position of its own; a clock is
+overwritten. Must not know what a step means for a round.
 """
 
 from __future__ import annotations
@@ -77,12 +76,9 @@ _ROUND = select(
 ).where(DrillRoundRow.learner == bindparam("learner"))
 _ONE = _ROUND.where(DrillRoundRow.key == bindparam("number"))
 _ALL = _ROUND.order_by(DrillRoundRow.key)
-_INSERT_STEP = insert(DrillStepRow).values(
-    position=select(func.coalesce(func.max(DrillStepRow.position), 0) + 1)
-    .where(DrillStepRow.round == bindparam("of_round"))
-    .scalar_subquery()
-)
-_STEP_COLUMNS = ("round", "at", "kind", "question", "payload", "event")
+_INSERT_STEP = insert(DrillStepRow)
+_LAST = select(func.max(DrillStepRow.position)).where(DrillStepRow.round == bindparam("number"))
+_STEP_COLUMNS = ("round", "position", "at", "kind", "question", "payload", "event")
 _STEPS = (
     select(
         DrillStepRow.at,
@@ -155,12 +151,12 @@ class Rounds:
         rows = self._connection.execute(_ALL, {"learner": self._learner})
         return [StoredRound(*row) for row in rows]
 
-    def append(self, number: int, step: Step) -> None:
-        """Write a step of that round. Call inside a transaction."""
+    def append(self, number: int, step: Step, position: int) -> None:
+        """Write a step of that round, at that position. Call inside a transaction."""
         self._insert_step(
             {
                 "round": number,
-                "of_round": number,
+                "position": position,
                 "at": step.at,
                 "kind": step.kind.value,
                 "question": step.question,
@@ -168,6 +164,10 @@ class Rounds:
                 "event": step.event,
             }
         )
+
+    def last(self, number: int) -> int:
+        """The position of the round's last step; 0 where there is none."""
+        return self._connection.execute(_LAST, {"number": number}).scalar() or 0
 
     def steps(self, number: int) -> Sequence[Step]:
         """Everything that happened in that round, in order."""

@@ -67,6 +67,9 @@ def test_the_home_screen_loads_nothing_heavy(tmp_path: Path) -> None:
         "content.compiled",
         "app.study.session",
         "app.plain",
+        "app.drill.rounds",
+        "app.drill.exporting",
+        "app.drill_plain",
         "app.cli",
     ],
 )

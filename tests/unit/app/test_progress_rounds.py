@@ -50,8 +50,8 @@ def test_rounds_and_steps_are_kept_and_never_changed(database: Path, clock: Hand
     steps = [Step(1, StepKind.ASKED, 1, '{"a": 1}'), Step(2, StepKind.PAUSED)]
     with store.transaction():
         number = store.rounds.add(new_round())
-        for step in steps:
-            store.rounds.append(number, step)
+        for position, step in enumerate(steps, 1):
+            store.rounds.append(number, step, position)
     assert [*store.rounds.steps(number)] == steps
     stored = store.rounds.get(number)
     assert stored is not None
@@ -85,7 +85,7 @@ def test_doctor_finds_what_makes_no_round(
     with store.transaction():
         number = store.rounds.add(new_round())
         for position in range(2):
-            store.rounds.append(number, Step(position, StepKind.FLAGGED, 1))
+            store.rounds.append(number, Step(position, StepKind.FLAGGED, 1), position + 1)
     found = verify(store)
     assert found.sound
     assert found.rounds == 1

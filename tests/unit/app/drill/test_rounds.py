@@ -313,3 +313,31 @@ def test_a_question_whose_item_is_gone_gives_way(home: Home, tmp_path) -> None:
     report = again.end()
     assert report.share.right == report.share.of == len({one.name for one in report.results})
     assert verify(study.store).sound
+
+
+def test_a_round_that_goes_on_elsewhere_is_told_and_not_mixed(home: Home) -> None:
+    study = home()
+    drill = DrillRound.begin(study, SEEDED)
+    shown = question(drill)
+    other = DrillRound.resume(study, drill.number)
+    assert question(other).name == shown.name
+    give(other, question(other), right_answer(shown))
+    with pytest.raises(StoreProblem) as caught:
+        give(drill, shown, "0")
+    assert caught.value.code == "elsewhere"
+    assert reviews(study) == 1
+    assert other.end().results[0].outcome == "right"
+    assert verify(study.store).sound
+
+
+def test_an_answer_typed_while_its_question_closed_does_not_count(
+    home: Home, clock: HandClock
+) -> None:
+    setup = Setup(questions=1, minutes=10, seed=5, style=Style.RAPID, kinds=("number",))
+    drill = DrillRound.begin(home(), setup)
+    shown = question(drill)
+    clock.forward(seconds=shown.time.question_allowed + 1)
+    drill.expire()
+    assert drill.answer(right_answer(shown)) == Judged(None, 0.0, closed=True)
+    assert drill.next() == Over("done")
+    assert drill.end().results[0].outcome == "time"
