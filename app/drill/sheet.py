@@ -18,7 +18,7 @@ from app.drill.telling import (
     told_advice,
     wins,
 )
-from app.drill.views import Part, Report, Result
+from app.drill.views import Earlier, Part, Report, Result
 from app.locale import Locale
 from app.values import shape_text, short_value
 from app.worked import LETTERS, worked
@@ -40,10 +40,12 @@ from content.text import (
 from content.verdict_text import explanation
 from engine.messages import describe
 from engine.programs import PROGRAM_KINDS
-from engine.protocol import Curves, LayerRow, LayerValue, Series, Trace
+from engine.protocol import Bars, LayerRow, LayerValue, Trace
 
 _CODE = 72
 """Characters of a line of code."""
+_ROUNDS = 12
+"""Rounds that are compared."""
 _TYPED = 60
 """Characters of an answer in the table of all questions."""
 
@@ -259,35 +261,35 @@ def _table(report: Report, say: Locale, signs: Mapping[str, str]) -> Table:
 
 
 def _earlier(report: Report, say: Locale) -> Iterator[Block]:
-    """Earlier rounds of its kind and this one: a curve of the share, one line each."""
-    rows = [
-        (one.number, f"{one.begun:%Y-%m-%d}", one.right, one.of, one.level)
-        for one in report.earlier
-    ]
-    level = None if report.level is None else report.level.value
-    share = report.share
-    rows.append((report.number, f"{report.begun:%Y-%m-%d}", share.right, share.of, level))
-    shares = tuple(100 * right / max(1, of) for _, _, right, of, _ in rows)
-    places = tuple(float(n + 1) for n in range(len(rows)))
-    label = say("drill.report.share")
-    if len(rows) > 1:
-        yield Drawing(
-            Curves(
-                (Series(label, places, shares),),
-                title=label,
-                x_label=say("drill.report.round"),
-                points=True,
-            )
+    """The latest rounds of its kind and this one: a bar of the share and a line each."""
+    share, level = report.share, report.level
+    this = Earlier(
+        report.number, report.begun, share.right, share.of, None if level is None else level.value
+    )
+    rows = (*report.earlier, this)[-_ROUNDS:]
+    yield Drawing(
+        Bars(
+            labels=tuple(f"{one.number} · {one.begun:%m-%d}" for one in rows),
+            values=tuple(round(100 * one.right / max(1, one.of), 1) for one in rows),
+            title=say("drill.report.share"),
+            unit="%",
         )
-    head = [say(f"drill.report.column.{name}") for name in ("round", "day", "right", "level")]
+    )
     cells = [
-        (str(n), day, say("drill.report.of", right=right, of=of), "" if lv is None else f"{lv:.1f}")
-        for n, day, right, of, lv in rows
+        (
+            str(one.number),
+            f"{one.begun:%Y-%m-%d}",
+            say("drill.report.of", right=one.right, of=one.of),
+            "" if one.level is None else f"{one.level:.1f}",
+        )
+        for one in rows
     ]
+    names = ("round", "day", "right", "level")
     yield Table(
-        tuple(map(_spans, head)), tuple(tuple(map(_spans, row)) for row in cells),
+        tuple(_spans(say(f"drill.report.column.{name}")) for name in names),
+        tuple(tuple(map(_spans, row)) for row in cells),
         ("right", "left", "left", "right"),
-    )  # fmt: skip
+    )
 
 
 def _clock_lines(report: Report, say: Locale) -> Iterator[str]:
