@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.commands import pack_coverage
+from app.commands import pack_coverage, pack_new
 from app.locale import LANGUAGES, Locale
 from app.paths import Paths
 from app.settings import load
@@ -39,7 +39,9 @@ def add_parser(
 ) -> None:
     """Add `pack`."""
     pack = subparsers.add_parser("pack", help=say("help.pack"))
-    verbs = pack.add_subparsers(dest="verb", metavar="check|coverage|explain|schema", required=True)
+    verbs = pack.add_subparsers(
+        dest="verb", metavar="new|check|coverage|explain|schema", required=True
+    )
     check = verbs.add_parser(
         "check",
         help=say("help.pack.check"),
@@ -58,6 +60,7 @@ def add_parser(
     check.add_argument("--no-measure", action="store_true", help=say("help.pack.no-measure"))
     check.set_defaults(run=check_pack)
     pack_coverage.add_parser(verbs, say)
+    pack_new.add_parser(verbs, say)
     explain = verbs.add_parser("explain", help=say("help.pack.explain"))
     explain.add_argument("code", metavar="CODE")
     explain.set_defaults(run=explain_code)
