@@ -16,7 +16,7 @@ from typing import NamedTuple
 from app.progress import counts
 from app.progress.revision import HEAD
 
-_TOPICS = """SELECT key, pack, name, title, chapter, chapter_title FROM topic
+_TOPICS = """SELECT key, pack, pack_title, name, title, chapter, chapter_title FROM topic
     WHERE present = 1 ORDER BY position"""
 _BUSY_SECONDS = 0.05
 
@@ -27,6 +27,7 @@ class TopicGlance(NamedTuple):
     """One topic's line: what is due and new today."""
 
     pack: str
+    pack_title: Title
     topic: str
     title: Title
     chapter: str
@@ -98,6 +99,7 @@ def _read(
     topics = tuple(
         TopicGlance(
             pack,
+            json.loads(pack_title),
             name,
             json.loads(title),
             chapter,
@@ -105,7 +107,7 @@ def _read(
             today.due.get(key, 0),
             today.new.get(key, 0),
         )
-        for key, pack, name, title, chapter, chapter_title in database.execute(_TOPICS)
+        for key, pack, pack_title, name, title, chapter, chapter_title in database.execute(_TOPICS)
     )
     due, new = sum(today.due.values()), sum(today.new.values())
     return Glance(

@@ -23,6 +23,7 @@ class CatalogueTopic:
     """A topic as the packs have it; titles are JSON."""
 
     pack: str
+    pack_title: str
     name: str
     title: str
     chapter: str
@@ -50,6 +51,7 @@ class KnownTopic:
 
     key: int
     pack: str
+    pack_title: str
     name: str
     title: str
     chapter: str
@@ -75,7 +77,7 @@ _KNOWN = select(ItemRow.key, ItemRow.name, ItemRow.topic, ItemRow.kind).where(
     ItemRow.key.in_(bindparam("keys", expanding=True))
 )
 _TOPICS = text(
-    "SELECT t.key, t.pack, t.name, t.title, t.chapter, t.chapter_title,"
+    "SELECT t.key, t.pack, t.pack_title, t.name, t.title, t.chapter, t.chapter_title,"
     " (SELECT count(*) FROM item i WHERE i.topic = t.key AND i.present = 1)"
     " FROM topic t WHERE t.present = 1 ORDER BY t.position"
 )
@@ -169,6 +171,7 @@ class Items:
         for topic in topics:
             values = {
                 "pack": topic.pack,
+                "pack_title": topic.pack_title,
                 "name": topic.name,
                 "title": topic.title,
                 "chapter": topic.chapter,

@@ -75,11 +75,12 @@ class CatalogueRow(Base):
 
 
 class TopicRow(Base):
-    """A topic of a pack. `title` and `chapter_title` are JSON: a string, or one per language."""
+    """A topic of a pack. Titles are JSON: a string, or one per language."""
 
     __tablename__ = "topic"
     key: Mapped[int] = mapped_column(Key, primary_key=True)
     pack: Mapped[str] = mapped_column(String(200))
+    pack_title: Mapped[str] = mapped_column(Text, server_default=text("'\"\"'"))
     name: Mapped[str] = mapped_column(String(200))
     title: Mapped[str] = mapped_column(Text)
     chapter: Mapped[str] = mapped_column(String(200))

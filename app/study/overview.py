@@ -108,6 +108,7 @@ def _chapter(chapter: str, found: list[tuple[KnownTopic, TopicOverview]]) -> Cha
     return ChapterOverview(
         id=chapter,
         title=json.loads(found[0][0].chapter_title),
+        pack_title=json.loads(found[0][0].pack_title),
         topics=tuple(view for _, view in found),
         mastery=recalled / items if items else 0.0,
     )

@@ -172,6 +172,7 @@ class ChapterOverview:
     title: Text
     topics: tuple[TopicOverview, ...]
     mastery: float
+    pack_title: Text = ""
 
 
 @dataclass(frozen=True, slots=True)

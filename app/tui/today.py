@@ -41,6 +41,8 @@ class ChapterRow(NamedTuple):
     title: Text
     topics: tuple[TopicRow, ...]
     mastery: float | None = None
+    pack: Text = ""
+    """The title of its pack."""
 
     @property
     def due(self) -> int:
@@ -69,9 +71,10 @@ class Today(NamedTuple):
 
 def from_glance(seen: Glance) -> Today:
     """The first frame's picture: counts, no mastery."""
-    chapters: dict[str, tuple[Text, list[TopicRow]]] = {}
+    chapters: dict[str, tuple[Text, list[TopicRow], Text]] = {}
     for topic in seen.topics:
-        _, rows = chapters.setdefault(topic.chapter, (topic.chapter_title, []))
+        known = (topic.chapter_title, list[TopicRow](), topic.pack_title)
+        _, rows, _ = chapters.setdefault(topic.chapter, known)
         name = f"{topic.pack}:{topic.topic}"
         rows.append(TopicRow(name, topic.title, None, topic.due, topic.new))
     return Today(
@@ -81,7 +84,8 @@ def from_glance(seen: Glance) -> Today:
         week=seen.activity,
         streak=seen.streak,
         chapters=tuple(
-            ChapterRow(name, title, tuple(rows)) for name, (title, rows) in chapters.items()
+            ChapterRow(name, title, tuple(rows), pack=pack)
+            for name, (title, rows, pack) in chapters.items()
         ),
     )
 
@@ -110,6 +114,7 @@ def from_overview(overview: Overview) -> Today:
                     for topic in chapter.topics
                 ),
                 chapter.mastery,
+                chapter.pack_title,
             )
             for chapter in overview.chapters
         ),

@@ -17,7 +17,7 @@ from app.tui.screens.home import HomeScreen
 from app.tui.screens.study import StudyScreen
 from app.tui.today import Today
 from app.tui.widgets.notice import Notice
-from app.tui.widgets.outline import Outline
+from app.tui.widgets.outline import Outline, title_in
 from engine.client import EngineClient
 from tests.screens.cells import text_of
 from tests.screens.checks import faults
@@ -158,3 +158,27 @@ print(sorted(heavy & {name.partition(".")[0] for name in sys.modules}))
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
     assert done.stdout.strip() == "[]"
+
+
+async def test_packs_are_told_apart(open_app: OpenApp) -> None:
+    """A pack's title stands above its chapters; the cursor passes it by, a click on it is none."""
+    async with open_app(width=100, height=40) as stage:
+        await stage.complete_home()
+        outline = stage.app.home.query_one(Outline)
+        for chapter in list(stage.app.home.today.chapters):
+            outline.move_to(outline.rows().index(chapter))
+            outline.fold(closed=True)
+        await stage.settle()
+        rows = [row.strip() for row in text_of(stage.app)]
+        title = rows.index("Interview questions")
+        assert rows.index("Deep learning foundations") < title
+        first = next(
+            n for n, c in enumerate(stage.app.home.today.chapters) if c.pack["en"][0] == "I"
+        )
+        assert outline.line_of(first) == outline.line_of(first - 1) + 2
+        cursor = outline.cursor
+        await stage.pilot.click(Outline, offset=(4, outline.line_of(first)))
+        assert outline.cursor == cursor
+        await stage.pilot.click(Outline, offset=(4, outline.line_of(first) + 1))
+        await stage.settle()
+        assert outline.cursor == first

@@ -137,7 +137,7 @@ class HomeScreen(Page[None]):
         if outline.cursor < 0:
             scroll.scroll_home(animate=False)
         else:
-            top = outline.virtual_region.y + 1 + outline.cursor
+            top = outline.virtual_region.y + 1 + outline.line_of(outline.cursor)
             offset = scroll.scroll_offset.y
             if top < offset + 1:
                 scroll.scroll_to(y=top - 1, animate=False)

@@ -5,6 +5,8 @@ Promise: one line each; columns are aligned by cells; closed chapters stay close
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 from textual.content import Content
 from textual.events import Click
@@ -17,6 +19,9 @@ from app.tui.themes import cursor_style
 from app.tui.today import ChapterRow, Today, TopicRow
 from app.tui.widgets.bars import mastery_bar
 from app.tui.widgets.laid import Laid, fitted, line, right
+
+if TYPE_CHECKING:
+    from content.pack import Text
 
 _BAR = 8
 _COUNT = 5
@@ -48,12 +53,13 @@ class Outline(Laid):
         self._today = Today()
         self._folded: set[str] = set()
         self._rows: list[ChapterRow | TopicRow] | None = None
+        self._lines: list[int | Text] | None = None
         self._widths: tuple[int, str, tuple[int, int, int]] | None = None
         self.cursor = -1
 
     def show(self, today: Today) -> None:
         """Show these; the cursor stays where it is as far as it can."""
-        self._today, self._rows = today, None
+        self._today, self._rows, self._lines = today, None, None
         self.cursor = min(self.cursor, len(self.rows()) - 1)
         self.relay()
 
@@ -71,7 +77,7 @@ class Outline(Laid):
 
     def relay(self) -> None:
         """Rows, columns and lines are found anew."""
-        self._rows = self._widths = None
+        self._rows = self._lines = self._widths = None
         super().relay()
 
     @property
@@ -96,7 +102,7 @@ class Outline(Laid):
             return
         shut = row.chapter not in self._folded if closed is None else closed
         (self._folded.add if shut else self._folded.discard)(row.chapter)
-        self._rows = None
+        self._rows = self._lines = None
         self.cursor = self.rows().index(row)
         self.relay()
 
@@ -114,14 +120,37 @@ class Outline(Laid):
         content = self._line(y, width) if y < self._height() else Content("")
         return Visual.to_strips(self, content, width, 1, self.visual_style)[0]
 
+    def line_of(self, row: int) -> int:
+        """The line that a row stands on."""
+        return self._set().index(row)
+
+    def _set(self) -> list[int | Text]:
+        """What stands on each line under the head: a row's number, or a pack's title where there
+        are several packs."""
+        if self._lines is None:
+            several = len({str(chapter.pack) for chapter in self._today.chapters}) > 1
+            found: list[int | Text] = []
+            pack: Text | None = None
+            for number, row in enumerate(self.rows()):
+                if several and isinstance(row, ChapterRow) and row.pack != pack:
+                    pack = row.pack
+                    found.append(pack)
+                found.append(number)
+            self._lines = found
+        return self._lines
+
     def _height(self) -> int:
-        rows = len(self.rows())
-        return rows + 1 if rows else 0
+        lines = len(self._set())
+        return lines + 1 if lines else 0
 
     def _line(self, y: int, width: int) -> Content:
         if y == 0:
             return self._head(width)
-        return self._row(y - 1, self.rows()[y - 1], width)
+        here = self._set()[y - 1]
+        if isinstance(here, int):
+            return self._row(here, self.rows()[here], width)
+        title = fitted(title_in(here, self.say.language), width).rstrip()
+        return line((title, "bold $accent")).pad_right(max(0, width - cell_len(title)))
 
     def _columns(self, width: int) -> tuple[int, int, int]:
         """Cells of title, of due and of new; the rest is worth a look."""
@@ -196,5 +225,8 @@ class Outline(Laid):
     def on_click(self, event: Click) -> None:
         """A click moves the cursor there; a second click acts."""
         offset = event.get_content_offset(self)
-        if offset is not None and 0 < offset.y <= len(self.rows()):
-            self.post_message(self.Chosen(offset.y - 1))
+        if offset is None or not 0 < offset.y <= len(self._set()):
+            return
+        here = self._set()[offset.y - 1]
+        if isinstance(here, int):
+            self.post_message(self.Chosen(here))

@@ -1,4 +1,4 @@
-"""Drills: their rounds, what happened in them, their clocks.
+"""Drills: their rounds, what happened in them, their clocks; topics name their pack's title.
 
 Revision ID: 0002
 """
@@ -19,6 +19,10 @@ _LOG = ("drill_round", "drill_step")
 
 def upgrade() -> None:
     """Build the tables, then refuse changes of what is a log."""
+    op.add_column(
+        "topic",
+        sa.Column("pack_title", sa.Text(), server_default=sa.text("'\"\"'"), nullable=False),
+    )
     op.create_table(
         "drill_round",
         sa.Column("key", _KEY, nullable=False),
