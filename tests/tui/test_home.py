@@ -17,7 +17,7 @@ from app.tui.screens.home import HomeScreen
 from app.tui.screens.study import StudyScreen
 from app.tui.today import Today
 from app.tui.widgets.notice import Notice
-from app.tui.widgets.outline import Outline, title_in
+from app.tui.widgets.outline import Outline
 from engine.client import EngineClient
 from tests.screens.cells import text_of
 from tests.screens.checks import faults
