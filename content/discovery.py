@@ -7,6 +7,7 @@ no more). Must not import yaml or pydantic.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from content.diagnostic import Diagnostic, diagnostic
 MANIFEST = "pack.yaml"
 MAX_FILES = 10_000
 MAX_FOLDER_DEPTH = 12
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ def find(folder: Path) -> Found:
 
 
 def pack_folders(root: Path) -> Iterator[Path]:
-    """The packs under a root: the root itself if it is one, else its visible sub-folders."""
+    """The packs under a root: the root itself if it is one, else its visible sub-folders, of an
+    installed pack (`name@3`) the newest."""
     try:
         if (root / MANIFEST).is_file():
             yield root
@@ -74,8 +77,26 @@ def pack_folders(root: Path) -> Iterator[Path]:
             names = sorted(e.name for e in entries if e.is_dir() and _visible(e.name))
     except OSError:
         return
+    newest: dict[str, int] = {}
     for name in names:
-        yield root / name
+        pack, number = generation(name)
+        newest[pack] = max(number, newest.get(pack, 0))
+    for name in names:
+        pack, number = generation(name)
+        if number in (0, newest[pack]):
+            yield root / name
+
+
+def generation(name: str) -> tuple[str, int]:
+    """The pack that a folder's name says was installed there, and the how-manieth time.
+
+    `physics@3` is ("physics", 3); a folder put there by hand has the number 0. Installing makes
+    the next number appear in one step, so that there is always one whole pack.
+    """
+    pack, _, number = name.rpartition("@")
+    if pack and _NUMBER.fullmatch(number):
+        return pack, int(number)
+    return name, 0
 
 
 def _visible(name: str) -> bool:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from content.archive.limits import MAX_MANIFEST_BYTES, MAX_MANIFEST_DEPTH
+from content.archive.limits import MAX_MANIFEST_BYTES
 from content.archive.names import MANIFEST_NAME, OWN_NAMES
 from content.archive.refusal import ArchiveError
 from content.constraints import ID, MAX_ID, VERSION
@@ -100,8 +100,6 @@ def _json(data: bytes) -> object:
     if len(data) > MAX_MANIFEST_BYTES:
         raise ArchiveError("file-size", name=MANIFEST_NAME, bytes=len(data),
                            limit=MAX_MANIFEST_BYTES)  # fmt: skip
-    if _depth(data) > MAX_MANIFEST_DEPTH:
-        raise ArchiveError("manifest", reason=_reason("depth"))
     try:
         return json.loads(
             data.decode("utf-8"),
@@ -112,28 +110,6 @@ def _json(data: bytes) -> object:
         )
     except (ValueError, RecursionError):
         raise ArchiveError("manifest", reason=_reason("json")) from None
-
-
-def _depth(data: bytes) -> int:
-    """How deep brackets nest outside strings, without building anything."""
-    deepest = depth = 0
-    quoted = escaped = False
-    for found in re.finditer(rb'[\[\]{}"\\]', data):
-        mark, at = found.group(), found.start()
-        if quoted:
-            if mark == b"\\":
-                escaped = not (escaped and data[at - 1 : at] == b"\\")
-            elif mark == b'"':
-                quoted = escaped and data[at - 1 : at] == b"\\"
-                escaped = False
-        elif mark == b'"':
-            quoted, escaped = True, False
-        elif mark in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif mark in b"]}":
-            depth -= 1
-    return deepest
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
