@@ -58,6 +58,20 @@ def credit_of(prepared: Prepared, verdict: Verdict, hints: int) -> float:
     return share * _AFTER_HINTS if hints else share
 
 
+def told(
+    library: PackLibrary, prepared: Prepared, typed: str, verdict: Verdict, hints: int
+) -> dict[str, object]:
+    """What is written down of a verdict: enough to tell it without measuring again."""
+    return {
+        "typed": typed,
+        "verdict": verdict.kind.value,
+        "mistake": verdict.mistake,
+        "mistake_title": mistake_text(library, prepared.name, verdict),
+        "credit": credit_of(prepared, verdict, hints),
+        "truth": truth_text(prepared),
+    }
+
+
 def truth_text(prepared: Prepared) -> Text:
     """The right answer in words, in every language."""
     return {language: _truth(prepared, language)[:_LONGEST] for language in LANGUAGES}

@@ -63,9 +63,11 @@ class Asking:
         wanted = ("said",) if time_is_over else ("skipped", "said")
         return next((one for kind in wanted for one in questions if one.standing == kind), None)
 
-    def present(self, asked: Asked) -> Asked | None:
+    def present(self, asked: Asked | None) -> Asked | None:
         """The question, or another item's in place of one that left the packs; None where there
         is no other."""
+        if asked is None:
+            return None
         if not exists(self._study, asked.name):
             asked = substitute(asked, self.chooser, used_in(self._state))
         return asked if exists(self._study, asked.name) else None

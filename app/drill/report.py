@@ -189,7 +189,8 @@ def _result(
 def _outcome(one: QuestionState) -> str:
     if one.standing == "answered":
         return one.verdict
-    return "left" if one.standing in ("open", "skipped") else one.standing
+    outcomes = {"open": "left", "skipped": "left", "uncompared": "said"}
+    return outcomes.get(one.standing, one.standing)
 
 
 def _is_changed(study: Study, one: QuestionState) -> bool:

@@ -16,11 +16,11 @@ from __future__ import annotations
 import json
 import secrets
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from app.drill.answers import credit_of, is_concept, mistake_text, truth_text, verdict_on
+from app.drill.answers import is_concept, told, verdict_on
 from app.drill.asking import Asking
-from app.drill.changes import changes, made_now, replanned
+from app.drill.changes import changes, exists, made_now, replanned
 from app.drill.choosing import Asked
 from app.drill.record import Record, stored_state
 from app.drill.report import report
@@ -172,20 +172,23 @@ class DrillRound:
         with suppress(BrokenOff):
             while not state.ended:
                 if (current := state.open) is not None:
-                    if (asked := self._asking.present(current.asked)) is not None:
-                        return self._show(asked)
+                    if (now := self._asking.present(current.asked)) is not None:
+                        return self._show(now)
                     self._leave(current, "unmeasured")
                     continue
                 if not self._time_is_over():
                     self._coming = self._coming or self._asking.fresh()
-                    if self._coming is not None:
-                        return self._show(self._asking.present(self._coming) or self._coming)
+                    if (asked := self._asking.present(self._coming)) is not None:
+                        return self._show(asked)
                 back = self._asking.put_off(time_is_over=self._time_is_over())
                 if back is None:
                     return Over(self._reason())
-                if back.standing == "said":
+                if back.standing == "skipped":
+                    self._record.write(StepKind.ASKED, back.asked.number, again=True)
+                elif exists(self._study, back.asked.name):
                     return self._show(back.asked)
-                self._record.write(StepKind.ASKED, back.asked.number, again=True)
+                else:
+                    self._leave(back, "uncompared")
             return Over(state.ended)
         return Over("left")
 
@@ -215,46 +218,34 @@ class DrillRound:
             return Judged(None, 0.0, closed=True)
         question, prepared = self._on_screen()
         number, ticking = question.asked.number, question.standing == "said"
-        at_once = self._rules.at_once
+        at_once, running = self._rules.at_once, self._timer.running
         seconds = question.seconds if ticking else self._timer.read()[1]
         if self._is_closed(question, seconds):
-            tries = self._tries
             self.expire()
-            return Judged(None, 0.0, tries, closed=True) if at_once else Kept()
-        payload = {"seconds": seconds, "hints": hints, "said": said, "sure": sure}
-        if is_concept(question.kind) and not at_once and not ticking:
-            self._timer.stop()
-            self._record.write(StepKind.ANSWERED, number, pending=True, **payload)
-            self._closed()
-            return Kept()
-        verdict = verdict_on(
-            prepared, typed, self._asking.ahead.run, calculator=self._rules.calculator
-        )
-        if verdict.kind is VerdictKind.UNREADABLE:
-            self._tries += 1
-            return Judged(verdict, 0.0, self._tries)
+            return Judged(None, 0.0, closed=True) if at_once else Kept()
         if ticking:
-            payload = {
-                "seconds": seconds,
-                "hints": question.hints,
-                "said": question.said,
-                "sure": question.sure,
-            }
-        credit = credit_of(prepared, verdict, question.hints if ticking else hints)
-        payload |= {
-            "pending": False,
-            "typed": typed,
-            "verdict": verdict.kind.value,
-            "mistake": verdict.mistake,
-            "mistake_title": mistake_text(self._study.library, question.asked.name, verdict),
-            "credit": credit,
-            "truth": truth_text(prepared),
-        }
-        self._record.answered(question, prepared, verdict, payload)
-        self._verdicts[number] = verdict
-        tries = self._tries
-        self._closed()
-        return Judged(verdict, credit, tries) if at_once else Kept()
+            hints, said, sure = question.hints, question.said, question.sure
+        payload: dict[str, Any] = {"seconds": seconds, "hints": hints, "said": said, "sure": sure}
+        self._timer.stop()
+        try:
+            if is_concept(question.kind) and not at_once and not ticking:
+                self._record.write(StepKind.ANSWERED, number, pending=True, **payload)
+                self._closed()
+                return Kept()
+            calculator = self._rules.calculator
+            verdict = verdict_on(prepared, typed, self._asking.ahead.run, calculator=calculator)
+            if verdict.kind is VerdictKind.UNREADABLE:
+                self._tries += 1
+                return Judged(verdict, 0.0, self._tries)
+            payload |= told(self._study.library, prepared, typed, verdict, hints)
+            self._record.answered(question, prepared, verdict, {"pending": False, **payload})
+            self._verdicts[number] = verdict
+            tries = self._tries
+            self._closed()
+            return Judged(verdict, payload["credit"], tries) if at_once else Kept()
+        finally:
+            if running and self._state.open is question:  # it is to be answered again
+                self._timer.start()
 
     def skip(self) -> None:
         """Leave the question for later; a second time for good. One that could not be measured
@@ -267,7 +258,9 @@ class DrillRound:
             question = self._asking.put_off(time_is_over=self._time_is_over())
         if question is None:
             raise RuntimeError("no question is on screen")
-        if question.standing == "said" or question.asked.number not in self._asking.prepared:
+        if question.standing == "said":
+            self._leave(question, "uncompared")
+        elif question.asked.number not in self._asking.prepared:
             self._leave(question, "unmeasured")
         else:
             self._leave(question, "left" if question.returned else "skipped")

@@ -17,11 +17,13 @@ from app.progress.events import StepKind
 from app.progress.rounds import RoundClock, Step, StoredRound
 from content.pack import Text
 
-Standing = Literal["open", "skipped", "said", "answered", "left", "time", "unmeasured"]
-"""open: on screen. skipped: comes back. said: spoken, not yet compared with the points. The others
-are for good: answered, left without an answer, out of time, not to be measured."""
+Standing = Literal[
+    "open", "skipped", "said", "answered", "left", "time", "unmeasured", "uncompared"
+]
+"""open: on screen. skipped: comes back. said: spoken, to be compared with the points. The others
+are for good: answered, left without an answer, out of time, not to be measured, never compared."""
 
-CLOSED: frozenset[Standing] = frozenset({"answered", "left", "time", "unmeasured"})
+CLOSED: frozenset[Standing] = frozenset({"answered", "left", "time", "unmeasured", "uncompared"})
 COUNTED: frozenset[Standing] = frozenset({"answered", "left", "time"})
 """What a score counts."""
 

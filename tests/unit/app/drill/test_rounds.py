@@ -341,3 +341,34 @@ def test_an_answer_typed_while_its_question_closed_does_not_count(
     assert drill.answer(right_answer(shown)) == Judged(None, 0.0, closed=True)
     assert drill.next() == Over("done")
     assert drill.end().results[0].outcome == "time"
+
+
+def test_spoken_answers_that_are_never_compared_count_for_nothing(home: Home) -> None:
+    study = home()
+    setup = Setup(questions=2, minutes=10, seed=3, style=Style.MOCK, kinds=("self", "card"))
+    drill = DrillRound.begin(study, setup)
+    for _ in range(2):
+        assert drill.answer("", said=f"words {question(drill).number}") == Kept()
+    assert question(drill).stage == "tick"
+    drill.skip()
+    assert question(drill).stage == "tick"
+    report = drill.end()
+    assert [(one.outcome, one.said) for one in report.results] == [
+        ("said", "words 1"),
+        ("said", "words 2"),
+    ]
+    assert (report.share.of, reviews(study)) == (0, 0)
+
+
+def test_judging_takes_no_time_from_the_round(home: Home, clock: HandClock) -> None:
+    drill = DrillRound.begin(home(), Setup(questions=1, minutes=10, seed=5, kinds=("number",)))
+    shown = question(drill)
+    clock.forward(seconds=5)
+    unread = drill.answer("nonsense")
+    assert isinstance(unread, Judged)
+    assert (unread.tries, drill.tick().question_spent) == (1, 5)
+    clock.forward(seconds=2)
+    judged = drill.answer(right_answer(shown))
+    assert isinstance(judged, Judged)
+    assert judged.tries == 1
+    assert drill.spent(1) == 7
