@@ -9,11 +9,11 @@ if TYPE_CHECKING:
 
 
 def mistake_title(library: PackLibrary, item: str, mistake: str, language: str) -> str:
-    """A mistake's name in the pack of that item (in any, where no item is named); else empty."""
+    """A mistake's name in the pack of that item or topic (`pack:...`); else empty."""
     from content.pack import in_language
 
     pack = item.partition(":")[0]
     for manifest in library.manifests():
-        if (not pack or manifest.id == pack) and mistake in manifest.mistakes:
+        if manifest.id == pack and mistake in manifest.mistakes:
             return in_language(manifest.mistakes[mistake].title, language)
     return ""

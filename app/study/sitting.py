@@ -295,7 +295,7 @@ class StudySession:
         current.answered, current.rating = True, rating
         entry = Entry(
             item=current.planned.item,
-            topic=shown.topic,
+            topic=shown.name.partition("/")[0],
             title=shown.topic_title,
             rating=rating,
             right=right,

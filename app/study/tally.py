@@ -15,6 +15,7 @@ class Entry:
 
     item: int
     topic: str
+    """`pack:topic`."""
     title: Text
     rating: Rating
     right: bool

@@ -109,6 +109,7 @@ class TopicResult:
     """One topic's line in the summary."""
 
     topic: str
+    """`pack:topic`."""
     title: Text
     answered: int
     right: int

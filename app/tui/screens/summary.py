@@ -87,7 +87,7 @@ class SummaryScreen(ReadingPage[str]):
         for topic in topics:
             result = f"{topic.right}/{topic.answered}"
             mistakes = ", ".join(
-                self.gradus.mistake_title("", mistake) for mistake in topic.mistakes
+                self.gradus.mistake_title(topic.topic, mistake) for mistake in topic.mistakes
             )
             note = width - title - _BAR - count
             rows.append(
