@@ -65,7 +65,7 @@ def add_parser(
     explain.add_argument("code", metavar="CODE")
     explain.set_defaults(run=explain_code)
     schema = verbs.add_parser("schema", help=say("help.pack.schema"))
-    schema.add_argument("of", choices=("topic", "pack"))
+    schema.add_argument("of", choices=("topic", "pack", "fields"))
     schema.set_defaults(run=print_schema)
     for verb in (check, explain):
         verb.add_argument("--language", choices=LANGUAGES, help=say("help.pack.language"))
@@ -269,9 +269,13 @@ def explain_code(options: argparse.Namespace) -> int:
 
 
 def print_schema(options: argparse.Namespace) -> int:
-    """Print a JSON Schema."""
+    """Print a JSON Schema, or the reference of all fields as Markdown."""
+    from content.reference import reference
     from content.schema import json_schema
 
+    if options.of == "fields":
+        sys.stdout.write(reference())
+        return 0
     sys.stdout.write(json.dumps(json_schema(options.of), ensure_ascii=False, indent=1) + "\n")
     return 0
 
