@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from app.drill.rounds import HEARTBEAT, DrillRound
+from app.drill.rounds import DrillRound
 from app.drill.sheet import questions, summary
 from app.drill.styles import RULES
 from app.drill.telling import changes_told, duration_words, lead_over, setup_words
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 UNREADABLE = 3
 """Answers that cannot be read, after which a question is skipped."""
+_LOOK = 1.0
+"""Seconds between two looks at the clocks; the round decides which of them is written down."""
 _SURE = {" !": True, " ！": True, " ?": False, " ？": False}
 
 
@@ -349,7 +351,7 @@ def _beating(drill: DrillRound) -> Iterator[None]:
     over = threading.Event()
 
     def beat() -> None:
-        while not over.wait(HEARTBEAT):
+        while not over.wait(_LOOK):
             drill.tick()
 
     thread = threading.Thread(target=beat, name="drill-clock", daemon=True)
