@@ -6,19 +6,23 @@ Must not parse expressions or texts.
 
 from __future__ import annotations
 
+import difflib
 import keyword
 import math
 import re
 from collections.abc import Iterator
+from typing import get_args
 
 from content.diagnostic import Problem
-from content.pack import Exercise, Item, Manifest, Span, Tolerance, Topic
+from content.pack import Exercise, Item, Kind, Manifest, Mix, Span, Tolerance, Topic
 from content.yaml_events import Path, Positions
 
 ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:[.-]?[a-z][a-z0-9.]*)?")
 MAX_ID = 80
+KINDS = ("card", *get_args(Kind))
+"""Kinds a drill may draw from."""
 MAX_DRAWN = 100_000
 """Values one name may take."""
 
@@ -127,12 +131,25 @@ def _manifest(manifest: Manifest, positions: Positions) -> Iterator[Problem]:
     for n, drill in enumerate(manifest.drills):
         yield from _id(drill.id, ("drills", n, "id"), positions, "")
         yield from _range(drill.minutes, 1, 600, ("drills", n, "minutes"), positions, "")
+        yield from _mix(drill.mix, ("drills", n, "mix"), positions)
     for n, topic in enumerate(manifest.syllabus):
         yield from _id(topic, ("syllabus", n), positions, "")
     for mistake in manifest.mistakes:
         if not _is_id(mistake):
             place = positions.key(("mistakes", mistake))
             yield Problem("G105", *place, (("id", mistake), ("form", "bias-forgotten")))
+
+
+def _mix(mix: Mix, base: Path, positions: Positions) -> Iterator[Problem]:
+    yield from _range(mix.questions, 1, 500, (*base, "questions"), positions, "")
+    for n, level in enumerate(mix.levels):
+        yield from _range(level, 1, 3, (*base, "levels", n), positions, "")
+    for n, kind in enumerate(mix.kinds):
+        if kind not in KINDS:
+            near = next(iter(difflib.get_close_matches(kind, KINDS, n=1)), "")
+            details = [("field", "kind"), ("value", kind[:MAX_ID]), ("allowed", ", ".join(KINDS))]
+            details += [("nearest", near)] if near else []
+            yield Problem("G104", *positions.value((*base, "kinds", n)), tuple(details))
 
 
 def _is_id(text: str) -> bool:
@@ -160,7 +177,7 @@ def _range(
 ) -> Iterator[Problem]:
     if not least <= value <= most:
         details = (
-            ("field", str(path[-1])),
+            ("field", next(str(part) for part in reversed(path) if isinstance(part, str))),
             ("value", str(value)[:40]),
             ("least", f"{least:g}"),
             ("most", f"{most:g}"),

@@ -67,7 +67,8 @@ def _onward(counted: Sequence[Result], topics: Mapping[str, TopicIndex]) -> list
     built = [
         name
         for name, topic in topics.items()
-        if name not in asked and any(f"{topic.pack}:{need}" in asked for need in topic.needs)
+        if name not in asked
+        and any((need if ":" in need else f"{topic.pack}:{need}") in asked for need in topic.needs)
     ]
     return [*built, *asked]
 

@@ -99,12 +99,18 @@ def check_loaded(
     if proven is not None and view.proofs:
         proven.keep(_clean(view, diagnostics))
     if topics:
-        files = {
+        others = {
             source.file
             for source in loaded.sources
-            if source.topic is None or among(source.topic.topic, topics)
+            if source.topic is not None and not among(source.topic.topic, topics)
         }
-        diagnostics = tuple(found for found in diagnostics if found.file in files)
+        read = set(loaded.diagnostics)  # a broken pack.yaml concerns every topic
+        files = {source.file for source in loaded.sources} - others
+        diagnostics = tuple(
+            found
+            for found in diagnostics
+            if found.file in files or (found in read and found.file not in others)
+        )
     return Checked(
         loaded,
         by_place(tuple(dict.fromkeys(diagnostics))),

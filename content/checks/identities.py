@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from content.checks.registry import rule
-from content.checks.view import ItemView, PackView, at
+from content.checks.view import PackView, at
+from content.constraints import ID
 from content.diagnostic import Diagnostic
 from content.schema import nearest
 
@@ -70,7 +71,8 @@ def item_repeated(view: PackView) -> Iterator[Diagnostic]:
 @rule("G204", "need-unknown")
 def need_unknown(view: PackView) -> Iterator[Diagnostic]:
     """What it does
-    Finds a prerequisite that is no topic of the pack.
+    Finds a prerequisite that is no topic of the pack. One of another pack is written
+    `pack:topic`, and that pack stands under `after` in pack.yaml.
 
     Why is this bad?
     The topic would wait for something that never comes.
@@ -85,9 +87,20 @@ def need_unknown(view: PackView) -> Iterator[Diagnostic]:
         return
     for source in view.sources:
         for n, need in enumerate(source.topic.needs if source.topic else ()):
-            if need not in view.topics:
-                near = nearest(need, list(view.topics))
-                yield at(source, "G204", ("needs", n), id=need, nearest=near)
+            if slip := _elsewhere(view, need):
+                yield at(source, "G204", ("needs", n), key=False, id=need, **slip)
+
+
+def _elsewhere(view: PackView, topic: str) -> dict[str, str] | None:
+    """None if a topic is one of the pack's or of a pack it follows; else what is wrong with it."""
+    pack, colon, name = topic.rpartition(":")
+    if not colon or (view.manifest and pack == view.manifest.id):
+        return None if name in view.topics else {"nearest": nearest(name, list(view.topics))}
+    after = view.manifest.after if view.manifest else ()
+    if pack in after and ID.fullmatch(name):
+        return None
+    near = nearest(pack, list(after))
+    return {"hint": "other-pack", "pack": pack, "nearest": f"{near}:{name}" if near else ""}
 
 
 @rule("G205", "needs-circular")
@@ -105,11 +118,15 @@ def needs_circular(view: PackView) -> Iterator[Diagnostic]:
     Use instead
         cnn.stride: needs: [cnn.padding]
     """
-    needs = {name: topic.needs for name, topic in view.topics.items()}
+    own = f"{view.manifest.id}:" if view.manifest else ""
+    needs = {
+        name: tuple(need.removeprefix(own) for need in topic.needs)
+        for name, topic in view.topics.items()
+    }
     for circle in _circles(needs):
         source = view.loaded.source(circle[0])
         if source is not None and source.topic is not None:
-            n = source.topic.needs.index(circle[1 % len(circle)])
+            n = needs[circle[0]].index(circle[1 % len(circle)])
             way = " -> ".join((*circle, circle[0]))
             yield at(source, "G205", ("needs", n), way=way)
 
@@ -237,7 +254,7 @@ def topic_not_in_chapters(view: PackView) -> Iterator[Diagnostic]:
 def reference_unknown(view: PackView) -> Iterator[Diagnostic]:
     """What it does
     Finds references to topics and items that do not exist: `then`, the topic that mends a
-    mistake, the topics of a drill.
+    mistake, the topics and tags of a drill.
 
     Why is this bad?
     Following the reference leads nowhere.
@@ -251,10 +268,9 @@ def reference_unknown(view: PackView) -> Iterator[Diagnostic]:
     if not view.complete or view.manifest is None:
         return
     for mistake, title in view.manifest.mistakes.items():
-        if title.topic is not None and title.topic not in view.topics:
+        if title.topic is not None and (slip := _elsewhere(view, title.topic)):
             path = ("mistakes", mistake, "topic")
-            near = nearest(title.topic, list(view.topics))
-            yield from view.in_manifest("G210", path, id=title.topic, nearest=near)
+            yield from view.in_manifest("G210", path, id=title.topic, nearest=slip["nearest"])
     for n, drill in enumerate(view.manifest.drills):
         for m, prefix in enumerate(drill.mix.topics):
             known = (*view.topics, *(chapter.id for chapter in view.manifest.chapters))
@@ -262,12 +278,17 @@ def reference_unknown(view: PackView) -> Iterator[Diagnostic]:
                 where = ("drills", n, "mix", "topics", m)
                 near = nearest(prefix, list(known))
                 yield from view.in_manifest("G210", where, id=prefix, nearest=near)
+        tags = {tag for item in view.every for tag in item.item.tags}
+        for m, tag in enumerate(drill.mix.tags):
+            if tag not in tags:
+                where = ("drills", n, "mix", "tags", m)
+                yield from view.in_manifest("G210", where, id=tag, nearest=nearest(tag, list(tags)))
     names = {item.name for item in view.every}
     for item, exercise in view.exercises:
         for n, follower in enumerate(exercise.then):
-            if (follower if "/" in follower else f"{item.topic.topic}/{follower}") not in names:
-                yield item.report("G210", ("then", n), id=follower, nearest=_near(item, names))
-
-
-def _near(item: ItemView, names: set[str]) -> str:
-    return nearest(item.name, [name for name in names if name != item.name])
+            own = f"{item.topic.topic}/"
+            full = follower if "/" in follower else own + follower
+            if full not in names:
+                near = nearest(full, [name for name in names if name != item.name])
+                near = near if "/" in follower else near.removeprefix(own)
+                yield item.report("G210", ("then", n), id=follower, nearest=near)
