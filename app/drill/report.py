@@ -110,7 +110,9 @@ def wilson(right: float, of: int) -> tuple[float, float]:
     share, spread = right / of, _Z * _Z / of
     middle = (share + spread / 2) / (1 + spread)
     reach = _Z / (1 + spread) * math.sqrt(share * (1 - share) / of + spread / (4 * of))
-    return max(0.0, middle - reach), min(1.0, middle + reach)
+    # Exactly 0 and 1 at the ends, where rounding would leave the share outside its interval.
+    low = middle - reach if right > 0 else 0.0
+    return low, (middle + reach if right < of else 1.0)
 
 
 def _measure(

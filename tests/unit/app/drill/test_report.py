@@ -181,8 +181,12 @@ def test_wilsons_interval() -> None:
     low, high = wilson(8, 10)
     assert (round(low, 3), round(high, 3)) == (0.541, 0.931)
     assert wilson(0, 0) == (0.0, 1.0)
-    assert wilson(0, 5)[0] == 0.0
-    assert wilson(5, 5)[1] == 1.0
+    for of in range(1, 60):
+        assert wilson(0, of)[0] == 0.0
+        assert wilson(of, of)[1] == 1.0
+        for right in range(of + 1):
+            low, high = wilson(right, of)
+            assert 0.0 <= low <= right / of <= high <= 1.0
 
 
 def test_faultless_rounds_lead_on(home: Home) -> None:
