@@ -11,47 +11,38 @@ what the renaming leaves behind is taken away, now or the next time.
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.packs.fetching import Fetched
 from app.packs.problems import FaultyPackError, PackError
-from app.packs.sources import Kind, Source
-from content.archive import ArchiveError, collect
-from content.archive.manifest import contents
+from app.packs.shelf import (
+    RECORD,
+    Installed,
+    builtin_ids,
+    find_installed,
+    installed,
+    intact,
+    record,
+)
+from content.archive import ArchiveError
 from content.archive.names import check_folder_name
 from content.changes import Changes, changes
 from content.checks import Checked, check_loaded
-from content.compiled import builtin_root
-from content.discovery import MANIFEST, find, generation, pack_folders
-from content.loader import load, load_found, read_manifest
+from content.discovery import find, generation
+from content.loader import load, load_found
 from content.pack import Pack
 
-_RECORD = ".gradus-pack.json"
 _STAGED, _GONE = ".staged-", ".gone-"
 _STALE_SECONDS = 3600.0
 _TRIES = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Installed:
-    """An installed pack. `number` is 0 and `source` None where it was put there by hand."""
-
-    id: str
-    version: str
-    folder: Path
-    number: int
-    digest: str = ""
-    source: Source | None = None
-    signer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +67,6 @@ class Outcome:
     plan: Plan
     renewed: bool
     folder: Path
-
-
-def installed(root: Path) -> tuple[Installed, ...]:
-    """The packs in the folder of packs, by id."""
-    found = (_installed(folder) for folder in pack_folders(root) if folder != root)
-    return tuple(sorted((pack for pack in found if pack is not None), key=lambda pack: pack.id))
-
-
-def find_installed(root: Path, id_: str) -> Installed | None:
-    """The installed pack of that id."""
-    return next((pack for pack in installed(root) if pack.id == id_), None)
 
 
 def install(
@@ -115,7 +95,7 @@ def install(
         plan = Plan(fetched, pack, checked, before, _changes(before, pack))
         decide(plan)
         with _writing(root):
-            _write(staged / _RECORD, _record(pack.manifest.version, fetched))
+            _write(staged / RECORD, record(pack.manifest.version, fetched))
             folder = _commit(root, staged, id_)
             clean_up(root)
         return Outcome(plan, renewed=True, folder=folder)
@@ -146,49 +126,11 @@ def clean_up(root: Path) -> None:
     for name in names:
         id_, number = generation(name)
         path = root / name
-        if number and number < newest[id_] and (path / _RECORD).is_file():
+        if number and number < newest[id_] and (path / RECORD).is_file():
             with suppress(OSError):  # on Windows a folder in use stays; the newer one hides it
                 _take_away(root, path)
         elif name.startswith(_GONE) or (name.startswith(_STAGED) and _stale(path)):
             shutil.rmtree(path, ignore_errors=True)
-
-
-def builtin_ids() -> frozenset[str]:
-    """The ids of the packs that come with the program."""
-    return frozenset(folder.name for folder in pack_folders(builtin_root()))
-
-
-def _installed(folder: Path) -> Installed | None:
-    id_, number = generation(folder.name)
-    record = _read_record(folder) if number else None
-    if record is not None:
-        return Installed(
-            id_,
-            record["version"],
-            folder,
-            number,
-            record["digest"],
-            Source(Kind(record["kind"]), record["place"], record["ref"]),
-            record["signer"],
-        )
-    if not (folder / MANIFEST).is_file():
-        return None
-    manifest = read_manifest(folder / MANIFEST).manifest
-    # A broken manifest still stands in its folder's name.
-    name, version = (manifest.id, manifest.version) if manifest else (id_, "?")
-    return Installed(name, version, folder, 0)
-
-
-def _read_record(folder: Path) -> Mapping[str, str] | None:
-    try:
-        with (folder / _RECORD).open("rb") as file:
-            held = json.loads(file.read(20_000))
-        names = ("version", "digest", "kind", "place", "ref", "signer")
-        found = {name: held[name] for name in names}
-        Kind(found["kind"])
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return None
-    return found if all(isinstance(value, str) for value in found.values()) else None
 
 
 def _standing(root: Path, id_: str) -> Installed | None:
@@ -248,7 +190,7 @@ def _check_id(id_: str, expected: str) -> None:
 def _same(root: Path, fetched: Fetched, expected: str) -> Outcome | None:
     """The outcome where these very files are installed already: nothing is done."""
     for before in installed(root):
-        if before.number and before.digest == fetched.digest and _intact(before):
+        if before.number and before.digest == fetched.digest and intact(before):
             loaded = load(before.folder)
             if loaded.pack is None:
                 return None
@@ -257,36 +199,16 @@ def _same(root: Path, fetched: Fetched, expected: str) -> Outcome | None:
             if (before.source, before.signer) != (fetched.source, fetched.signer):
                 # The same pack from another place: the next update asks there.
                 with _writing(root):
-                    _replace(before.folder / _RECORD, _record(before.version, fetched))
+                    _replace(before.folder / RECORD, record(before.version, fetched))
             checked = Checked(loaded, (), 0, 0, 0, pack=before.id)
             plan = Plan(fetched, loaded.pack, checked, before, Changes())
             return Outcome(plan, renewed=False, folder=before.folder)
     return None
 
 
-def _intact(pack: Installed) -> bool:
-    """Whether its files are those that were installed."""
-    try:
-        return contents("", "", collect(pack.folder)).digest == pack.digest
-    except (ArchiveError, OSError):
-        return False
-
-
 def _changes(before: Installed | None, pack: Pack) -> Changes | None:
     old = load(before.folder) if before is not None else None
     return changes(old.pack, pack) if old is not None and old.pack is not None else None
-
-
-def _record(version: str, fetched: Fetched) -> bytes:
-    held = {
-        "version": version,
-        "digest": fetched.digest,
-        "kind": fetched.source.kind.value,
-        "place": fetched.source.place,
-        "ref": fetched.source.ref,
-        "signer": fetched.signer,
-    }
-    return (json.dumps(held, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _commit(root: Path, staged: Path, id_: str) -> Path:

@@ -45,6 +45,7 @@ CODES = (
     "key-file",
     "no-signer",
     "cannot-write",
+    "progress",
 )
 FETCH_CODES = (
     "not-found",
