@@ -117,7 +117,6 @@ def fill(screen: DrillScreen) -> None:
 def _fill_lead(screen: DrillScreen, *, covered: bool) -> None:
     """What an interviewer says before the question; or why it is covered."""
     view, question = screen.query_one("#lead", DocumentView), screen.question
-    screen.query_one("#lead").set_class(not covered, "-apart")
     if covered:
         view.show(lambda _language: _paragraphs(_covered(screen)))
         return
@@ -131,6 +130,7 @@ def _fill_lead(screen: DrillScreen, *, covered: bool) -> None:
             told.append(screen.say("tui.drill.aloud"))
         if screen.phase in _TICKED and screen.said:
             told.append(screen.say("drill.plain.you-said", said=screen.said))
+    view.set_class(bool(told), "-apart")
     view.show((lambda _language: _paragraphs(told)) if told else None)
 
 
