@@ -12,11 +12,11 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.drill.ability import difficulty, estimate, estimate_in_topic
-from app.drill.setup import CARD, Setup, by_name, eligible
+from app.drill.setup import Setup, by_name, eligible
 from app.drill.styles import RULES
 from content.compiled import ItemIndex, PackLibrary
 from content.pack import Exercise, Manifest, split_item_name
@@ -65,6 +65,10 @@ class Chooser:
         self._follow_ups = 0 if setup.items else RULES[setup.style].follow_ups
         self._known = by_name(library)
         self._eligible = eligible(library, setup)
+        # An interviewer's next question may leave the topic, but not what the round is made of.
+        self._may_follow = frozenset(
+            entry.name for entry in eligible(library, replace(setup, topics=()))
+        )
         self._manifests: dict[str, Manifest] = {m.id: m for m in library.manifests()}
 
     @property
@@ -108,7 +112,7 @@ class Chooser:
             used.add(entry.name)
             plan.append((entry.name, None, ""))
             main = len(plan)
-            for name in self._declared(entry.name)[: self._follow_ups]:
+            for name in self._steps_up(entry)[: self._follow_ups]:
                 if name not in used and len(plan) < self.questions and chance.random() < 0.5:
                     used.add(name)
                     plan.append((name, main, NEXT))
@@ -136,8 +140,8 @@ class Chooser:
     def _step_up(
         self, here: ItemIndex, before: set[str], chance: random.Random
     ) -> tuple[str, str] | None:
-        for name in self._declared(here.name):
-            if name not in before and self._known[name].level >= here.level:
+        for name in self._steps_up(here):
+            if name not in before:
                 return name, NEXT
         if chance.random() >= _UNDECLARED:
             return None
@@ -165,7 +169,7 @@ class Chooser:
                 entry
                 for entry in self._known.values()
                 if (entry.pack, entry.topic) == mending
-                and entry.kind != CARD
+                and entry.name in self._may_follow
                 and entry.name not in before
                 and difficulty(entry) <= difficulty(here)
             ]
@@ -213,8 +217,13 @@ class Chooser:
 
         return min(looked_at, key=distance).name
 
+    def _steps_up(self, here: ItemIndex) -> list[str]:
+        """The declared follow-ups that are no easier by level."""
+        names = self._declared(here.name)
+        return [name for name in names if self._known[name].level >= here.level]
+
     def _declared(self, name: str) -> list[str]:
-        """The follow-ups an item declares, by full name, those that exist."""
+        """The follow-ups an item declares, by full name, those that the round may ask."""
         try:
             _, item = self._library.item(name)
         except KeyError:
@@ -222,7 +231,8 @@ class Chooser:
         if not isinstance(item, Exercise):
             return []
         pack, topic, _ = split_item_name(name)
-        return [full for one in item.then if (full := _full(pack, topic, one)) in self._known]
+        names = (_full(pack, topic, one) for one in item.then)
+        return [name for name in names if name in self._may_follow]
 
     def _seed(self, number: int, name: str) -> int:
         return self._chance(name, number).getrandbits(31)

@@ -10,17 +10,16 @@ from app.tui.screens.drill_list import DrillListScreen
 from app.tui.screens.drill_report import DrillReportScreen
 from app.tui.screens.home import HomeScreen
 from engine.verdict import canonical
-from tests.screens.scenes import Stage
+from tests.screens.scenes import CHOICE, MISTAKE, SELF, Stage
 
 ROUND = Setup(
     questions=4,
     minutes=10,
-    topics=("foundations:cnn.conv-multi-multi", "foundations:cnn.stride", "numerics"),
-    kinds=("number", "choice", "self"),
     style=Style.WHITEBOARD,
     seed=3,
+    items=(MISTAKE, CHOICE, SELF, "foundations:cnn.stride/valid-stride"),
 )
-"""A number, options and an explanation, the same at every run."""
+"""Two numbers, options and an explanation, the same at every run."""
 
 
 async def drills(stage: Stage) -> None:
@@ -115,7 +114,9 @@ def typed(prepared, *, right: bool) -> str:  # type: ignore[no-untyped-def]
         marked = ["abcdefghij"[n] for n, one in enumerate(truth.options) if one.right is right]
         return ", ".join(marked if truth.kind == "several" else marked[:1])
     if right:
-        return canonical(truth, "en").replace(",", "") if truth.kind == "number" else canonical(
-            truth, "en"
+        return (
+            canonical(truth, "en").replace(",", "")
+            if truth.kind == "number"
+            else canonical(truth, "en")
         )
     return "987654321"

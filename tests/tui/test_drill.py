@@ -26,11 +26,18 @@ from app.tui.screens.home import HomeScreen
 from app.tui.screens.study import StudyScreen
 from engine.client import EngineClient
 from tests.screens.cells import text_of
-from tests.screens.drill_scenes import ROUND, answer, drill_of, drill_phase
+from tests.screens.drill_scenes import answer, drill_of, drill_phase
 from tests.screens.history import NOW, SEED
 from tests.screens.scenes import Stage
 
-NUMBERS = replace(ROUND, questions=3, kinds=("number",))
+NUMBERS = Setup(
+    questions=3,
+    minutes=10,
+    topics=("cnn.conv-multi-multi", "cnn.stride", "numerics"),
+    kinds=("number",),
+    style=Style.WHITEBOARD,
+    seed=3,
+)
 
 
 class Hands:

@@ -79,6 +79,26 @@ def test_a_mistake_is_followed_by_what_isolates_it() -> None:
     assert any(one.because == ISOLATES for one in asked)
 
 
+def test_follow_ups_keep_to_what_the_round_is_made_of() -> None:
+    known = by_name(_library())
+    for luck in range(20):
+        setup = Setup(questions=10, topics=("cnn",), kinds=("number",), style=Style.WHITEBOARD)
+        asked = _play(setup, luck, [True, True, False], "bias-forgotten")
+        assert {known[one.name].kind for one in asked} == {"number"}
+        assert any(one.because for one in asked)
+
+
+def test_a_seeded_step_up_is_no_easier() -> None:
+    known = by_name(_library())
+    for seed in range(20):
+        setup = Setup(questions=10, topics=("opt", "loss"), seed=seed)
+        asked = _play(setup, seed, [True])
+        for one in asked:
+            if one.follows is not None:
+                before = known[asked[one.follows - 1].name]
+                assert known[one.name].level >= before.level
+
+
 def test_missed_items_are_asked_again_and_nothing_else() -> None:
     names = tuple(entry.name for entry in _library().scan() if entry.topic == "cnn.params")[:4]
     setup = Setup(questions=4, items=names, style=Style.WHITEBOARD)
