@@ -314,7 +314,10 @@ class DrillScreen(ChoosingPage):
             await self._call("tui.study.saving", lambda: drill.answer("", hints=hints, said=said))
             await self._advance()
             return
-        await self._call("tui.study.saving", drill.reveal)
+        if not await self._call("tui.study.saving", drill.reveal):
+            self.closed = True
+            self._enter(Phase.JUDGED)
+            return
         is_card = question is not None and question.kind == "card"
         self._enter(Phase.BACK if is_card else Phase.POINTS)
 

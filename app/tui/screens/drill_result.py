@@ -49,8 +49,10 @@ class GivenView(Laid):
             seconds=duration_words(result.seconds),
             expected=duration_words(result.expected_seconds),
         )
-        told = outcome_words(result, say)
-        parts = [(f"{glyph} {told}", f"bold {style}"), (f" · {time}", "$muted")]
+        parts = [(time, "$muted")]
+        if result.verdict is None:  # else the verdict stands below
+            told = f"{glyph} {outcome_words(result, say)}"
+            parts = [(told, f"bold {style}"), (f" · {time}", "$muted")]
         if result.sure is not None:
             parts.append(
                 (
