@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.commands import pack_coverage, pack_new, pack_share
+from app.commands import pack_coverage, pack_fix, pack_new, pack_share
 from app.locale import LANGUAGES, Locale
 from app.paths import Paths
 from app.settings import load
@@ -49,7 +49,7 @@ def add_parser(
         help=say("help.pack.check"),
         description=say("help.pack.check.about"),
     )
-    check.add_argument("path", metavar="PATH", type=Path, help=say("help.pack.path"))
+    check.add_argument("path", metavar="PATH", type=Path, nargs="?", help=say("help.pack.path"))
     check.add_argument("--json", action="store_true", help=say("help.measure.json"))
     check.add_argument(
         "--draws", type=_draws, default=100, metavar="N", help=say("help.pack.draws")
@@ -60,6 +60,7 @@ def add_parser(
     check.add_argument("--all", action="store_true", help=say("help.pack.all"))
     check.add_argument("--fresh", action="store_true", help=say("help.pack.fresh"))
     check.add_argument("--no-measure", action="store_true", help=say("help.pack.no-measure"))
+    pack_fix.add_arguments(check, say)
     check.set_defaults(run=check_pack)
     pack_coverage.add_parser(verbs, say)
     pack_new.add_parser(verbs, say)
@@ -92,6 +93,8 @@ def check_pack(options: argparse.Namespace) -> int:
     from content.checks.report import Words
     from content.loader import found_at, load_found
 
+    if (done := pack_fix.instead_of_checking(options)) is not None:
+        return done
     words = Words(_language(options))
     began = time.monotonic()
     paths = Paths.from_environment()
@@ -197,6 +200,12 @@ def _report(options: argparse.Namespace, words: Words, checked: Checked, seconds
     code = 1 if checked.errors else 0
     if options.json:
         _print_json(options, checked, seconds, as_json(checked.diagnostics, words.language))
+        return code
+    if options.format == "github":
+        from content.checks.github import as_github
+
+        for line in as_github(checked.diagnostics, words.language):
+            sys.stdout.write(line + "\n")
         return code
     per_code = None if options.all else PER_CODE
     lines = _lines(checked.loaded)

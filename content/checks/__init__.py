@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from content.checks import (  # importing a module registers its rules
+    duplicates,
     expressions,
     fields,
     identities,
@@ -35,9 +36,8 @@ from content.loader import Loaded, load
 __all__ = ["DRAWS", "RULES", "Checked", "Measurer", "Rule", "among", "check", "check_loaded"]
 
 _MODULES = (
-    expressions, fields, identities, kinds, languages, literals, measuring, mistakes, pictures,
-    programs,
-    reading, runs, texts,
+    duplicates, expressions, fields, identities, kinds, languages, literals, measuring, mistakes,
+    pictures, programs, reading, runs, texts,
 )  # fmt: skip
 
 
