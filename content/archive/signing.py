@@ -21,6 +21,11 @@ _PREFIX = b"gradus pack 1\n"
 _KEY_BYTES, _SIGNATURE_BYTES = 32, 64
 _FORM = re.compile(r'\{"algorithm": "ed25519", "key": "([^"]*)", "signature": "([^"]*)"\}\n')
 
+_PRIME = 2**255 - 19
+_EIGHTH = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_WEAK = frozenset((0, 1, _PRIME - 1, _EIGHTH, _PRIME - _EIGHTH))
+"""Keys (their y) of the curve's eight small points: anything is signed by them."""
+
 
 class SignerMissingError(Exception):
     """The library `cryptography` is not installed."""
@@ -52,6 +57,8 @@ def signer(manifest: bytes, signature: bytes) -> str:
     except ImportError:
         raise SignerMissingError from None
     try:
+        if int.from_bytes(key, "little") % 2**255 % _PRIME in _WEAK:
+            raise ValueError("no key of anybody")
         Ed25519PublicKey.from_public_bytes(key).verify(signed, _PREFIX + manifest)
     except (InvalidSignature, ValueError):
         raise ArchiveError("signature-wrong", key=_text(key)) from None

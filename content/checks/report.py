@@ -21,6 +21,8 @@ from content.text import clean_line
 
 WIDTH = 100
 """Cells of a report's lines, excerpts included."""
+_NEAR = 4
+"""How many characters a cell of an excerpt is looked for in."""
 PER_CODE = 20
 """Findings of one code that are shown in full."""
 
@@ -143,7 +145,8 @@ def _one(found: Diagnostic, lines: Lines, words: Words, width: int) -> Iterator[
 def _excerpt(line: str, found: Diagnostic, width: int) -> tuple[str, int, int]:
     """The part of a line around the place meant, the caret's cell and its length."""
     at = max(0, min(found.column - 1, len(line)))
-    before, after = _visible(line[:at]), _visible(line[at:])
+    near = _NEAR * width  # a line may have two million characters
+    before, after = _visible(line[max(0, at - near) : at]), _visible(line[at : at + near])
     marked = _visible(line[at : at + _length(found, line, at)])
     room = max(width // 2, width - cell_len(after))
     if cell_len(before) > room:
