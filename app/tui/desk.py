@@ -87,6 +87,11 @@ class Desk:
             self._thread.submit(self._close, opening)
         self._thread.shutdown(wait=True)
 
+    def close_engine(self) -> None:
+        """Close the engine where nothing else was opened."""
+        if self._opening is None and self.engine is not None and not self._lent:
+            self.engine.close()
+
     def _open(self) -> Study:
         if self.library is None:
             from content.compiled import PackLibrary, builtin_root

@@ -289,6 +289,22 @@ async def test_what_is_advised_is_one_key_away(open_round: OpenRound) -> None:
         await stage.until(lambda: isinstance(stage.app.screen, StudyScreen), "the topic")
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_a_named_mistake_stands_in_the_report(open_round: OpenRound, language: str) -> None:
+    async with open_round(replace(NUMBERS, questions=1), language=language) as stage:
+        screen = drill_of(stage)
+        assert screen.question is not None
+        mistake = screen.question.prepared.truth.mistakes[0]
+        screen.query_one("#answer").value = str(mistake.value)  # type: ignore[attr-defined]
+        await stage.press("enter")
+        await drill_phase(stage, Phase.JUDGED)
+        await stage.press("enter")
+        await reported(stage)
+        title = stage.app.mistake_title(screen.question.name, mistake.id)
+        assert title
+        assert f"◆   {title}" in words(stage) or f"◆  {title}" in words(stage)
+
+
 async def test_a_report_is_exported(open_round: OpenRound, tmp_path: Path) -> None:
     async with open_round(replace(NUMBERS, questions=1)) as stage:
         await answer(stage, right=True)

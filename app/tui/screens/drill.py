@@ -42,6 +42,7 @@ _TICK = 0.5
 _OPEN = (Phase.FRONT, Phase.QUESTION, Phase.POINTS, Phase.BACK)
 _ALLOWED: dict[str, tuple[Phase, ...]] = {
     "reveal": (Phase.FRONT,),
+    "keep": (Phase.FRONT,),
     "check": (Phase.QUESTION, Phase.POINTS),
     "sure": (Phase.QUESTION,),
     "unsure": (Phase.QUESTION,),
@@ -66,6 +67,7 @@ class DrillScreen(ChoosingPage):
 
     KEYS: ClassVar[tuple[Command, ...]] = (
         Command("reveal", ("enter",), weight=9),
+        Command("keep", ("enter",), words="drill-keep", weight=9),
         Command("check", ("enter",), weight=9),
         Command("next_item", ("enter", "space"), words="next", weight=9),
         Command("retry", ("enter",), weight=9),
@@ -147,6 +149,8 @@ class DrillScreen(ChoosingPage):
             return False
         if name == "retry" and self.phase is Phase.WAITING:
             return not self._busy
+        if name in ("reveal", "keep"):
+            return self.at_once is (name == "reveal")
         if name == "hint":
             return page.hint_count(self) > self.hints
         if name == "go_back":
@@ -300,8 +304,12 @@ class DrillScreen(ChoosingPage):
 
     # Actions
 
+    def action_keep(self) -> None:
+        """A concept was explained; its points come at the end."""
+        self.action_reveal()
+
     def action_reveal(self) -> None:
-        """A concept was explained: now its points, or its back; in a mock interview, go on."""
+        """A concept was explained: now its points, or its back."""
         if self.question is not None and not self._busy:
             self._go(self._reveal())
 

@@ -74,11 +74,6 @@ def _gauge(level: float) -> tuple[tuple[str, str], ...]:
 
 def _topics(report: Report, say: Locale, width: int) -> list[Content]:
     marked = {result.number: outcome_mark(result.outcome) for result in report.results}
-    named = {
-        result.mistake: in_language(result.mistake_title, say.language)
-        for result in report.results
-        if result.mistake is not None and result.mistake_title
-    }
     titles = [in_language(part.title, say.language) for part in report.topics]
     longest = max(map(cell_len, titles), default=0)
     most = max((len(part.questions) for part in report.topics), default=1)
@@ -90,7 +85,7 @@ def _topics(report: Report, say: Locale, width: int) -> list[Content]:
             glyph, style = marked[number]
             marks.append((f"{glyph} ", f"bold {style}"))
         marks.append((" " * 2 * (most - len(part.questions)), ""))
-        mistakes = "; ".join(named[one] for one in part.mistakes if one in named)
+        mistakes = "; ".join(in_language(one, say.language) for one in part.mistakes)
         left = max(0, width - room - 2 * most - 4)
         told = fitted(mistakes, left).rstrip() if mistakes else ""
         rows.append(line(fitted(title, room), "  ", *marks, " ", (told, "$mistake")))
