@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.commands import pack_coverage, pack_fix, pack_new, pack_share
+from app.commands import pack_coverage, pack_fix, pack_new, pack_preview, pack_share
 from app.locale import LANGUAGES, Locale
 from app.paths import Paths
 from app.settings import load
@@ -41,7 +41,7 @@ def add_parser(
     pack = subparsers.add_parser("pack", help=say("help.pack"))
     verbs = pack.add_subparsers(
         dest="verb",
-        metavar="new|check|coverage|explain|schema|build|install|list|update|remove|diff",
+        metavar="new|preview|check|coverage|explain|schema|build|install|list|update|remove|diff",
         required=True,
     )
     check = verbs.add_parser(
@@ -64,6 +64,7 @@ def add_parser(
     check.set_defaults(run=check_pack)
     pack_coverage.add_parser(verbs, say)
     pack_new.add_parser(verbs, say)
+    pack_preview.add_parser(verbs, say)
     pack_share.add_parser(verbs, say)
     explain = verbs.add_parser("explain", help=say("help.pack.explain"))
     explain.add_argument("code", metavar="CODE")

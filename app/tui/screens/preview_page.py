@@ -1,0 +1,143 @@
+"""What stands on a preview: an item in its languages, one mistake, what is wrong.
+
+Promise: functions from what was prepared to lines; called again they give the same. Must not
+measure and must not change anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from app.locale import LANGUAGES, Locale
+from app.previewing import Slip
+from app.tui.page import document_lines, text_lines
+from app.tui.widgets.laid import line
+from app.tui.widgets.solution import solution_lines
+from content.checks.report import Words
+from content.pack import Card, in_language
+from content.prepare import Prepared
+from content.text import format_value
+from engine.messages import describe
+from engine.protocol import Failure, Skipped
+
+if TYPE_CHECKING:
+    from content.diagnostic import Diagnostic
+    from content.text import Document
+
+_GAP = 3
+_COLUMN = 44
+"""Cells a column needs to be read."""
+
+
+def columns_for(width: int, wanted: int) -> bool:
+    """Whether that many columns stand side by side."""
+    return width >= wanted * _COLUMN + (wanted - 1) * _GAP
+
+
+def side_by_side(parts: Sequence[list[Content]], widths: Sequence[int]) -> list[Content]:
+    """Columns of lines beside each other."""
+    rows = []
+    for cells in zip_longest(*parts, fillvalue=Content("")):
+        row = Content("")
+        for n, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+            space = width - cell.cell_length + _GAP if n < len(parts) - 1 else 0
+            row = line(row, cell, " " * max(0, space))
+        rows.append(row)
+    return rows
+
+
+def widths(width: int, count: int) -> list[int]:
+    """Equal widths of columns."""
+    return [(width - _GAP * (count - 1)) // count] * count
+
+
+def item_lines(
+    prepared: Prepared, language: str, width: int, slip: Slip | None, say: Locale, screen: int
+) -> list[Content]:
+    """The item in one language: question, answer, hints, and one mistake's explanation."""
+
+    def laid(document: Document) -> list[Content]:
+        return document_lines(document, width, language, screen=screen)
+
+    def led(mark: str, style: str, document: Document) -> list[Content]:
+        rows = document_lines(document, width - 4, language)
+        return [line((mark if n == 0 else " ", style), "   ", r) for n, r in enumerate(rows)]
+
+    rule = line(("─" * width, "$faint"))
+    rows = [line((language, "$muted")), *laid(prepared.question(language)), rule]
+    item = prepared.item
+    if isinstance(item, Card):
+        rows += laid(prepared.back(language))
+    else:
+        rights = [choice.right for choice in prepared.truth.options]
+        for right, option in zip(rights, prepared.options(language), strict=True):
+            rows += led("✓" if right else "·", "bold $success" if right else "$muted", option)
+        for text in item.accept:
+            rows.append(line(("✓   ", "bold $success"), in_language(text, language)))
+        for point in prepared.points(language):
+            rows += led("•", "$muted", point)
+        if item.example:
+            rows += text_lines(item.example, width, language, "$code")
+        rows += _solution(prepared, language, width)
+    hints = prepared.hints(language)
+    for n, hint in enumerate(hints, 1):
+        rows += [Content("")] if n == 1 else []
+        rows += led("?", "$accent", hint)
+    if slip is not None:
+        rows += [Content(""), *_slip(prepared, slip, language, width, say)]
+    return rows
+
+
+def _solution(prepared: Prepared, language: str, width: int) -> list[Content]:
+    if language in LANGUAGES:
+        return solution_lines(prepared, Locale(language), width)
+    work = prepared.solution(language)
+    rows = document_lines(work.text, width, language) if work.text else []
+    if work.filled_in:
+        value = format_value(work.measured, language)
+        rows += text_lines(f"{work.filled_in} = {value}", width, language, "$math")
+    return rows
+
+
+def _slip(prepared: Prepared, slip: Slip, language: str, width: int, say: Locale) -> list[Content]:
+    """`bias-forgotten · 576`, and what the learner would read."""
+    if slip.option is not None:
+        head = say("tui.preview.option", letter=slip.gives, id=slip.id)
+        why = prepared.option_why(slip.option, language)
+    elif isinstance(slip.gives, Skipped | Failure):
+        key = "unmeasured" if isinstance(slip.gives, Failure) else "skipped"
+        head = say(f"tui.preview.{key}", id=slip.id, expression=slip.expression)
+        why = prepared.why(slip.id, language)
+    else:
+        head = say("tui.preview.mistake", id=slip.id, value=format_value(slip.gives, language))
+        why = prepared.why(slip.id, language)
+    rows = text_lines(head, width, language, "bold $mistake")
+    return [*rows, *document_lines(why, width, language)]
+
+
+def failure_lines(failures: Sequence[Failure], say: Locale, width: int) -> list[Content]:
+    """What could not be measured."""
+    rows: list[Content] = []
+    for failure in dict.fromkeys(failures):
+        rows += text_lines(describe(failure, say.language), width, say.language, "$error")
+    return rows
+
+
+def diagnostic_lines(found: Sequence[Diagnostic], say: Locale, width: int) -> list[Content]:
+    """Code, place, what is wrong, how to mend it."""
+    if not found:
+        return text_lines(say("tui.preview.sound"), width, say.language, "$success")
+    words = Words(say.language)
+    rows: list[Content] = []
+    for one in found:
+        style = "bold $error" if one.severity == "error" else "bold $mistake"
+        name = one.file.replace("\\", "/").rpartition("/")[2]
+        place = f"{name}:{one.line}:{one.column}" if one.line else name
+        rows += text_lines(f"{one.code}  {place}", width, say.language, style)
+        rows += text_lines(words.message(one), width, say.language)
+        rows += [*text_lines(words.mend(one), width, say.language, "$muted"), Content("")]
+    return rows[:-1]
