@@ -93,8 +93,10 @@ class _Redirections(urllib.request.HTTPRedirectHandler):
         try:
             check_web(newurl)
         except FetchError:
+            fp.close()
             raise FetchError("redirect", url=req.full_url, to=newurl[:200]) from None
         if urlsplit(newurl).scheme == "http" and not self._local:
             # From the open web to a service on this very machine.
+            fp.close()
             raise FetchError("redirect", url=req.full_url, to=newurl[:200])
         return super().redirect_request(req, fp, code, msg, headers, newurl)
