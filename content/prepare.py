@@ -277,6 +277,7 @@ class Prepared:
                 plain(render(form, self._figures, language or "en"), language or "en")
                 for language, form in texts_by_language(option.text).items()
             )
+            right = right.data if isinstance(right, TensorValue) else right
             choices.append(Choice(texts, right is True, option.mistake))
         return tuple(choices)
 

@@ -103,6 +103,7 @@ class PreviewScreen(ReadingPage[None]):
         self.relay()
 
     def _prepare(self) -> None:
+        self.refooter()
         if self.item:
             self.run_worker(self._measure(), group="item", exclusive=True, exit_on_error=False)
         else:
