@@ -244,8 +244,8 @@ def _setup(ready: ReadyMade, seed: int | None) -> Setup:
     return replace(ready.setup, seed=seed, minutes=600)
 
 
-def test_eight_rounds_are_offered() -> None:
-    assert len(ready_made(_library())) >= 8
+def test_twelve_rounds_are_offered() -> None:
+    assert len(ready_made(_library())) >= 12
 
 
 @pytest.mark.parametrize("name", _names())
