@@ -90,8 +90,9 @@ def _file(text: str, *, manifest: bool) -> str:
     spaced = untabbed(lines)
     if _judged(spaced, manifest=manifest)[0] >= _judged(lines, manifest=manifest)[0]:
         lines = spaced
+    hopeless: set[tuple[str, str]] = set()
     for _ in range(_ROUNDS):
-        following = _one_mend(lines, manifest=manifest)
+        following = _one_mend(lines, hopeless, manifest=manifest)
         if following is None:
             break
         lines = following
@@ -102,18 +103,22 @@ def _file(text: str, *, manifest: bool) -> str:
     return end.join(lines)
 
 
-def _one_mend(lines: list[str], *, manifest: bool) -> list[str] | None:
-    """The lines after the first proposal that helps, or None."""
+def _one_mend(
+    lines: list[str], hopeless: set[tuple[str, str]], *, manifest: bool
+) -> list[str] | None:
+    """The lines after the first proposal that helps, or None; what nothing helped is noted."""
     score, problems = _judged(lines, manifest=manifest)
     for problem in problems:
         places = [problem.line, problem.line - 1]
         if began := dict(problem.details).get("began"):
             places.insert(0, int(began))
-        if problem.code not in ("G004", "G010", "G101", "G102", "G103"):
+        known = (problem.code, lines[problem.line - 1] if 0 < problem.line <= len(lines) else "")
+        if problem.code not in ("G004", "G010", "G101", "G102", "G103") or known in hopeless:
             continue
         for proposed in _proposed(lines, problem, places):
             if _judged(proposed, manifest=manifest)[0] > score:
                 return proposed
+        hopeless.add(known)
     return None
 
 
