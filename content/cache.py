@@ -20,7 +20,7 @@ from typing import Any
 from content import pack
 from content.diagnostic import Diagnostic
 
-_VERSION = 2
+_VERSION = 3
 _CLASSES = {
     (kind.__module__, kind.__qualname__): kind
     for kind in (Diagnostic, *vars(pack).values())
@@ -29,7 +29,7 @@ _CLASSES = {
 _FIELDS = {kind: tuple(kind.__dataclass_fields__) for kind in _CLASSES.values()}
 _TABLES = """
 CREATE TABLE files (
-  id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, folder TEXT NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE, folder TEXT NOT NULL,
   size INTEGER NOT NULL, modified INTEGER NOT NULL, hash TEXT NOT NULL,
   name TEXT NOT NULL, head BLOB NOT NULL, body BLOB NOT NULL, problems BLOB NOT NULL);
 CREATE TABLE items (

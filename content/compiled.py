@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from content.cache import Cache, CachedFile, Compiled, DamagedError
 from content.diagnostic import Diagnostic, by_place, diagnostic
-from content.discovery import Found, PackFile, find, pack_folders
+from content.discovery import Found, PackFile, find, generation, pack_folders
 from content.pack import Card, Item, Manifest, Text, Topic, item_name, split_item_name
 
 _TOPICS_IN_MEMORY = 32
@@ -218,7 +218,12 @@ class PackLibrary:
                 if old:
                     stale.append(old.id)
                 fresh.append(_compiled(pack, file, content))
-        stale.extend(old.id for path, old in held.items() if path not in present)
+        newest = {(pack.folder.parent, *generation(pack.folder.name)) for pack in packs}
+        stale.extend(
+            old.id
+            for path, old in held.items()
+            if path not in present and not _just_replaced(old, newest)
+        )
         if fresh or stale:
             self._cache.store(fresh, stale)
 
@@ -244,7 +249,8 @@ class PackLibrary:
             shelves[manifest.id] = _Shelf(manifest, _members(manifest, members, problems))
         self._shelves = {pack: shelves[pack] for pack in _in_order(shelves)}
         self._problems = by_place(tuple(problems))
-        contents = sorted((file.path, file.hash) for file in files.values())
+        present = {str(f.path) for pack in packs for f in (pack.manifest, *pack.topics) if f}
+        contents = sorted((f.path, f.hash) for f in files.values() if f.path in present)
         self._key = hashlib.sha256(repr(contents).encode()).hexdigest()
 
     def _manifest(self, pack: Found, files: dict[str, CachedFile]) -> Manifest | None:
@@ -252,6 +258,14 @@ class PackLibrary:
             return None
         found = self._cache.head(files[str(pack.manifest.path)].id)
         return found if isinstance(found, Manifest) else None
+
+
+def _just_replaced(file: CachedFile, newest: set[tuple[Path, str, int]]) -> bool:
+    """Whether the file is of the version before an installed one: another process may be in the
+    middle of a round with it, and goes on in that version."""
+    folder = Path(file.folder)
+    pack, number = generation(folder.name)
+    return number > 0 and (folder.parent, pack, number + 1) in newest
 
 
 def _in_order(shelves: dict[str, _Shelf]) -> list[str]:

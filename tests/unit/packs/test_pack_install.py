@@ -353,3 +353,20 @@ def test_removing_and_installing_again_brings_back_what_was_learned(
     assert gradus("remove", "sample") == 0
     assert gradus("install", learned) == 0
     assert known(home) == {"a": 1, "middle": 1, "d": 0}
+
+
+def test_a_running_process_goes_on_in_the_version_it_began_with(tmp_path: Path, home: Path) -> None:
+    """Whoever is in the middle of a round never gets questions of two versions."""
+    cache = tmp_path / "packs.sqlite"
+    source = folder(tmp_path / "pack", ONE)
+    assert gradus("install", source) == 0
+    running = PackLibrary((home / "packs",), cache)
+    folder(source, TWO)
+    assert gradus("update") == 0
+    other = PackLibrary((home / "packs",), cache)  # compiles the new version into the same cache
+    assert [item.name for item in running.scan()] == [f"sample:first/{n}" for n in "abc"]
+    assert running.item("sample:first/a")[1].front == "What is first?"  # type: ignore[union-attr]
+    assert other.item("sample:first/a")[1].front == "What comes first?"  # type: ignore[union-attr]
+    assert running.refresh()
+    assert running.key() == other.key() == PackLibrary((home / "packs",), None).key()
+    assert [held.version for held in running.manifests()] == ["1.1.0"]
