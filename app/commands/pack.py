@@ -103,7 +103,8 @@ def check_pack(options: argparse.Namespace) -> int:
     proven = None
     if not (options.fresh or options.no_measure):
         proven = Proven(paths.proofs, options.draws)
-    sound = proven.whole(found) if proven and not (options.topics or found.diagnostics) else None
+    partly = options.topics or options.before
+    sound = proven.whole(found) if proven and not (partly or found.diagnostics) else None
     if sound is not None:
         return _report(options, words, _as_before(found, sound), time.monotonic() - began)
     loaded = load_found(found)
@@ -114,7 +115,7 @@ def check_pack(options: argparse.Namespace) -> int:
             sys.stderr.write(words("no-topic", topics=wanted) + "\n")
             return _USAGE
     if options.no_measure or not readable:
-        checked = check_loaded(loaded, None, topics=options.topics)
+        checked = check_loaded(loaded, None, topics=options.topics, before=options.before)
         return _report(options, words, checked, time.monotonic() - began)
     progress = _Progress(words) if sys.stderr.isatty() else None
     client = EngineClient(paths.engine_log, device="cpu")
@@ -126,6 +127,7 @@ def check_pack(options: argparse.Namespace) -> int:
             progress=progress,
             topics=options.topics,
             proven=proven,
+            before=options.before,
         )
     except _NoEngineError as problem:
         sys.stderr.write(words("engine-failed", reason=describe(problem.failure, words.language)))

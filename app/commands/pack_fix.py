@@ -26,6 +26,7 @@ def add_arguments(check: argparse.ArgumentParser, say: Locale) -> None:
     check.add_argument("--format", choices=FORMATS, default="text", help=say("writing.format"))
     check.add_argument("--fix", action="store_true", help=say("writing.fix"))
     check.add_argument("--dry-run", action="store_true", help=say("writing.dry-run"))
+    check.add_argument("--since", metavar="FILE", type=Path, help=say("writing.since"))
     check.add_argument("--explain", metavar="CODE", default="", help=say("help.pack.explain"))
 
 
@@ -45,7 +46,26 @@ def instead_of_checking(options: argparse.Namespace) -> int | None:
     if options.dry_run and not options.fix:
         return _told(say("writing.dry-run-alone"))
     options.json = options.json or options.format == "json"
+    if not _read_earlier(options, say):
+        return _USAGE
     return _mend(options.path, say, dry=options.dry_run) if options.fix else None
+
+
+def _read_earlier(options: argparse.Namespace, say: Locale) -> bool:
+    """Puts the items of the version before into `options.before`. False, and told, if it cannot."""
+    options.before = frozenset()
+    if options.since is None:
+        return True
+    from content.archive.refusal import ArchiveError
+    from content.since import names_of
+
+    try:
+        options.before = names_of(options.since)
+    except (ArchiveError, OSError) as error:
+        reason = error.code if isinstance(error, ArchiveError) else error.strerror or str(error)
+        _told(say("writing.since.failed", path=options.since, reason=reason))
+        return False
+    return True
 
 
 def _mend(path: Path, say: Locale, *, dry: bool) -> int | None:

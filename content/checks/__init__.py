@@ -81,14 +81,16 @@ def check_loaded(
     progress: Progress | None = None,
     topics: Sequence[str] = (),
     proven: Proven | None = None,
+    before: frozenset[str] = frozenset(),
 ) -> Checked:
     """As `check`, for a pack already read.
 
     With `topics` (ids or their beginnings: `cnn`, `cnn.stride`) only these are measured, and only
-    what is found in their files is told. What is `proven` is not measured again.
+    what is found in their files is told. What is `proven` is not measured again. `before` names
+    the items of the version that learners have.
     """
     manifest = loaded.manifest.manifest if loaded.manifest else None
-    view = PackView(loaded, manifest, tuple(topics))
+    view = PackView(loaded, manifest, tuple(topics), before)
     known = {
         item.name: n for item in view.items if proven and (n := proven.draws(item)) is not None
     }

@@ -292,3 +292,28 @@ def reference_unknown(view: PackView) -> Iterator[Diagnostic]:
                 near = nearest(full, [name for name in names if name != item.name])
                 near = near if "/" in follower else near.removeprefix(own)
                 yield item.report("G210", ("then", n), id=follower, nearest=near)
+
+
+@rule("G212", "item-gone")
+def item_gone(view: PackView) -> Iterator[Diagnostic]:
+    """What it does
+    Finds items of the version that learners have (`pack check --since FILE`) that no item bears
+    or names under `formerly` any more.
+
+    Why is this bad?
+    What learners know of it is kept under its name; under another name it begins from nothing.
+
+    Example
+        Version 1: - id: padding-size
+        Version 2: - id: size-with-padding
+
+    Use instead
+        - id: size-with-padding
+          formerly: [cnn.padding/padding-size]
+    """
+    if not view.complete:
+        return
+    names = {item.name for item in view.every}
+    kept = names.union(*(item.item.formerly for item in view.every)) if names else names
+    for gone in sorted(view.before - kept):
+        yield from view.in_manifest("G212", ("version",), id=gone)

@@ -141,6 +141,8 @@ class PackView:
     loaded: Loaded
     manifest: Manifest | None
     wanted: tuple[str, ...] = ()
+    before: frozenset[str] = frozenset()
+    """The items (`topic/id`) of the version that learners have; empty where it is unknown."""
     proofs: Mapping[str, Proof] = field(default_factory=dict)
 
     @cached_property

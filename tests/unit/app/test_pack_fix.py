@@ -102,3 +102,21 @@ def test_a_broken_manifest_is_told_whatever_the_topics(
     shutil.copy(DATA / "sound" / "topic.yaml", broken / "topic.yaml")
     assert run("broken", "--topics", "cnn") == 1
     assert "Unknown field `drlls`" in capsys.readouterr().out
+
+
+def test_what_learners_of_a_built_version_would_lose(
+    broken: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(DATA / "sound", "sound")
+    assert main(["pack", "build", "sound", "--output", "one.gradus"]) == 0
+    shutil.copy(DATA / "codes" / "G212.yaml", broken / "topic.yaml")
+    capsys.readouterr()
+    assert run("broken", "--since", "one.gradus") == 0
+    assert "The item `cnn.params/sharing` is gone" in capsys.readouterr().out
+    assert run("broken", "--since", "sound") == 0
+    assert "[G212]" in capsys.readouterr().out
+    assert run("sound", "--since", "one.gradus") == 0
+    assert "G212" not in capsys.readouterr().out
+    for nothing in ("none.gradus", "broken/topic.yaml"):
+        assert run("broken", "--since", nothing) == 2
+        assert "cannot be read as an earlier version" in capsys.readouterr().err

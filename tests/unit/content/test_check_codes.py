@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from content.checks import RULES, Checked, check
+from content.checks import RULES, Checked, check, check_loaded
 from content.checks.documentation import documentation
 from content.checks.report import Words, as_json, render
 from content.compiled import PackLibrary
 from content.diagnostic import WARNINGS, Diagnostic
-from content.loader import Loaded
+from content.loader import Loaded, load
+from content.since import names_of
 from engine.client import EngineClient
 from engine.protocol import Failure, FailureKind, Job, Measured, Outcome
 
@@ -114,7 +115,7 @@ def assert_as_printed(code: str, found: Sequence[Diagnostic], loaded: Loaded | N
         assert report == golden.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("code", sorted(set(RULES) - {"G202", "G604", "G606"}))
+@pytest.mark.parametrize("code", sorted(set(RULES) - {"G202", "G212", "G604", "G606"}))
 def test_the_failing_example_is_found(
     code: str, tmp_path: Path, measure: Callable[[Sequence[Job]], Iterator[Outcome]]
 ) -> None:
@@ -150,6 +151,19 @@ def test_a_second_pack_of_the_same_name_is_told(tmp_path: Path) -> None:
     library = PackLibrary([Path()], None)
     assert [problem.code for problem in library.problems()] == ["G202"]
     assert_as_printed("G202", library.problems(), None)
+
+
+def test_an_item_that_learners_would_lose_is_told() -> None:
+    loaded = load(pack_of("G212"))
+    before = names_of(DATA / "sound")
+    found = check_loaded(loaded, None, before=before).diagnostics
+    assert [one.code for one in found] == ["G212"]
+    assert_as_printed("G212", found, loaded)
+    topic = Path("pack", "topic.yaml")
+    kept = "    formerly: [cnn.params/sharing]\n    front: {en: Why does"
+    text = topic.read_text(encoding="utf-8").replace("    front: {en: Why does", kept)
+    topic.write_text(text, encoding="utf-8")
+    assert check_loaded(load(Path("pack")), None, before=before).diagnostics == ()
 
 
 def test_every_code_has_a_bad_file_and_a_golden_report() -> None:
