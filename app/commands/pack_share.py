@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from app.commands import pack_share_text as text
 from app.locale import LANGUAGES, Locale
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 FAULTY, USAGE, REFUSED, NOT_FETCHED, NOT_POSSIBLE, NOT_WRITTEN = 1, 2, 3, 4, 6, 7
 KEEP, RESET = "keep", "reset"
+T = TypeVar("T")
 
 
 class _LeftError(Exception):
@@ -211,7 +212,9 @@ def _put(
     if fetched.unchecked:
         _narrate(say("share.unchecked"))
     if anew:
-        _start_over(anew, paths, say)
+        from app.packs import learned
+
+        _tell(say("share.anew", n=_progress(lambda: learned.start_anew(paths, anew), say)))
     return 0
 
 
@@ -223,8 +226,10 @@ def _asked(plan: Plan, options: argparse.Namespace, paths: Paths, say: Locale) -
     asks = options.changed is None
     if asks and not (sys.stdin is not None and sys.stdin.isatty()):
         return ()
+    from app.packs import learned
+
     pack = plan.pack.manifest.id
-    names = _remembered([f"{pack}:{item.name}" for item in changed], paths, say)
+    names = _progress(lambda: learned.known(paths, [f"{pack}:{c.name}" for c in changed]), say)
     if not names or not asks:
         return names
     while True:
@@ -240,36 +245,13 @@ def _asked(plan: Plan, options: argparse.Namespace, paths: Paths, say: Locale) -
             return names
 
 
-def _remembered(names: list[str], paths: Paths, say: Locale) -> tuple[str, ...]:
+def _progress(work: Callable[[], T], say: Locale) -> T:
+    """What the work gives; a progress file that cannot be read is a refusal."""
     from app.packs.problems import PackError
-    from app.progress.store import Store, StoreProblem
-    from app.study.clock import Clock
-    from app.study.starting_over import remembered
+    from app.progress.problems import StoreProblem
 
     try:
-        store = Store.open(paths.database, clock=Clock.from_environment(), backups=paths.backups)
-        try:
-            return remembered(store, names)
-        finally:
-            store.close()
-    except StoreProblem as problem:
-        # Before anything was installed, so that nothing is half done.
-        raise PackError("progress", reason=problem.describe(say.language)) from problem
-
-
-def _start_over(names: list[str], paths: Paths, say: Locale) -> None:
-    from app.packs.problems import PackError
-    from app.progress.store import Store, StoreProblem
-    from app.study.clock import Clock
-    from app.study.starting_over import start_over
-
-    clock = Clock.from_environment()
-    try:
-        store = Store.open(paths.database, clock=clock, backups=paths.backups)
-        try:
-            _tell(say("share.anew", n=start_over(store, clock, names)))
-        finally:
-            store.close()
+        return work()
     except StoreProblem as problem:
         raise PackError("progress", reason=problem.describe(say.language)) from problem
 

@@ -370,3 +370,15 @@ def test_a_running_process_goes_on_in_the_version_it_began_with(tmp_path: Path, 
     assert running.refresh()
     assert running.key() == other.key() == PackLibrary((home / "packs",), None).key()
     assert [held.version for held in running.manifests()] == ["1.1.0"]
+
+
+def test_progress_that_cannot_be_read_is_told_before_anything_changes(
+    learned: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "progress.sqlite").write_bytes(b"no database" * 100)
+    for name in ("progress.sqlite-wal", "progress.sqlite-shm"):
+        (home / name).unlink(missing_ok=True)
+    assert gradus("update", "--changed", "reset") == 6
+    assert "progress cannot be read" in capsys.readouterr().err
+    assert [held.version for held in installed(home / "packs")] == ["1.0.0"]
+    assert gradus("update") == 0  # nobody is asked, so nothing of it is needed
