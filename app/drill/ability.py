@@ -21,7 +21,7 @@ SPREAD = 1.5
 """Standard deviation of ability among those who are asked, in logits."""
 _TOPIC_SPREAD = 0.8
 """How far ability in one topic lies from ability overall."""
-_GRID = tuple(n / 20 for n in range(-120, 121))
+_GRID = tuple(n / 10 for n in range(-60, 61))
 _TAIL = 0.05
 _OF_LEVEL = {1: -1.2, 2: 0.3, 3: 1.8}
 _OF_KIND = {
@@ -59,8 +59,8 @@ def estimate(
     for difficulty, credit in answers:
         for n, ability in enumerate(_GRID):
             slack = difficulty - ability
-            weights[n] += -credit * math.log1p(math.exp(slack))
-            weights[n] += -(1 - credit) * math.log1p(math.exp(-slack))
+            # credit of -log(1 + e^slack), the rest of -log(1 + e^-slack) = slack - log(1 + e^slack)
+            weights[n] += (1 - credit) * slack - math.log1p(math.exp(slack))
     top = max(weights)
     masses = [math.exp(weight - top) for weight in weights]
     whole = sum(masses)

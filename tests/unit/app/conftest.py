@@ -12,13 +12,21 @@ from study_desk import HandClock, ScriptedEngine, cards, write_pack
 
 from app.progress.store import Store
 from app.study.session import DailyLimits, Study
-from content.compiled import PackLibrary
+from content.compiled import PackLibrary, builtin_root
 
 
 @pytest.fixture
 def clock() -> HandClock:
     """Monday 2 March 2026, nine in the morning in Berlin."""
     return HandClock.at_nine()
+
+
+@pytest.fixture(scope="session")
+def compiled_packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built-in packs as a second start finds them: reading them anew takes seconds."""
+    path = tmp_path_factory.mktemp("compiled") / "packs.sqlite"
+    PackLibrary((builtin_root(),), path).close()
+    return path
 
 
 @pytest.fixture(scope="session")
