@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks [SUBJECT...]`: measure, print a table; exit 1 if a goal is missed.
 
 Subjects: start, card, memory, answer, verdict, runaway, batch, next, structure,
-training. Without one: all.
+training, proving. Without one: all.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ SUBJECTS = {
     "next": "next_due",
     "structure": "structure",
     "training": "training",
+    "proving": "proving",
 }
 
 
