@@ -1,4 +1,4 @@
-"""Every built-in exercise, over a dozen draws, and among the slow tests over at least 100 (all,
+"""Every built-in exercise, over five draws, and among the slow tests over at least 100 (all,
 where there are fewer).
 
 Formula and measurement agree; each mistake that applies gets its own diagnosis; the right answer
@@ -28,7 +28,7 @@ from engine.verdict import VerdictKind, canonical, judge, same_value
 _FULL_WIDTH = str.maketrans(
     {c: chr(ord(c) + 0xFEE0) for c in "0123456789,.()+-abcdefghijklmnopqrstuvwxyz"}
 )
-_DRAWS, _FEW = 100, 12
+_DRAWS, _FEW = 100, 5
 
 
 @cache
@@ -55,7 +55,7 @@ def _prepared(name: str, engine: EngineClient, most: int) -> list[Prepared]:
     topic, item = found
     assert isinstance(item, Exercise)
     draws = _draws(name, item)
-    draws = draws[:: -(-len(draws) // most)]  # the dozen lies all over the hundred
+    draws = draws[:: -(-len(draws) // most)]  # the few lie all over the hundred
     if item.kind == "formula":  # each of its draws is held against all of them
         draws = draws[:3]
     jobs = [job_for(item, seed, drawn, trace=False) for seed, drawn in draws]
