@@ -1,8 +1,8 @@
 """Every ready-made round is played to its end by candidates of every sort, and its report says
 what they answered.
 
-In `make test` each round is played once by who knows everything and once by who mixes right
-answers, classic mistakes, rubbish and skips; among the slow tests by all candidates, until each
+In `make test` each round is played once, by who knows everything or by who mixes right answers,
+classic mistakes, rubbish and skips; among the slow tests by all candidates, until each
 mistake of each question was made, with a seed and without.
 """
 
