@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -68,7 +69,8 @@ class RowsView(Laid):
 
     def _row(self, row: Row, width: int, *, here: bool) -> Content:
         title, note = self._words(row)
-        room = min(38, max(16, width // 2))
+        longest = max(cell_len(self._words(one)[0]) for one in self._page.rows)
+        room = min(longest + 2, width // 2)
         return line(
             ("▸ " if here else "  ", "$accent"),
             (fitted(title, room), "bold" if here else ""),
