@@ -1,8 +1,9 @@
 """Interface strings as data: `Locale("zh")("tui.home.due", n=23)`.
 
 Promise: a key names its room before the first dot; each room is one flat JSON file per language,
-read once and only when needed. A missing key raises `KeyError` (a test holds both languages to
-the same keys). Must not hold strings itself.
+or several (`tui.json` and `tui_settings.json` are one room), read once and only when needed. A
+missing key raises `KeyError` (a test holds both languages to the same keys). Must not hold
+strings itself.
 
 Plurals: where a key has the forms `key.one` and `key.other`, the placeholder `n` decides.
 """
@@ -25,9 +26,10 @@ _UNITS = (("y", 31_557_600), ("mo", 2_629_800), ("d", 86_400), ("h", 3600), ("mi
 
 @cache
 def _room(language: str, room: str) -> Mapping[str, str]:
-    strings: dict[str, str] = json.loads(
-        (_FOLDER / language / f"{room}.json").read_text(encoding="utf-8")
-    )
+    folder = _FOLDER / language
+    strings: dict[str, str] = {}
+    for path in (folder / f"{room}.json", *sorted(folder.glob(f"{room}_*.json"))):
+        strings |= json.loads(path.read_text(encoding="utf-8"))
     return strings
 
 

@@ -91,3 +91,13 @@ def test_plurals() -> None:
 )
 def test_the_system_decides_the_first_language(environment: dict[str, str], language: str) -> None:
     assert system_language(environment) == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_of_a_room_stands_in_two_of_its_files(language: str) -> None:
+    seen: dict[str, str] = {}
+    for file in _ROOMS:
+        room = file.partition("_")[0]
+        for key in _strings(language, file):
+            assert seen.setdefault(f"{room}.{key}", file) == file, key
+            assert Locale(language).has(f"{room}.{key}")
