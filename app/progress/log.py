@@ -214,7 +214,7 @@ class Log:
         """Every review of an item, in order, with what it counts as now."""
         values = {"learner": self._learner, "item_key": item}
         rows = self._connection.execute(_ITEM_REVIEWS, values).all()
-        return _in_order(rows, self._turns_of([row[2] for row in rows]))
+        return _in_order(rows, self.turns_of([row[2] for row in rows]))
 
     def all_reviews(self) -> Iterator[tuple[int, list[Review]]]:
         """(item, its reviews) for every item with a review, one item at a time."""
@@ -265,27 +265,14 @@ class Log:
         day (of the newest two thousand)."""
         rows = self._connection.execute(_MISTAKES, {"learner": self._learner}).all()
         rows = [row for row in rows if row[1] >= since]
-        turns = self._turns_of([row[0] for row in rows])
+        turns = self.turns_of([row[0] for row in rows])
         counted: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         for event, _, topic, mistake in rows:
             if mistake is not None and turns.in_force(event):
                 counted[topic][mistake] += 1
         return {topic: dict(found) for topic, found in counted.items()}
 
-    def _newest(self, *, in_force: bool, only: str | None = None) -> LastAnswer | None:
-        before = _FAR
-        while True:
-            values = {"learner": self._learner, "before": before}
-            rows = self._connection.execute(_NEWEST, values).all()
-            if not rows:
-                return None
-            turns = self._turns_of([row[0] for row in rows])
-            for event, item, name, seed, draw, _ in rows:
-                if turns.in_force(event) is in_force and only in (None, event):
-                    return LastAnswer(event, item, name, seed, draw)
-            before = rows[-1][5]
-
-    def _turns_of(self, events: Sequence[str]) -> Turns:
+    def turns_of(self, events: Sequence[str]) -> Turns:
         """Turns about those events, and turns about these turns (a rerate may be undone)."""
         found: list[Turn] = []
         targets: Sequence[str] = events
@@ -294,6 +281,19 @@ class Log:
             found += turns
             targets = [turn.order.id for turn in turns]
         return Turns.of(found)
+
+    def _newest(self, *, in_force: bool, only: str | None = None) -> LastAnswer | None:
+        before = _FAR
+        while True:
+            values = {"learner": self._learner, "before": before}
+            rows = self._connection.execute(_NEWEST, values).all()
+            if not rows:
+                return None
+            turns = self.turns_of([row[0] for row in rows])
+            for event, item, name, seed, draw, _ in rows:
+                if turns.in_force(event) is in_force and only in (None, event):
+                    return LastAnswer(event, item, name, seed, draw)
+            before = rows[-1][5]
 
     def _turns(self, targets: Sequence[str]) -> Iterator[Turn]:
         values = {"learner": self._learner, "targets": list(targets)}
