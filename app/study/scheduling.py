@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -133,6 +134,23 @@ class Scheduler:
             memory.stability, max(0, day - memory.last_day), self.parameters.weights
         )
 
+    def stabilities(self, histories: Sequence[Sequence[tuple[int, int]]]) -> list[list[float]]:
+        """After each review (rating, whole days since the one before) of each history, the
+        stability: what `after` gives review by review, ten times as fast."""
+        items = [
+            fsrs.FSRSItem([fsrs.FSRSReview(rating, days) for rating, days in history])
+            for history in histories
+        ]
+        found = self._fsrs.historical_memory_state_batch(items)
+        return [[state.stability for state in states] for states in found]
+
+    def stage(self, phase: Phase, step: int, rating: int) -> tuple[Phase, int]:
+        """Phase and step after that rating; an item never reviewed stands at (LEARNING, 0)."""
+        following = self._step(phase, step, Rating(rating))
+        if following is None:
+            return Phase.REVIEW, 0
+        return (Phase.RELEARNING if phase is Phase.REVIEW else phase), following[0]
+
     def _states(self, memory: Memory | None, day: int) -> tuple[fsrs.ItemState, ...]:
         if memory is None:
             known, elapsed = None, 0
@@ -170,18 +188,8 @@ class Scheduler:
     ) -> Memory:
         phase = Phase.LEARNING if memory is None else memory.phase
         lapsed = phase is Phase.REVIEW and rating is Rating.AGAIN
-        step: tuple[int, int] | None
-        if phase is Phase.REVIEW:
-            relearning = self.parameters.relearning_steps
-            step = (0, relearning[0]) if lapsed and relearning else None
-            phase = Phase.RELEARNING
-        else:
-            steps = (
-                self.parameters.learning_steps
-                if phase is Phase.LEARNING
-                else self.parameters.relearning_steps
-            )
-            step = _next_step(steps, 0 if memory is None else memory.step, rating)
+        step = self._step(phase, 0 if memory is None else memory.step, rating)
+        phase = Phase.RELEARNING if phase is Phase.REVIEW else phase
         return Memory(
             phase=Phase.REVIEW if step is None else phase,
             step=0 if step is None else step[0],
@@ -195,6 +203,14 @@ class Scheduler:
             reviews=1 if memory is None else memory.reviews + 1,
             lapses=(0 if memory is None else memory.lapses) + lapsed,
         )
+
+    def _step(self, phase: Phase, index: int, rating: Rating) -> tuple[int, int] | None:
+        """(step, seconds to wait), or None where the item goes to, or stays in, day-long review."""
+        relearning = self.parameters.relearning_steps
+        if phase is Phase.REVIEW:
+            return (0, relearning[0]) if rating is Rating.AGAIN and relearning else None
+        learning = self.parameters.learning_steps
+        return _next_step(learning if phase is Phase.LEARNING else relearning, index, rating)
 
 
 def _next_step(steps: tuple[int, ...], index: int, rating: Rating) -> tuple[int, int] | None:

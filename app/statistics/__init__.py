@@ -1,0 +1,1 @@
+"""What a learner's log says about the learning, as frozen results and pure functions."""
