@@ -1,7 +1,7 @@
 """Settings: typed, few, each explained by the string under its field.
 
 Promise: reading never fails; what cannot be used falls back to its default and is reported by
-`problems`. Saving is atomic. Must not know of screens.
+`load`. Saving is atomic. Must not know of screens.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,10 @@ from typing import Any
 from app.locale import LANGUAGES, system_language
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
-THEMES = ("dark", "light")
+THEMES = ("dark", "light", "contrast-dark", "contrast-light", "safe-dark", "safe-light")
+MINUTES_PER_NEW = 3
+"""Minutes of a day that one new item is given: its first meeting and the eight or so reviews a
+day that new items bring once they have been coming for some months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,11 @@ class Settings:
     language: str = field(default_factory=system_language)
     """Language of everything: en or zh."""
     theme: str = "dark"
-    """Colours: dark or light."""
+    """Colours: dark, light, and both with high contrast or safe for the colour-blind."""
+    minutes_per_day: int = 0
+    """Minutes to study a day; home says when they are reached. 0 is no goal."""
+    new_from_minutes: bool = False
+    """Take the number of new items from the minutes: one for every three minutes."""
     new_per_day: int = 20
     """New items a study day."""
     reviews_per_day: int = 200
@@ -36,19 +43,51 @@ class Settings:
     """Share of due items you want to know when they come back, 0.7 to 0.97."""
     device: str = "auto"
     """Where tensors are measured: auto, cpu, cuda or mps."""
+    reduced_motion: bool = False
+    """Nothing scrolls or fades in steps."""
+    terminal_title: bool = True
+    """Tell the terminal's title how many items are due."""
+    plain: bool = False
+    """`gradus` alone studies line by line, for screen readers."""
     plain_keyboard: bool = False
     """Turn off the extended keyboard protocol (mends input methods in some terminals)."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Keys chosen for commands: a command's id, and one character, one control key or both."""
+
+    @property
+    def daily_new(self) -> int:
+        """New items a study day, as chosen or as the minutes allow."""
+        if self.new_from_minutes and self.minutes_per_day:
+            return max(1, self.minutes_per_day // MINUTES_PER_NEW)
+        return self.new_per_day
 
 
 _RULES: dict[str, Callable[[Any], bool]] = {
     "language": lambda v: v in LANGUAGES,
     "theme": lambda v: v in THEMES,
+    "minutes_per_day": lambda v: type(v) is int and 0 <= v <= 1_440,
+    "new_from_minutes": lambda v: type(v) is bool,
     "new_per_day": lambda v: type(v) is int and 0 <= v <= 10_000,
     "reviews_per_day": lambda v: type(v) is int and 0 <= v <= 100_000,
     "desired_retention": lambda v: type(v) in (int, float) and 0.7 <= v <= 0.97,
     "device": lambda v: v in DEVICES,
+    "reduced_motion": lambda v: type(v) is bool,
+    "terminal_title": lambda v: type(v) is bool,
+    "plain": lambda v: type(v) is bool,
     "plain_keyboard": lambda v: type(v) is bool,
+    "keys": lambda v: isinstance(v, dict) and all(_usable(key) for key in v.values()),
 }
+CHOICES: dict[str, tuple[str, ...]] = {
+    "language": LANGUAGES,
+    "theme": THEMES,
+    "device": DEVICES,
+}
+"""Settings of which one of a few is chosen; the others are typed, or on or off."""
+
+
+def usable(name: str, value: object) -> bool:
+    """Whether a setting may have that value."""
+    return _RULES[name](value)
 
 
 def load(path: Path) -> tuple[Settings, tuple[str, ...]]:
@@ -65,9 +104,30 @@ def load(path: Path) -> tuple[Settings, tuple[str, ...]]:
         return Settings(), (path.name,)
     if not isinstance(raw, dict):
         return Settings(), (path.name,)
-    known = {f.name for f in fields(Settings)}
-    good = {k: v for k, v in raw.items() if k in known and _RULES[k](v)}
-    return replace(Settings(), **good), tuple(str(k) for k in raw if k not in good)
+    known = {f.name: getattr(_DEFAULTS, f.name) for f in fields(Settings)}
+    good: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, stored in raw.items():
+        value = stored
+        if isinstance(value, list) and isinstance(known.get(name), tuple):
+            value = tuple(value)
+        if name == "keys" and isinstance(value, dict):
+            problems += [f"keys.{one}" for one, text in value.items() if not _usable(text)]
+            value = {one: text for one, text in value.items() if _usable(text)}
+        if name in known and _RULES[name](value):
+            good[name] = value
+        else:
+            problems.append(name)
+    return replace(Settings(), **good), tuple(problems)
+
+
+def _usable(text: object) -> bool:
+    from app.key_names import read  # only who has chosen keys pays for it before the first frame
+
+    return read(text) is not None
+
+
+_DEFAULTS = Settings(language="en")
 
 
 def save(settings: Settings, path: Path) -> None:

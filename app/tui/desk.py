@@ -114,7 +114,7 @@ class Desk:
             engine,
             clock,
             limits=DailyLimits(
-                new=self._settings.new_per_day, reviews=self._settings.reviews_per_day
+                new=self._settings.daily_new, reviews=self._settings.reviews_per_day
             ),
             desired_retention=self._settings.desired_retention,
             seed=self._seed,

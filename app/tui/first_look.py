@@ -26,7 +26,7 @@ def look(paths: Paths, settings: Settings, clock: Clock) -> Glance | None:
     return glance(
         paths.database,
         clock.today(),
-        new_per_day=settings.new_per_day,
+        new_per_day=settings.daily_new,
         reviews_per_day=settings.reviews_per_day,
     )
 
