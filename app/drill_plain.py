@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
 from app.drill.rounds import DrillRound
@@ -21,13 +22,10 @@ from app.drill.sheet import questions, summary
 from app.drill.styles import RULES
 from app.drill.telling import changes_told, duration_words, lead_over, setup_words
 from app.drill.views import Judged, Kept, NotMeasured, Over, Question
-from app.plain_desk import PATIENCE, LeaveError, PlainDesk
+from app.plain_desk import LeaveError, PlainDesk
 from app.progress.store import StoreProblem
 from content.pack import Card, in_language
 from engine.messages import describe
-from engine.programs import RUN_KINDS
-from engine.protocol import Failure, FailureKind
-from engine.trials import unreadable
 from engine.verdict import VerdictKind, describe_verdict
 
 if TYPE_CHECKING:
@@ -193,7 +191,11 @@ class PlainDrill(PlainDesk):
         self, drill: DrillRound, shown: Question, typed: str, hints: int, sure: bool | None
     ) -> bool:
         """Whether the answer was read."""
-        judged = self._judged(drill, shown, typed, hints, sure)
+        judged = self._patiently(
+            shown.kind,
+            partial(drill.answer, typed, hints=hints, sure=sure),
+            partial(Judged, credit=0.0),
+        )
         if isinstance(judged, Kept):
             self._print(self._say("drill.plain.kept"))
             return True
@@ -261,24 +263,6 @@ class PlainDrill(PlainDesk):
                 self._print(describe_verdict(judged.verdict, self._language))
         else:
             self._verdict(shown.prepared, judged.verdict)
-
-    def _judged(
-        self, drill: DrillRound, shown: Question, typed: str, hints: int, sure: bool | None
-    ) -> Judged | Kept:
-        """The verdict; a program that takes long is told of, and Ctrl+C calls it off."""
-        told = self._say("plain.running")
-        timer = threading.Timer(PATIENCE, lambda: self._tell(told))
-        if shown.kind in RUN_KINDS:
-            timer.start()
-        try:
-            return drill.answer(typed, hints=hints, sure=sure)
-        except KeyboardInterrupt:
-            if shown.kind not in RUN_KINDS:
-                raise
-            verdict = unreadable(Failure(FailureKind.CANCELLED, "cancelled"))
-            return Judged(verdict, 0.0)
-        finally:
-            timer.cancel()
 
     def _command(
         self, drill: DrillRound, shown: Question, word: str

@@ -10,19 +10,16 @@ verdict `:r` new numbers. One that does nothing for an item is not offered there
 
 from __future__ import annotations
 
-import threading
+from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
-from app.plain_desk import PATIENCE, LeaveError, PlainDesk
+from app.plain_desk import LeaveError, PlainDesk
 from app.progress.store import StoreProblem
 from app.run_lines import follow_run
 from app.study.views import Finished, Interval, Judged, NotMeasured, Rating, Shown, Summary
 from content.pack import Card, in_language
 from content.text import render
 from engine.messages import describe
-from engine.programs import RUN_KINDS
-from engine.protocol import Failure, FailureKind
-from engine.trials import unreadable
 from engine.verdict import VerdictKind
 
 if TYPE_CHECKING:
@@ -151,28 +148,14 @@ class PlainSession(PlainDesk):
                 continue
             typed = self._whole(typed, shown.kind)
             seconds = self._study.clock.monotonic() - started
-            judged = self._judged(session, shown, typed, hints, seconds)
+            judged = self._patiently(
+                shown.kind,
+                partial(session.answer, typed, hints=hints, seconds=seconds),
+                partial(Judged, proposal=None, intervals=shown.intervals, event=None),
+            )
             self._verdict(shown.prepared, judged.verdict)
             if judged.verdict.kind is not VerdictKind.UNREADABLE:
                 return self._after_verdict(session, shown, judged)
-
-    def _judged(
-        self, session: StudySession, shown: Shown, typed: str, hints: int, seconds: float
-    ) -> Judged:
-        """The verdict; a program that takes long is told of, and Ctrl+C calls it off."""
-        told = self._say("plain.running")
-        timer = threading.Timer(PATIENCE, lambda: self._print(told))
-        if shown.kind in RUN_KINDS:
-            timer.start()
-        try:
-            return session.answer(typed, hints=hints, seconds=seconds)
-        except KeyboardInterrupt:
-            if shown.kind not in RUN_KINDS:
-                raise
-            verdict = unreadable(Failure(FailureKind.CANCELLED, "cancelled"))
-            return Judged(verdict, None, shown.intervals, None)
-        finally:
-            timer.cancel()
 
     def _after_verdict(self, session: StudySession, shown: Shown, judged: Judged) -> _Next:
         self._solution(shown.prepared, shown.kind)

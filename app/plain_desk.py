@@ -6,7 +6,9 @@ Must not judge or save.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TextIO
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from app.locale import Locale
 from app.program_text import open_brackets, program_note
@@ -15,13 +17,17 @@ from app.values import duration
 from app.worked import LETTERS, right_options, worked
 from content.text import Document, Spans, lines
 from content.verdict_text import explanation
-from engine.programs import PROGRAM_KINDS
+from engine.programs import PROGRAM_KINDS, RUN_KINDS
+from engine.protocol import Failure, FailureKind
+from engine.trials import unreadable
 from engine.verdict import canonical
 
 if TYPE_CHECKING:
     from content.compiled import PackLibrary
     from content.prepare import Prepared
     from engine.verdict import Verdict
+
+Outcome = TypeVar("Outcome")
 
 WIDTH = 76
 PATIENCE = 0.2
@@ -69,6 +75,10 @@ class PlainDesk:
         self._sink.write(line + "\n")
         self._sink.flush()
 
+    def _tell(self, words: str) -> None:
+        """What is about the study and not of it."""
+        self._print(words)
+
     def _document(self, document: Document, prefix: str = "") -> None:
         if not document:
             return
@@ -107,6 +117,21 @@ class PlainDesk:
             return given
         self._document(hints[given])
         return given + 1
+
+    def _patiently(
+        self, kind: str, judge: Callable[[], Outcome], called_off: Callable[[Verdict], Outcome]
+    ) -> Outcome:
+        """What `judge` gives; a program that takes long is told of, and Ctrl+C calls it off."""
+        if kind not in RUN_KINDS:
+            return judge()
+        timer = threading.Timer(PATIENCE, self._tell, [self._say("plain.running")])
+        timer.start()
+        try:
+            return judge()
+        except KeyboardInterrupt:
+            return called_off(unreadable(Failure(FailureKind.CANCELLED, "cancelled")))
+        finally:
+            timer.cancel()
 
     def _verdict(self, prepared: Prepared, verdict: Verdict) -> None:
         language = self._say.language

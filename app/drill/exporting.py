@@ -13,7 +13,7 @@ from typing import Any, Literal
 from app.drill.exporting_html import page
 from app.drill.exporting_markdown import markdown
 from app.drill.sheet import questions, summary
-from app.drill.telling import title_of, told_advice
+from app.drill.telling import round_title, told_advice
 from app.drill.views import Part, Report, Result, Share
 from app.locale import Locale
 from app.worked import worked
@@ -35,7 +35,7 @@ def exported(report: Report, form: Format, language: str, *, width: int = WIDTH)
     if form == "md":
         return markdown(document, say.language)
     if form == "html":
-        title = say("drill.report.title", title=title_of(report, say))
+        title = say("drill.report.title", title=round_title(report.title, report.setup, say))
         return page(document, title, say.language)
     rows = lines(document, width, say.language, told=True)
     return "\n".join("".join(span.text for span in row).rstrip() for row in rows) + "\n"
@@ -60,7 +60,7 @@ def as_data(report: Report, say: Locale) -> dict[str, Any]:
     setup = report.setup
     return {
         "round": report.number,
-        "title": title_of(report, say),
+        "title": round_title(report.title, report.setup, say),
         "begun": report.begun.isoformat(timespec="seconds"),
         "ended": report.ended,
         "reason": report.reason,

@@ -13,8 +13,8 @@ from app.drill.telling import (
     duration_words,
     glyphs,
     outcome_words,
+    round_title,
     setup_words,
-    title_of,
     told_advice,
     wins,
 )
@@ -64,7 +64,9 @@ def summary(
     signs that every terminal has.
     """
     signs = glyphs(ascii=ascii)
-    blocks: list[Block] = [_heading(say("drill.report.title", title=title_of(report, say)), 1)]
+    blocks: list[Block] = [
+        _heading(say("drill.report.title", title=round_title(report.title, report.setup, say)), 1)
+    ]
     if dated:
         when = f"{report.begun:%Y-%m-%d %H:%M}"
         words = say("drill.report.begun", number=report.number, when=when)

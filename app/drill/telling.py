@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from content.pack import in_language
+from content.pack import Text, in_language
 
 if TYPE_CHECKING:
     from app.drill.setup import Setup
@@ -52,10 +52,15 @@ def duration_words(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
-def title_of(report: Report, say: Locale) -> str:
-    """The ready-made round's title, else its style."""
-    own = in_language(report.title, say.language)
-    return own or say(f"drill.style.{report.setup.style}")
+def round_title(title: Text, setup: Setup, say: Locale) -> str:
+    """A ready-made round's title, else what it was put together of."""
+    named = in_language(title, say.language) if title else ""
+    if named:
+        return named
+    if setup.items:
+        return say("drill.repeated")
+    style = say(f"drill.style.{setup.style}")
+    return f"{style} · {setup.topics[0]}" if len(setup.topics) == 1 else style
 
 
 def setup_words(setup: Setup, questions: int, say: Locale) -> str:

@@ -43,8 +43,10 @@ class Drilling:
         self._app.push_screen(DrillScreen(None, number))
 
     def leave(self) -> None:
-        """Away from the round, which waits."""
+        """Away from a round, which waits, or from a report; home counts again if it is below."""
         self._app.pop_screen()
+        if self._app.screen is self._app.home:
+            self._app.refresh_home()
 
     def report(self, number: int, report: Report | None = None) -> None:
         """What a round came to, in the place of the round."""

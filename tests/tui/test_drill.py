@@ -13,6 +13,7 @@ import pytest
 
 from app.drill.setup import Setup
 from app.drill.styles import Style
+from app.locale import Locale
 from app.paths import Paths
 from app.settings import Settings
 from app.study.clock import Clock
@@ -28,7 +29,7 @@ from engine.client import EngineClient
 from tests.screens.cells import text_of
 from tests.screens.drill_scenes import answer, drill_of, drill_phase
 from tests.screens.history import NOW, SEED
-from tests.screens.scenes import Stage
+from tests.screens.scenes import SELF, Stage
 
 NUMBERS = Setup(
     questions=3,
@@ -338,3 +339,42 @@ async def test_a_round_is_put_together_by_arrow_keys(open_round: OpenRound, lang
         await stage.press("enter")
         await drill_phase(stage, Phase.QUESTION, Phase.FRONT)
         assert drill_of(stage).round is not None
+
+
+async def test_the_end_asked_for_once_is_forgotten_by_the_next_question(
+    open_round: OpenRound,
+) -> None:
+    async with open_round(NUMBERS) as stage:
+        await stage.press("f9")
+        await stage.settle()
+        await stage.press("f4")
+        await at_question(stage, 2)
+        await drill_phase(stage, Phase.QUESTION)
+        assert "F9 again" not in words(stage)
+        await stage.press("f9")
+        await stage.settle()
+        assert isinstance(stage.app.screen, DrillScreen)
+        assert "F9 again" in words(stage)
+
+
+async def test_what_stands_over_a_question_follows_the_language(open_round: OpenRound) -> None:
+    async with open_round(Setup(questions=1, minutes=5, items=(SELF,), seed=3)) as stage:
+        await drill_phase(stage, Phase.FRONT)
+        assert Locale("en")("tui.drill.aloud") in " ".join(words(stage).split())
+        await stage.press("ctrl+l")
+        await stage.settle()
+        chinese = Locale("zh")("tui.drill.aloud")
+        assert chinese in "".join(words(stage).split())
+
+
+@pytest.mark.parametrize("to_the_end", [False, True])
+async def test_home_counts_again_after_a_round(open_round: OpenRound, *, to_the_end: bool) -> None:
+    async with open_round(NUMBERS) as stage:
+        before = stage.app.home.today.week
+        await answer(stage, right=True)
+        if to_the_end:
+            await stage.press("f9", "f9")
+            await reported(stage)
+        await stage.press("escape")
+        await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
+        await stage.until(lambda: stage.app.home.today.week != before, "the count")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from app.study.views import Judged, Shown
+from app.tui.commands import PAGES, Command
 from app.tui.screens.calling import CallingPage
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.options import OptionsView, as_letters, chosen_in
@@ -46,6 +47,34 @@ class ChoosingPage(CallingPage):
         self.shown: Shown | None = None
         self.judged: Judged | None = None
         self.hints = 0
+
+    def available(self) -> tuple[Command, ...]:
+        """Of the digits that tick points, as many as there are points; of the keys that scroll,
+        those that do nothing else."""
+        fewer = {}
+        if self.phase is Phase.POINTS:
+            fewer["tick"] = tuple("123456789"[: self._options.count])
+        if self.phase in (Phase.QUESTION, Phase.POINTS):
+            fewer["scroll"] = PAGES
+        return tuple(
+            command._replace(keys=fewer[command.action]) if command.action in fewer else command
+            for command in super().available()
+        )
+
+    def _give_keys(self, *, field: bool) -> None:
+        """To the answer field, or to the page."""
+        if field:
+            self._answer.disabled = False
+        self.set_focus(self._answer if field else self.query_one("#sheet"))
+        self._answer.disabled = not field
+
+    def _see_outcome(self) -> None:
+        """Bring the verdict into view where the question above it is long."""
+        sheet, outcome = self.query_one("#sheet"), self.query_one(OutcomeView)
+        hidden = outcome.region.bottom - sheet.region.bottom
+        above = outcome.region.y - sheet.region.y
+        if hidden > 0 and above > 0:
+            sheet.scroll_relative(y=min(hidden, above), animate=False)
 
     def action_tick(self, digit: int) -> None:
         """Tick or untick a point."""

@@ -14,13 +14,14 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
-from app.drill.views import Changed, Kept, NotMeasured, Over, Question, Time
-from app.tui.commands import PAGES, SCROLL, Command, bindings
+from app.drill.views import Changed, Kept, NotMeasured, Over, Question
+from app.tui.commands import SCROLL, Command, bindings
 from app.tui.screens import drill_page as page
-from app.tui.screens.choosing import ChoosingPage, Phase
+from app.tui.screens.choosing import Phase
 from app.tui.screens.drill_view import as_judged, as_shown
 from app.tui.screens.item_page import completions, fill_hints
 from app.tui.screens.page import band
+from app.tui.screens.round_page import OPEN, RoundPage
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.document import DocumentView
 from app.tui.widgets.footer import CommandFooter
@@ -34,12 +35,12 @@ from app.tui.widgets.trace import TraceView
 from engine.programs import PROGRAM_KINDS, RUN_KINDS
 
 if TYPE_CHECKING:
-    from app.drill.rounds import DrillRound
-    from app.drill.setup import Setup
-    from content.pack import Text
+    from textual.timer import Timer
 
-_TICK = 0.5
-_OPEN = (Phase.FRONT, Phase.QUESTION, Phase.POINTS, Phase.BACK)
+    from app.drill.setup import Setup
+
+_ASKED_FOR = 8.0
+"""Seconds in which the end must be asked for again."""
 _ALLOWED: dict[str, tuple[Phase, ...]] = {
     "reveal": (Phase.FRONT,),
     "keep": (Phase.FRONT,),
@@ -54,15 +55,15 @@ _ALLOWED: dict[str, tuple[Phase, ...]] = {
     "move": (Phase.POINTS,),
     "tick_here": (Phase.POINTS,),
     "hint": (Phase.FRONT, Phase.QUESTION),
-    "skip": (*_OPEN, Phase.FAILED),
-    "flag": (*_OPEN, Phase.JUDGED),
-    "go_back": (*_OPEN, Phase.JUDGED),
-    "pause": _OPEN,
-    "finish": (*_OPEN, Phase.JUDGED, Phase.PAUSED, Phase.FAILED),
+    "skip": (*OPEN, Phase.FAILED),
+    "flag": (*OPEN, Phase.JUDGED),
+    "go_back": (*OPEN, Phase.JUDGED),
+    "pause": OPEN,
+    "finish": (*OPEN, Phase.JUDGED, Phase.PAUSED, Phase.FAILED),
 }
 
 
-class DrillScreen(ChoosingPage):
+class DrillScreen(RoundPage):
     """One round."""
 
     KEYS: ClassVar[tuple[Command, ...]] = (
@@ -91,24 +92,14 @@ class DrillScreen(ChoosingPage):
 
     def __init__(self, setup: Setup | None, number: int | None = None) -> None:
         """A new round of that set-up, or the stored one of that number."""
-        super().__init__()
-        self._setup = setup
-        self._number = number
-        self.round: DrillRound | None = None
-        self.question: Question | None = None
+        super().__init__(setup, number)
         self.failed: NotMeasured | None = None
         self.changed: Changed | None = None
-        self.time: Time | None = None
-        self.named: Text = ""
-        """The title of the ready-made round."""
-        self.hints = 0
         self.flagged = False
         self.closed = False
         """The question's time ran out before it was answered."""
         self.said = ""
-        self._ticking = False
-        self._asked_to_finish = False
-        self.over = False
+        self._asked_to_finish: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Header; the sheet with what is asked; the footer."""
@@ -135,7 +126,6 @@ class DrillScreen(ChoosingPage):
     def on_mount(self) -> None:
         """Begin or resume."""
         super().on_mount()
-        self.set_interval(_TICK, self._tick)
         self._enter(Phase.WAITING)
         self._go(self._advance())
 
@@ -157,48 +147,7 @@ class DrillScreen(ChoosingPage):
             return bool(self.skipped)
         return True
 
-    def available(self) -> tuple[Command, ...]:
-        """Of the digits that tick points, as many as there are points."""
-        fewer = {}
-        if self.phase is Phase.POINTS:
-            fewer["tick"] = tuple("123456789"[: self._options.count])
-        if self.phase in (Phase.QUESTION, Phase.POINTS):
-            fewer["scroll"] = PAGES
-        return tuple(
-            command._replace(keys=fewer[command.action]) if command.action in fewer else command
-            for command in super().available()
-        )
-
-    @property
-    def skipped(self) -> tuple[int, ...]:
-        """Questions to return to."""
-        if self.round is None:
-            return ()
-        here = None if self.question is None else self.question.number
-        return tuple(number for number in self.round.progress.skipped if number != here)
-
     # From question to question
-
-    async def _open(self) -> DrillRound:
-        if self.round is None:
-            from app.drill.rounds import DrillRound
-            from app.drill.setup import title_of
-
-            study = await self.gradus.desk.study()
-            setup, number, language = self._setup, self._number, self.say.language
-            if number is not None:
-                resumed = number
-                self.round = await self._call(
-                    "tui.study.opening", lambda: DrillRound.resume(study, resumed)
-                )
-            else:
-                assert setup is not None
-                self.round = await self._call(
-                    "tui.study.opening",
-                    lambda: DrillRound.begin(study, setup, language=language),
-                )
-            self.named = title_of(study.library, self.round.setup)
-        return self.round
 
     async def _advance(self) -> None:
         drill = await self._open()
@@ -227,80 +176,41 @@ class DrillScreen(ChoosingPage):
     def show_question(self, question: Question) -> None:
         """Set a question on the page."""
         again = self.question is not None and self.question.number == question.number
-        self.question, self.shown, self.failed = question, as_shown(question), None
+        self.question, self.shown, self.failed = question, as_shown(question, question.total), None
         self.judged, self.hints, self.closed = None, 0, False
-        self._asked_to_finish = False
         self.flagged = question.number in question.progress.flagged
         self.time, self.said = question.time, question.said
-        program = question.kind in PROGRAM_KINDS
+        shown = self.shown
+        program = shown is not None and question.kind in PROGRAM_KINDS
         if not again:
             self._answer.value = ""
             self._answer.on_option = False
         self.set_class(program, "-program")
-        if program:
-            shown = self.shown
+        if shown is not None and program:
             self._code_field().names = lambda: completions(shown)
         if question.stage == "tick":
             self._enter(Phase.BACK if question.kind == "card" else Phase.POINTS)
         else:
             self._enter(Phase.FRONT if question.concept else Phase.QUESTION)
 
+    def time_is_over(self) -> None:
+        """The right answer is told."""
+        self.closed = True
+        self._enter(Phase.JUDGED)
+
     def _enter(self, phase: Phase) -> None:
+        self._ask_no_more()
         self.phase = phase
         page.fill(self)
         field = phase in (Phase.QUESTION, Phase.FRONT)
         judged = phase is Phase.JUDGED and self.question is not None and not self.question.concept
         self.set_class(field or judged, "-field")
-        if field:
-            self._answer.disabled = False
-        self.set_focus(self._answer if field else self.query_one("#sheet"))
-        self._answer.disabled = not field
+        self._give_keys(field=field)
         if phase in (Phase.JUDGED, Phase.BACK):
             self.call_after_refresh(self._see_outcome)
         else:
             self.query_one("#sheet").scroll_home(animate=False)
         self.refooter()
-
-    def _see_outcome(self) -> None:
-        """Bring the verdict into view where the question above it is long."""
-        sheet, outcome = self.query_one("#sheet"), self.query_one(OutcomeView)
-        hidden = outcome.region.bottom - sheet.region.bottom
-        above = outcome.region.y - sheet.region.y
-        if hidden > 0 and above > 0:
-            sheet.scroll_relative(y=min(hidden, above), animate=False)
-
-    # The clocks
-
-    def _tick(self) -> None:
-        """Read the clocks, off the event loop; a question whose time is over closes."""
-        if self.round is None or self._ticking or self._busy or self.phase not in _OPEN:
-            return
-        self._ticking = True
-        self.run_worker(self._read_clock(), group="clock", exit_on_error=False)
-
-    async def _read_clock(self) -> None:
-        try:
-            if self.round is not None:
-                self.time = await self.gradus.desk.do(self.round.tick)
-        finally:
-            self._ticking = False
-        self.query_one(HeaderLine).relay()
-        if (
-            self.time is not None
-            and self.time.closed
-            and self.phase
-            in (
-                Phase.QUESTION,
-                Phase.FRONT,
-            )
-        ):
-            self._go(self._expire())
-
-    async def _expire(self) -> None:
-        drill = await self._open()
-        await self._call("tui.study.saving", drill.expire)
-        self.closed = True
-        self._enter(Phase.JUDGED)
 
     # Actions
 
@@ -323,18 +233,10 @@ class DrillScreen(ChoosingPage):
             await self._advance()
             return
         if not await self._call("tui.study.saving", drill.reveal):
-            self.closed = True
-            self._enter(Phase.JUDGED)
+            self.time_is_over()
             return
         is_card = question is not None and question.kind == "card"
         self._enter(Phase.BACK if is_card else Phase.POINTS)
-
-    @property
-    def at_once(self) -> bool:
-        """Whether the verdict comes after each answer."""
-        from app.drill.styles import RULES
-
-        return self.round is None or RULES[self.round.setup.style].at_once
 
     def on_code_field_submitted(self) -> None:
         """Enter in the field for programs."""
@@ -386,8 +288,7 @@ class DrillScreen(ChoosingPage):
         if isinstance(given, Kept):
             await self._advance()
         elif given.closed or given.verdict is None:
-            self.closed = True
-            self._enter(Phase.JUDGED)
+            self.time_is_over()
         else:
             self.judged = as_judged(given.verdict)
             if str(given.verdict.kind) == "unreadable":
@@ -461,26 +362,17 @@ class DrillScreen(ChoosingPage):
 
     def action_finish(self) -> None:
         """End the round here; asked twice, for what is left then counts as not known."""
-        if self._asked_to_finish:
+        if self._asked_to_finish is not None:
+            self._ask_no_more()
             self._go(self._report())
             return
-        self._asked_to_finish = True
+        self._asked_to_finish = self.set_timer(_ASKED_FOR, self._ask_no_more)
         self._notice.tell(lambda: self.say("tui.drill.finish-again"), Tone.WAIT)
 
-    def action_leave(self) -> None:
-        """Back to the list; the clocks stand, the round waits."""
-        if not self._busy:
-            self._go(self._leave())
-        elif self.round is None or not self.round.withdraw():
-            self.cancel()
-            self.gradus.drilling.leave()
-
-    async def _leave(self) -> None:
-        if self.round is not None and self.phase in _OPEN:
-            await self._call("tui.study.saving", self.round.pause)
-        self.gradus.drilling.leave()
-
-    def cancel(self) -> None:
-        """Wake whoever waits for a measurement; what was answered is saved."""
-        if self.round is not None and not self.over:
-            self.round.cancel()
+    def _ask_no_more(self) -> None:
+        """The end was asked for once, and something else was done or nothing for a while."""
+        if self._asked_to_finish is not None:
+            self._asked_to_finish.stop()
+            self._asked_to_finish = None
+            self._notice.clear(Tone.WAIT)
+            page.fill_notice(self)

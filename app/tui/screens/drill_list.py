@@ -14,10 +14,9 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Click
 
-from app.drill.telling import setup_words
+from app.drill.telling import round_title, setup_words
 from app.tui.commands import Command, bindings
 from app.tui.screens.calling import CallingPage
-from app.tui.screens.drill_words import round_title
 from app.tui.screens.page import band
 from app.tui.widgets.footer import CommandFooter
 from app.tui.widgets.header import HeaderLine
@@ -57,20 +56,20 @@ class RowsView(Laid):
         lines: list[Content] = []
         self.at = []
         before = ""
+        longest = max((cell_len(self._words(row)[0]) for row in page.rows), default=0)
+        room = min(longest + 2, width // 2)
         for n, row in enumerate(page.rows):
             if row.kind != before:
                 head = [Content("")] if lines else []
                 lines += [*head, line((say(f"tui.drill.group.{row.kind}"), "$muted"))]
                 self.at += [-1] * (len(head) + 1)
                 before = row.kind
-            lines.append(self._row(row, width, here=n == page.cursor))
+            lines.append(self._row(row, width, room, here=n == page.cursor))
             self.at.append(n)
         return lines
 
-    def _row(self, row: Row, width: int, *, here: bool) -> Content:
+    def _row(self, row: Row, width: int, room: int, *, here: bool) -> Content:
         title, note = self._words(row)
-        longest = max(cell_len(self._words(one)[0]) for one in self._page.rows)
-        room = min(longest + 2, width // 2)
         return line(
             ("▸ " if here else "  ", "$accent"),
             (fitted(title, room), "bold" if here else ""),

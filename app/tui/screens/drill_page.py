@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from app.drill.telling import changes_told, duration_words, lead_over
-from app.tui.screens.drill_words import round_title
+from app.drill.telling import changes_told, duration_words, lead_over, round_title
 from app.tui.screens.item_page import (
     fill_hints,
     fill_note,
@@ -110,28 +109,36 @@ def fill(screen: DrillScreen) -> None:
     fill_note(screen)
     fill_hints(screen)
     fill_outcome(screen)
-    _fill_notice(screen)
+    fill_notice(screen)
     fill_side(screen)
 
 
 def _fill_lead(screen: DrillScreen, *, covered: bool) -> None:
     """What an interviewer says before the question; or why it is covered."""
-    view, question = screen.query_one("#lead", DocumentView), screen.question
+    view = screen.query_one("#lead", DocumentView)
     if covered:
         view.show(lambda _language: _paragraphs(_covered(screen)))
         return
+    told = bool(_lead(screen))
+    view.set_class(told, "-apart")
+    view.show((lambda _language: _paragraphs(_lead(screen))) if told else None)
+
+
+def _lead(screen: DrillScreen) -> list[str]:
+    """What stands over the question, in the language of the moment."""
     told: list[str] = []
-    if question is not None:
-        if lead := lead_over(question, screen.say, told=screen.at_once):
-            told.append(lead)
-        if question.returning and question.stage == "ask":
-            told.append(screen.say("drill.plain.returning"))
-        if screen.phase == "front":
-            told.append(screen.say("tui.drill.aloud"))
-        if screen.phase in _TICKED and screen.said:
-            told.append(screen.say("drill.plain.you-said", said=screen.said))
-    view.set_class(bool(told), "-apart")
-    view.show((lambda _language: _paragraphs(told)) if told else None)
+    question = screen.question
+    if question is None:
+        return told
+    if lead := lead_over(question, screen.say, told=screen.at_once):
+        told.append(lead)
+    if question.returning and question.stage == "ask":
+        told.append(screen.say("drill.plain.returning"))
+    if screen.phase == "front":
+        told.append(screen.say("tui.drill.aloud"))
+    if screen.phase in _TICKED and screen.said:
+        told.append(screen.say("drill.plain.you-said", said=screen.said))
+    return told
 
 
 def _covered(screen: DrillScreen) -> list[str]:
@@ -166,7 +173,8 @@ def fill_outcome(screen: DrillScreen) -> None:
         view.show(traced, own_step, told=told)
 
 
-def _fill_notice(screen: DrillScreen) -> None:
+def fill_notice(screen: DrillScreen) -> None:
+    """What the phase itself has to say."""
     notice = screen.query_one(Notice)
     failed = screen.failed
     if screen.phase == "failed" and failed is not None:

@@ -12,10 +12,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 
+from app.drill.telling import round_title
 from app.tui.commands import SCROLL, Command, bindings
 from app.tui.screens.calling import CallingPage
 from app.tui.screens.drill_report_text import report_lines
-from app.tui.screens.drill_words import round_title
 from app.tui.screens.overlay import BACK
 from app.tui.screens.page import band
 from app.tui.widgets.footer import CommandFooter
@@ -178,5 +178,5 @@ class DrillReportScreen(CallingPage):
         self._notice.tell(lambda: self.say("tui.drill.exported", path=str(written)), Tone.DONE)
 
     def action_back(self) -> None:
-        """To the list of rounds."""
-        self.dismiss(None)
+        """To the list of rounds, or home."""
+        self.gradus.drilling.leave()

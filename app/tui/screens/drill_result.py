@@ -14,7 +14,7 @@ from textual.content import Content
 from app.drill.telling import duration_words, outcome_words
 from app.tui.commands import SCROLL, Command, bindings
 from app.tui.screens.drill_report_text import outcome_mark
-from app.tui.screens.drill_view import as_judged, result_shown
+from app.tui.screens.drill_view import as_judged, as_shown
 from app.tui.screens.item_page import own_step
 from app.tui.screens.overlay import BACK
 from app.tui.screens.page import Page, band
@@ -123,7 +123,7 @@ class DrillResultScreen(Page[None]):
 
     def _fill(self) -> None:
         result = self.result
-        shown = result_shown(result, len(self._report.results))
+        shown = as_shown(result, len(self._report.results))
         question = self.query_one("#question", DocumentView)
         options, outcome = self.query_one(OptionsView), self.query_one(OutcomeView)
         options.show(None)
@@ -164,7 +164,7 @@ class DrillResultScreen(Page[None]):
 
     def action_measure(self) -> None:
         """Run every figure of this question again."""
-        shown = result_shown(self.result, len(self._report.results))
+        shown = as_shown(self.result, len(self._report.results))
         if shown is not None:
             self.gradus.show_measurement(shown)
 

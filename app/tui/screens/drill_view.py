@@ -14,38 +14,24 @@ if TYPE_CHECKING:
     from engine.verdict import Verdict
 
 
-def as_shown(question: Question) -> Shown:
-    """The question; it has no intervals."""
-    return Shown(
-        name=question.name,
-        kind=question.kind,
-        topic=question.topic,
-        topic_title=question.topic_title,
-        level=question.level,
-        expected_seconds=question.expected_seconds,
-        number=question.number,
-        total=question.total,
-        is_new=False,
-        prepared=question.prepared,
-        intervals=(),
-    )
+def as_shown(asked: Question | Result, total: int) -> Shown | None:
+    """A question of a round or of its report; None where its item could not be measured.
 
-
-def result_shown(result: Result, total: int) -> Shown | None:
-    """A question of a report; None where its item could not be measured again."""
-    if result.prepared is None:
+    It has no intervals.
+    """
+    if asked.prepared is None:
         return None
     return Shown(
-        name=result.name,
-        kind=result.kind,
-        topic=result.topic,
-        topic_title=result.topic_title,
-        level=result.level,
-        expected_seconds=result.expected_seconds,
-        number=result.number,
+        name=asked.name,
+        kind=asked.kind,
+        topic=asked.topic,
+        topic_title=asked.topic_title,
+        level=asked.level,
+        expected_seconds=asked.expected_seconds,
+        number=asked.number,
         total=total,
         is_new=False,
-        prepared=result.prepared,
+        prepared=asked.prepared,
         intervals=(),
     )
 

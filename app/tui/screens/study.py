@@ -17,7 +17,7 @@ from textual.widgets import Static
 
 from app.lab.whatif import can_vary
 from app.study.views import Finished, NotMeasured, Rating, Shown
-from app.tui.commands import PAGES, SCROLL, Command, bindings
+from app.tui.commands import SCROLL, Command, bindings
 from app.tui.screens import study_page as page
 from app.tui.screens.choosing import Phase
 from app.tui.screens.item_page import completions, fill_hints
@@ -147,19 +147,6 @@ class StudyScreen(LoopPage):
             return self.undoable
         return True
 
-    def available(self) -> tuple[Command, ...]:
-        """Of the digits that tick points, as many as there are points; of the keys that scroll,
-        those that do nothing else."""
-        fewer = {}
-        if self.phase is Phase.POINTS:
-            fewer["tick"] = tuple("123456789"[: self._options.count])
-        if self.phase in (Phase.QUESTION, Phase.POINTS):
-            fewer["scroll"] = PAGES
-        return tuple(
-            command._replace(keys=fewer[command.action]) if command.action in fewer else command
-            for command in super().available()
-        )
-
     # From item to item
 
     async def _advance(self) -> None:
@@ -200,10 +187,7 @@ class StudyScreen(LoopPage):
         page.fill(self)
         field = phase is Phase.QUESTION
         self.set_class(field or self._answered_by_typing(), "-field")
-        if field:
-            self._answer.disabled = False
-        self.set_focus(self._answer if field else self.query_one("#sheet"))
-        self._answer.disabled = not field
+        self._give_keys(field=field)
         if phase in (Phase.FRONT, Phase.QUESTION, Phase.FAILED):
             self.query_one("#sheet").scroll_home(animate=False)
         elif phase in (Phase.JUDGED, Phase.BACK):
@@ -229,14 +213,6 @@ class StudyScreen(LoopPage):
 
     def _answered_by_typing(self) -> bool:
         return self.phase is Phase.JUDGED and self.shown is not None and self.shown.kind != "self"
-
-    def _see_outcome(self) -> None:
-        """Bring the verdict into view where the question above it is long."""
-        sheet, outcome = self.query_one("#sheet"), self.query_one(OutcomeView)
-        hidden = outcome.region.bottom - sheet.region.bottom
-        above = outcome.region.y - sheet.region.y
-        if hidden > 0 and above > 0:
-            sheet.scroll_relative(y=min(hidden, above), animate=False)
 
     # Actions
 
