@@ -23,6 +23,7 @@ _FAMILIES = {
     "lab": "lab",
     "drill": "drill",
     "pack": "pack",
+    "export": "export",
     "doctor": "doctor",
 }
 _INTERRUPTED = 130
