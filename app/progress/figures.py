@@ -11,8 +11,9 @@ else, and the statements are told the keys of the reviews that do not count.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.progress.counts import Execute
 from app.progress.events import EventKind, Order, Turn, Turns
@@ -221,14 +222,14 @@ def histories(
 
 
 def _grouped(
-    rows: Collection[Sequence[object]] | object, found: Turned, resets: Mapping[int, list[Order]]
+    rows: Iterable[Sequence[Any]], found: Turned, resets: Mapping[int, list[Order]]
 ) -> list[list[Lived]]:
     items: list[list[Lived]] = []
     current: object = None
     waiting: list[Order] = []
     begins = False
     undone, ratings = found.undone, found.ratings
-    for item, day, rating, key, counter, device, event, used in rows:  # type: ignore[attr-defined]
+    for item, day, rating, key, counter, device, event, used in rows:
         if item != current:
             current, begins = item, False
             waiting = list(resets.get(item, ())) if resets else []

@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.progress.figures import Lived
 from app.statistics.results import Bin, Share
@@ -71,7 +72,7 @@ def recalls(histories: Iterable[Sequence[Lived]], known: Mapping[str, Scheduler]
 def calibrated(found: Sequence[Recall]) -> tuple[Bin, ...]:
     """The classes that hold a review."""
     bins = []
-    for low, high in zip(EDGES, EDGES[1:], strict=False):
+    for low, high in pairwise(EDGES):
         inside = [one for one in found if low <= one.predicted < high or high == one.predicted == 1]
         if inside:
             mean = math.fsum(one.predicted for one in inside) / len(inside)
@@ -136,9 +137,7 @@ def _counted(
     for n, (one, stands) in enumerate(zip(life, after, strict=True)):
         scheduler = known[one.parameters]
         if n and phase is Phase.REVIEW and one.day > last_day:
-            predicted = retrievability(
-                stability, one.day - last_day, scheduler.parameters.weights
-            )
+            predicted = retrievability(stability, one.day - last_day, scheduler.parameters.weights)
             found.append(Recall(one.day, predicted, one.rating > 1, stability >= MATURE_DAYS))
         phase, step = scheduler.stage(phase, step, one.rating)
         last_day, stability = one.day, stands

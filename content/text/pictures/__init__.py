@@ -4,8 +4,21 @@ Promise: the names exported here are the whole interface; importing them loads n
 not know screens or colours.
 """
 
+from content.text.pictures.calendar import Calendar, draw_calendar
+from content.text.pictures.columns import Columns, draw_columns
 from content.text.pictures.draw import draw_picture, height_of
 from content.text.pictures.runs import labels_of, picture_of, runs_in
 from content.text.pictures.telling import described
 
-__all__ = ["described", "draw_picture", "height_of", "labels_of", "picture_of", "runs_in"]
+__all__ = [
+    "Calendar",
+    "Columns",
+    "described",
+    "draw_calendar",
+    "draw_columns",
+    "draw_picture",
+    "height_of",
+    "labels_of",
+    "picture_of",
+    "runs_in",
+]

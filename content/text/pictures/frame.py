@@ -33,6 +33,16 @@ def x_ticks(scale: Scale, columns: int) -> list[Tick]:
     return scale.ticks(2)[:1]
 
 
+def fewer(ticks: Sequence[Tick], columns: int) -> list[Tick]:
+    """Every n-th of the ticks, as many as stand below so many columns, none over another."""
+    named = [tick for tick in ticks if tick.text]
+    for every in range(1, len(named)):
+        found = list(named[::every])
+        if _apart(found, columns):
+            return found
+    return list(named[:1])
+
+
 def _apart(ticks: list[Tick], columns: int) -> bool:
     end = -2
     for tick in ticks:
@@ -93,20 +103,25 @@ def framed(
         below[min(columns - 1, round(tick.place * (columns - 1)))] = down
         start, stop = _span(tick, columns)
         if start >= 0:
-            labels[start:stop] = list(tick.text)
+            labels[start:stop] = _celled(tick.text)
     axis = " " * (room - 1) + corner + "".join(below)
     if beside_axis(x_label):
         axis += f" {x_label}"
     lead, size = " " * room, cells(x_label)
     at = None if beside_axis(x_label) or not x_label else _gap(bottom, columns, size)
     if at is not None:
-        labels[at : at + size] = list(x_label)
+        labels[at : at + size] = _celled(x_label)
     lines += [(Span(axis, "axis"),), (Span(lead + "".join(labels).rstrip(), "axis"),)]
     if x_label and at is None and not beside_axis(x_label):
         shown = cut((Span(x_label, "axis"),), columns)
         free = (columns - sum(cells(span.text) for span in shown)) // 2
         lines.append((Span(lead + " " * max(0, free), "axis"), *shown))
     return lines
+
+
+def _celled(text: str) -> list[str]:
+    """The text in as many pieces as it has cells."""
+    return [piece for char in text for piece in (char, *([""] * (cells(char) - 1)))]
 
 
 def finished(lines: Sequence[Spans], width: int, *, ascii: bool) -> tuple[Spans, ...]:  # noqa: A002
