@@ -4,7 +4,7 @@ Promise: what a transaction wrote is on the disk when it ends (`synchronous=FULL
 that fails leaves nothing; every database error is a `StoreProblem`. One process may write at a
 time, and writers wait for each other a moment. Must not schedule and must not know the time.
 
-`events`, `log`, `memories`, `items` and `rounds` hold what is read and written.
+`events`, `log`, `memories`, `chosen`, `items` and `rounds` hold what is read and written.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Protocol
 from sqlalchemy import Connection, TextClause, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.progress.chosen import Chosen
 from app.progress.events import new_id
 from app.progress.items import Items
 from app.progress.log import Log
@@ -66,6 +67,7 @@ class Store:
         self.log = Log(connection, self.learner_key, device_key)
         self.memories = Memories(connection, self.learner_key)
         self.items = Items(connection)
+        self.chosen = Chosen(connection, self.learner_key, self.log)
         self.rounds = Rounds(connection, self.learner_key, device_key)
 
     @classmethod

@@ -1,19 +1,23 @@
 """Which item comes next: learning steps that are due, then the plan, then steps due soon.
 
 Promise: an item comes only while the store says it is due or new; what another window answered,
-or what was set aside, does not come. A new study day makes a new plan. Must not measure.
+or what was set aside, does not come; what is practised comes once, and again where it was not
+known. A new study day makes a new plan. Must not measure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.progress import counts
+from app.progress.events import MemoryRow
 from app.progress.memories import Candidate
 from app.progress.store import Store
 from app.study.clock import Clock, milliseconds
 from app.study.queue import Planned, plan
+from app.study.selecting import Everything, Selection
 
 if TYPE_CHECKING:
     from app.study.session import DailyLimits
@@ -32,19 +36,23 @@ class Picker:
         store: Store,
         clock: Clock,
         limits: DailyLimits,
-        topic: int | None = None,
+        selection: Selection | None = None,
         seed: int | None = None,
     ) -> None:
-        """`topic` is the key of the only topic to study; `seed` orders, by default the day does."""
+        """`selection` is all that may come; `seed` orders, by default the day does."""
         self._store = store
         self._clock = clock
         self._limits = limits
-        self._topic = topic
+        self._source = selection or Everything(store)
+        self._narrow = selection is not None
+        self._unlimited = selection is not None and selection.choice.unlimited
+        self._ahead = 0 if selection is None else selection.choice.ahead_days
         self._seed = seed
         self._plan: list[Planned] = []
         self._beyond = 0
         self._day = 0
         self._aside: set[int] = set()
+        self._met: set[int] = set()
         self._last_topic: int | None = None
 
     def take(self, previous: int | None = None) -> Planned | None:
@@ -55,6 +63,7 @@ class Picker:
             chosen = self._due_step(previous) or self._planned() or self._soon_step()
         if chosen is not None:
             self._last_topic = chosen.topic
+            self._met.add(chosen.item)
         return chosen
 
     def upcoming(self, most: int) -> list[Planned]:
@@ -80,39 +89,58 @@ class Picker:
         self._aside.add(item)
         self.taken(item)
 
+    def repeat(self, item: Planned) -> None:
+        """Bring a practised item once more, last."""
+        self._plan.append(item)
+
     def taken(self, item: int) -> None:
         """An item came by another way."""
         self._plan = [planned for planned in self._plan if planned.item != item]
 
     def _fill(self) -> None:
         """Plan anew from what is due and new now."""
-        store, memories = self._store, self._store.memories
+        store, source = self._store, self._source
         self._day = self._clock.today()
         learner = store.learner_key
         today = counts.today(
             store.execute, learner, self._day, self._limits.new, self._limits.reviews
         )
+        if self._unlimited:
+            today = replace(today, reviews_left=None, new_left=None)
         reviews, fresh = _least(today.reviews_left), _least(today.new_left)
         aside = len(self._aside)
-        due = memories.due(self._day, reviews + aside, self._topic)
-        new = memories.fresh(fresh + aside, self._topic)
+        due = source.due(self._day, reviews + aside)
+        new = source.fresh(fresh + aside)
+        early = self._known(source.early(self._day), most=_AT_ONCE)
+        resting = [c for c in source.practice(self._day) if c.item not in self._met]
         self._plan = plan(
-            self._known(due, most=reviews),
+            [
+                *self._known(due, most=reviews),
+                *(replace(planned, early=True) for planned in early),
+                *(replace(p, practice=True) for p in self._known(resting, most=_AT_ONCE)),
+            ],
             self._known(new, most=fresh, new=True),
             str(self._seed) if self._seed is not None else f"{store.learner}:{self._day}",
         )
         everything = sum(today.due.values()) + sum(today.new.values())
         steps = sum(counts.steps_due(store.execute, learner, self._day).values())
-        whole = self._topic is None and len(self._plan) >= _AT_ONCE
+        whole = not self._narrow and len(self._plan) >= _AT_ONCE
         self._beyond = max(0, everything - steps - len(self._plan)) if whole else 0
 
     def _planned(self) -> Planned | None:
         while self._plan:
             planned = self._plan.pop(0)
-            memory = self._store.memories.get(planned.item)
-            if planned.new if memory is None else _is_due(memory.due_at, memory.due_day, self._day):
+            if self._still_wanted(planned, self._store.memories.get(planned.item)):
                 return planned
         return None
+
+    def _still_wanted(self, planned: Planned, memory: MemoryRow | None) -> bool:
+        if planned.new or memory is None:
+            return planned.new and memory is None
+        if planned.practice:
+            return memory.due_at is None
+        until = self._day + (self._ahead if planned.early else 0)
+        return memory.due_at is None and memory.due_day <= until
 
     def _due_step(self, previous: int | None) -> Planned | None:
         step = next(iter(self._known(self._steps(0, 1))), None)
@@ -127,7 +155,7 @@ class Picker:
     def _steps(self, within: int, most: int | None = None) -> list[Candidate]:
         until = milliseconds(self._clock.now()) + within
         asked = None if most is None else most + len(self._aside)
-        steps = self._store.memories.steps(until, asked, self._topic)
+        steps = self._source.steps(until, asked)
         return [step for step in steps if step.item not in self._aside][:most]
 
     def _known(
@@ -138,10 +166,6 @@ class Picker:
         return [
             Planned(c.item, known[c.item].name, c.topic, known[c.item].kind, new) for c in wanted
         ]
-
-
-def _is_due(due_at: int | None, due_day: int, day: int) -> bool:
-    return due_at is None and due_day <= day
 
 
 def _least(limit: int | None) -> int:

@@ -24,6 +24,10 @@ class Planned:
     topic: int
     kind: str
     new: bool
+    practice: bool = False
+    """Not due, only repeated: it is not scheduled."""
+    early: bool = False
+    """A review before its time."""
 
 
 def plan(due: Iterable[Planned], fresh: Sequence[Planned], seed: str) -> list[Planned]:

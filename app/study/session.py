@@ -8,14 +8,16 @@ rating is the interval it gives. All methods block and are called from one threa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.progress.store import Store
 from app.study.catalogue import synchronise
+from app.study.choice import Choice
 from app.study.clock import Clock
 from app.study.journal import Journal
 from app.study.overview import overview
 from app.study.scheduling import Parameters
+from app.study.selecting import Selection
 from app.study.sitting import StudySession
 from app.study.views import Overview
 from content.compiled import PackLibrary
@@ -71,12 +73,24 @@ class Study:
             self.limits.reviews,
         )  # fmt: skip
 
-    def begin(self, *, limit: int | None = None, topic: str | None = None) -> StudySession:
-        """A session of at most `limit` answers, of one topic (`topic` or `pack:topic`) or of all.
+    def begin(
+        self, choice: Choice | None = None, *, limit: int | None = None, topic: str | None = None
+    ) -> StudySession:
+        """A session of what was chosen, or of everything due and new; of at most `limit` answers,
+        of one topic (`topic` or `pack:topic`).
 
-        Raises KeyError where no pack has the topic.
+        Raises `UnknownWord`, a KeyError, where no pack has what the choice names.
         """
-        return StudySession(self, None if topic is None else self._topic_key(topic), limit)
+        choice = choice or Choice()
+        if topic is not None:
+            choice = replace(choice, topics=choice.topics | {topic})
+        if limit is not None:
+            choice = replace(choice, limit=limit)
+        return StudySession(self, choice)
+
+    def selection(self, choice: Choice) -> Selection:
+        """The items that a choice may bring today. Raises `UnknownWord`."""
+        return Selection(self.store, self.library, choice, self.clock.today())
 
     def undo(self) -> str | None:
         """Take back the newest answer in force, also one of an earlier run; its item's name."""
@@ -97,13 +111,6 @@ class Study:
         """Which text of an item is studied."""
         with self.store.reading():
             return self.store.items.content_hash(name)
-
-    def _topic_key(self, topic: str) -> int:
-        with self.store.reading():
-            for known in self.store.items.topics():
-                if topic in (known.name, f"{known.pack}:{known.name}"):
-                    return known.key
-        raise KeyError(topic)
 
     def close(self) -> None:
         """Close the store. Packs and engine belong to the caller."""

@@ -8,6 +8,7 @@ rating is the interval it gives. Must not know of screens.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.progress import counts
@@ -21,6 +22,7 @@ from app.study.picking import Picker
 from app.study.queue import Planned
 from app.study.rating import propose
 from app.study.recorded import draw_from_json, draw_to_json, measured_of, value_to_json
+from app.study.span import Span
 from app.study.tally import Entry, Tally
 from app.study.views import (
     Finished,
@@ -40,6 +42,7 @@ from engine.protocol import Failure
 from engine.verdict import VerdictKind
 
 if TYPE_CHECKING:
+    from app.study.choice import Choice
     from app.study.session import Study
 
 CARD = "card"
@@ -54,32 +57,39 @@ class _Current:
     ask: Ask
     planned: Planned
     practice: bool = False
+    """Not scheduled: new numbers of what was just judged, or what the choice only repeats."""
     shown: Shown | None = None
     outlook: Outlook | None = None
     answered: bool = False
     rating: Rating | None = None
     """What the saved answer counts as."""
 
+    @property
+    def again(self) -> bool:
+        """Whether it is the item before, once more with new numbers."""
+        return self.practice and not self.planned.practice
+
 
 class StudySession:
     """One sitting. Call `next`, then `answer` or `rate`, and so on until `Finished`."""
 
-    def __init__(self, study: Study, topic: int | None, limit: int | None) -> None:
+    def __init__(self, study: Study, choice: Choice) -> None:
         self._study = study
         self._journal = study.journal
         self._clock = study.clock
         self._ahead = Ahead(study.engine, study.library)
         self._fresh = FreshDraws(study.journal, study.library)
-        self._picker = Picker(study.store, study.clock, study.limits, topic, study.seed)
+        selection = study.selection(choice) if choice.narrows else None
+        self._picker = Picker(study.store, study.clock, study.limits, selection, study.seed)
         self._asks: dict[int, Ask] = {}
         self._tally = Tally()
-        self._limit = limit
+        self._span = Span(study.clock, choice)
         self._current: _Current | None = None
 
     def next(self) -> Shown | NotMeasured | Finished:
         """The next item, measured; the same one while it is unanswered or not measured.
 
-        Returns `Finished` when nothing is left, the limit is reached, or after `cancel`.
+        Returns `Finished` when nothing is left, answers or minutes are up, or after `cancel`.
         """
         self._study.store.checkpoint()
         try:
@@ -126,8 +136,8 @@ class StudySession:
             mistake=verdict.mistake,
         )
         if current.practice:
-            self._journal.practise(shown.name, answer)
-            current.answered = True
+            known = verdict.kind in (VerdictKind.RIGHT, VerdictKind.CLOSE)
+            self._practised(current, shown, answer, known=known)
             return Judged(verdict, None, shown.intervals, None)
         self._save(current, shown, proposal, answer, right=verdict.kind is VerdictKind.RIGHT)
         return Judged(verdict, proposal, self._intervals(current), current.ask.review)
@@ -139,6 +149,10 @@ class StudySession:
         """
         current, shown = self._on_screen()
         review = current.ask.review
+        if current.practice and shown.kind == CARD and not current.answered:
+            answer = self._answer(shown.prepared, hints, seconds)
+            self._practised(current, shown, answer, known=rating is not Rating.AGAIN)
+            return Rated(rating, self._due_of(current), "")
         if not current.answered:
             if shown.kind != CARD:
                 raise RuntimeError("an exercise is answered before it is rated")
@@ -163,7 +177,7 @@ class StudySession:
             return None
         self._tally.remove(last.event)
         current = self._current
-        if current is not None and not (current.answered or current.practice):
+        if current is not None and not (current.answered or current.again):
             self._picker.put_back(current.planned)
         self._picker.taken(last.item)
         ask = Ask(self._journal.new_id(), last.name, last.seed, draw_from_json(last.draw))
@@ -192,7 +206,7 @@ class StudySession:
         current, self._current = self._current, None
         if current is not None:
             self._ahead.forget(current.ask.review)
-            if not (current.answered or current.practice):
+            if not (current.answered or current.again):
                 self._picker.set_aside(current.planned.item)
 
     def summary(self) -> Summary:
@@ -206,6 +220,7 @@ class StudySession:
                 due_left=sum(today.due.values()),
                 new_left=sum(today.new.values()),
                 next_due=next_due(store, self._clock),
+                over=self._span.over(self._tally.answered),
             )
 
     def withdraw(self) -> bool:
@@ -223,12 +238,13 @@ class StudySession:
         if previous is not None:
             self._ahead.forget(previous.ask.review)
             self._asks.pop(previous.planned.item, None)
-        if self._limit is not None and self._tally.answered >= self._limit:
+        self._span.moved_on()
+        if self._span.over(self._tally.answered):
             return None
         chosen = self._picker.take(None if previous is None else previous.planned.item)
         if chosen is None:
             return None
-        self._current = _Current(self._ask(chosen), chosen)
+        self._current = _Current(self._ask(chosen), chosen, practice=chosen.practice)
         self._ahead.want([self._current.ask, *map(self._ask, self._picker.upcoming(_AHEAD))])
         return self._current
 
@@ -271,7 +287,10 @@ class StudySession:
             intervals=self._intervals(current),
             practice=current.practice,
             returning=current.planned.item in self._tally.items and not current.practice,
+            early=current.planned.early and not current.practice,
+            resting=current.planned.practice,
         )
+        self._span.shown()
         return current.shown
 
     def _position(self, current: _Current) -> tuple[int, int]:
@@ -282,8 +301,8 @@ class StudySession:
         met = self._tally.items | {current.planned.item}
         coming, beyond = self._picker.coming()
         total = len(met | coming) + beyond
-        if self._limit is not None:
-            total = max(len(met), min(total, self._limit))
+        if self._span.limit is not None:
+            total = max(len(met), min(total, self._span.limit))
         return len(met), total
 
     def _save(
@@ -304,6 +323,21 @@ class StudySession:
             mistake=answer.mistake,
         )
         self._tally.add(current.ask.review, entry)
+
+    def _practised(self, current: _Current, shown: Shown, answer: Answer, *, known: bool) -> None:
+        """Log what is not scheduled; what was not known comes once more, last."""
+        self._journal.practise(shown.name, answer)
+        current.answered = True
+        if not current.again:
+            self._tally.practised(current.planned.item, right=known)
+            if not known:
+                self._picker.repeat(current.planned)
+
+    def _due_of(self, current: _Current) -> datetime:
+        """When the item comes back as it is planned now."""
+        memory = self._journal.memory(current.planned.item)
+        assert memory is not None
+        return self._clock.starts(memory.due_day)
 
     def _answer(self, prepared: Prepared, hints: int, seconds: float) -> Answer:
         pack, _, _ = split_item_name(prepared.name)

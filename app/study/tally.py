@@ -29,20 +29,26 @@ class Tally:
 
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
+        self._practice: list[tuple[int, bool]] = []
 
     @property
     def answered(self) -> int:
-        """Answers given and not taken back."""
-        return len(self._entries)
+        """Answers given and not taken back, practice of what is not due among them."""
+        return len(self._entries) + len(self._practice)
 
     @property
     def items(self) -> frozenset[int]:
         """The items answered, each once however often it came."""
-        return frozenset(entry.item for entry in self._entries.values())
+        practised = (item for item, _ in self._practice)
+        return frozenset((*(entry.item for entry in self._entries.values()), *practised))
 
     def add(self, review: str, entry: Entry) -> None:
         """An answer was saved."""
         self._entries[review] = entry
+
+    def practised(self, item: int, *, right: bool) -> None:
+        """An item that is not due was answered."""
+        self._practice.append((item, right))
 
     def rerate(self, review: str, rating: Rating) -> None:
         """An answer counts as another rating. A card is right unless it is Again."""
@@ -53,7 +59,9 @@ class Tally:
         """An answer was taken back; one of an earlier session is none of ours."""
         self._entries.pop(review, None)
 
-    def summary(self, *, due_left: int, new_left: int, next_due: datetime | None) -> Summary:
+    def summary(
+        self, *, due_left: int, new_left: int, next_due: datetime | None, over: str = ""
+    ) -> Summary:
         """The session so far."""
         entries = list(self._entries.values())
         return Summary(
@@ -68,6 +76,9 @@ class Tally:
             due_left=due_left,
             new_left=new_left,
             next_due=next_due,
+            practised=len(self._practice),
+            practised_right=sum(right for _, right in self._practice),
+            over=over,
         )
 
     def _topic(self, topic: str) -> TopicResult:

@@ -57,9 +57,13 @@ class Shown:
     prepared: Prepared
     intervals: tuple[Interval, ...]
     practice: bool = False
-    """True for "again, new numbers": answered for practice, not scheduled."""
+    """True for "again, new numbers" and for what is only repeated: answered, not scheduled."""
     returning: bool = False
     """True where the item was answered in this session already and came back."""
+    early: bool = False
+    """True where it comes before it is due: a review all the same."""
+    resting: bool = False
+    """True for practice that the choice of the session brought: the item is not due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A saved rating and when the item comes back."""
+    """A saved rating and when the item comes back; `event` is empty for practice."""
 
     rating: Rating
     due: datetime
@@ -129,6 +133,11 @@ class Summary:
     due_left: int
     new_left: int
     next_due: datetime | None
+    practised: int = 0
+    """Answers that were not scheduled, of items that the choice brought though not due."""
+    practised_right: int = 0
+    over: str = ""
+    """What ended the session before its items did: "minutes", "limit" or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
