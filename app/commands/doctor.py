@@ -98,13 +98,13 @@ def _progress(options: argparse.Namespace, paths: Paths, say: Locale) -> int:
     try:
         store = Store.open(paths.database, clock=clock, backups=paths.backups)
         try:
-            findings = verify(store)
+            findings = verify(store, clock.today())
             _report(findings, say)
             if findings.sound or not options.rebuild:
                 return 0 if findings.sound else 1
             copy = rebuild(store, clock, paths.backups)
             sys.stdout.write(say("cli.doctor.rebuilt", copy=copy) + "\n")
-            return 0 if verify(store).sound else 1
+            return 0 if verify(store, clock.today()).sound else 1
         finally:
             store.close()
     except StoreProblem as problem:
@@ -126,7 +126,9 @@ def _report(findings: Findings, say: Locale) -> None:
         sys.stdout.write(say(f"cli.doctor.round.{code}", number=number) + "\n")
     if findings.differences:
         sys.stdout.write(say("cli.doctor.memories", n=len(findings.differences)) + "\n")
+    if findings.standings:
+        sys.stdout.write(say("cli.doctor.standings", n=len(findings.standings)) + "\n")
     if findings.stale:
         sys.stdout.write(say("cli.doctor.stale", n=findings.stale) + "\n")
-    if (findings.differences or findings.stale) and not findings.damage:
+    if (findings.differences or findings.standings or findings.stale) and not findings.damage:
         sys.stdout.write(say("cli.doctor.mend") + "\n")

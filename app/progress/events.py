@@ -2,7 +2,8 @@
 
 Promise: no database, no clock. The log is the truth: an event is never changed or removed; what it
 says may only be answered by a later event (`rerate`, `undo`, `redo`). Times are milliseconds since
-1970 (UTC), days study-day ordinals, ids lower-case hexadecimal UUIDs.
+1970 (UTC), days study-day ordinals, ids lower-case hexadecimal UUIDs. What a learner says of an
+item (suspend, bury, flag, note) stands until the same is said anew: `app.progress.saying`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from enum import StrEnum
 
 
 class EventKind(StrEnum):
-    """What an event says. The last four are reserved: nothing writes them yet."""
+    """What an event says."""
 
     REVIEW = "review"
     """An item was answered and counts."""
@@ -28,9 +29,23 @@ class EventKind(StrEnum):
     PARAMETERS = "parameters"
     """From here on reviews are scheduled under these parameters."""
     SUSPEND = "suspend"
+    """The item comes no more, or again: `{"on": bool}`."""
     BURY = "bury"
+    """The item comes again on that study day, 0 for at once: `{"until": day}`."""
     FLAG = "flag"
+    """`{"flag": 0..4}`: none, red, orange, green, blue."""
     NOTE = "note"
+    """The learner's own words on the item, empty to remove them: `{"text": str}`."""
+    RESET = "reset"
+    """The item is new again: its reviews before this build no memory, and stay in history."""
+
+
+SAID = (EventKind.SUSPEND, EventKind.BURY, EventKind.FLAG, EventKind.NOTE)
+"""What a learner says of an item."""
+ACTIONS = (EventKind.REVIEW, EventKind.RESET, *SAID)
+"""What an undo takes back, the newest first."""
+FLAGS = 4
+"""Flags are 1 to this; 0 is none."""
 
 
 class StepKind(StrEnum):
@@ -98,6 +113,10 @@ class NewEvent:
     rating: int | None = None
     answer: Answer | None = None
     parameters: ParameterSet | None = None
+    payload: str | None = None
+    """JSON object; its keys stand with the kinds."""
+    act: str | None = None
+    """Shared by the events of one action of the person; None is the event's own id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +143,8 @@ class Review:
     rating: int
     parameters: str
     in_force: bool
+    forgotten: bool = False
+    """A reset in force came after it: it builds no memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +162,46 @@ class MemoryRow:
     last_at: int
     reviews: int
     lapses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """One event of an action: what was done to which item, and for a review what was drawn."""
+
+    event: str
+    kind: EventKind
+    item: int
+    name: str
+    """What the item is called now."""
+    seed: int = 0
+    draw: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """An action that was taken back, or brought back: what it was and the items it was about."""
+
+    kind: EventKind
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an item stands with a learner. `buried_until` is the first study day on which it comes
+    again, 0 where it never was put off."""
+
+    suspended: bool = False
+    buried_until: int = 0
+    flag: int = 0
+    note: str = ""
+
+    def asleep(self, day: int) -> bool:
+        """Whether the item does not come on that study day."""
+        return self.suspended or self.buried_until > day
+
+
+PLAIN = Standing()
+"""An item of which nothing was said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,30 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.progress import counts
+from app.progress.oversleeping import OVERSLEPT
 from app.progress.revision import HEAD
 
 _TOPICS = """SELECT key, pack, pack_title, name, title, chapter, chapter_title FROM topic
     WHERE present = 1 ORDER BY position"""
 _BUSY_SECONDS = 0.05
+# A view hides the table of its name: the counts then see what was buried until today as the store
+# will wake it, and nothing is written.
+_AS_WOKEN = (
+    "CREATE TEMP TABLE woken (item INTEGER PRIMARY KEY)",
+    f"INSERT INTO woken {OVERSLEPT}",
+    """CREATE TEMP VIEW memory AS
+        SELECT learner, item, topic, active, due_at, due_day, first_day FROM main.memory
+        WHERE item NOT IN (SELECT item FROM woken)
+        UNION ALL SELECT m.learner, m.item, m.topic, 1 - m.active, m.due_at, m.due_day, m.first_day
+        FROM woken w JOIN main.memory m ON m.item = w.item""",
+    """CREATE TEMP VIEW fresh AS
+        SELECT learner, rank, item, topic FROM main.fresh
+        WHERE item NOT IN (SELECT item FROM woken)
+        UNION ALL SELECT l.key, i.rank, i.key, i.topic FROM woken w JOIN item i ON i.key = w.item
+        JOIN learner l
+        WHERE NOT EXISTS (SELECT 1 FROM main.memory m WHERE m.item = i.key AND m.learner = l.key)
+        AND NOT EXISTS (SELECT 1 FROM main.fresh f WHERE f.item = i.key AND f.learner = l.key)""",
+)
 
 Title = str | dict[str, str]
 
@@ -95,6 +114,7 @@ def _read(
     def execute(sql: str, values: Mapping[str, object]) -> Iterable[Sequence[object]]:
         return database.execute(sql, dict(values))
 
+    _wake(database, learner, day)
     today = counts.today(execute, learner, day, new_per_day, reviews_per_day)
     topics = tuple(
         TopicGlance(
@@ -120,3 +140,10 @@ def _read(
         minutes=counts.minutes(execute, learner, day, today),
         packs=packs[0],
     )
+
+
+def _wake(database: sqlite3.Connection, learner: int, day: int) -> None:
+    values = {"learner": learner, "day": day}
+    if database.execute(f"SELECT EXISTS ({OVERSLEPT})", values).fetchone()[0]:
+        for sql in _AS_WOKEN:
+            database.execute(sql, values if ":day" in sql else {})

@@ -2,7 +2,7 @@
 
 Promise: an item's key never changes, so a rename keeps its progress; an item gone from the packs
 keeps its history and comes back with it. `active`, `topic` of memories and the whole of `fresh`
-follow from the catalogue and are made to agree in the same transaction. Must not read packs.
+(`app.progress.awake`) are made to agree in the same transaction. Must not read packs.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
+from app.progress.awake import Awake
 from app.progress.hot import Hot
 from app.progress.models import CatalogueRow, ItemNameRow, ItemRow, TopicRow
 
@@ -72,6 +73,9 @@ class KnownItem:
 
 _PACKS = select(CatalogueRow.packs)
 _BY_NAME = select(ItemRow.key).where(ItemRow.name == bindparam("name"))
+_KEYS = select(ItemRow.name, ItemRow.key).where(
+    ItemRow.name.in_(bindparam("names", expanding=True))
+)
 _HASH = select(ItemRow.content_hash).where(ItemRow.name == bindparam("name"))
 _KNOWN = select(ItemRow.key, ItemRow.name, ItemRow.topic, ItemRow.kind).where(
     ItemRow.key.in_(bindparam("keys", expanding=True))
@@ -81,33 +85,14 @@ _TOPICS = text(
     " (SELECT count(*) FROM item i WHERE i.topic = t.key AND i.present = 1)"
     " FROM topic t WHERE t.present = 1 ORDER BY t.position"
 )
-# Only rows that differ: a catalogue that stayed the same writes no memory.
-_MEMORIES_FOLLOW = """UPDATE memory SET topic = i.topic, active = i.present FROM item i
-    WHERE i.key = memory.item AND (memory.topic <> i.topic OR memory.active <> i.present)"""
-_FRESH_FOLLOWS = """INSERT INTO fresh (learner, rank, item, topic)
-    SELECT l.key, i.rank, i.key, i.topic FROM learner l JOIN item i ON i.present = 1
-    WHERE NOT EXISTS (SELECT 1 FROM memory m WHERE m.learner = l.key AND m.item = i.key)"""
-STALE_FRESH = text(
-    "SELECT count(*) FROM ("
-    " SELECT rank, item, topic FROM fresh WHERE learner = :learner"
-    " EXCEPT SELECT i.rank, i.key, i.topic FROM item i WHERE i.present = 1 AND NOT EXISTS"
-    " (SELECT 1 FROM memory m WHERE m.learner = :learner AND m.item = i.key)"
-    ") UNION ALL SELECT count(*) FROM ("
-    " SELECT i.rank, i.key, i.topic FROM item i WHERE i.present = 1 AND NOT EXISTS"
-    " (SELECT 1 FROM memory m WHERE m.learner = :learner AND m.item = i.key)"
-    " EXCEPT SELECT rank, item, topic FROM fresh WHERE learner = :learner)"
-)
-STALE_MEMORY = text(
-    "SELECT count(*) FROM memory m JOIN item i ON i.key = m.item"
-    " WHERE m.learner = :learner AND (m.topic <> i.topic OR m.active <> i.present)"
-)
 
 
 class Items:
     """The catalogue in one file."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, awake: Awake) -> None:
         self._connection = connection
+        self._awake = awake
         self._hash = Hot(connection, _HASH)
 
     def packs(self) -> str | None:
@@ -117,6 +102,15 @@ class Items:
     def key(self, name: str) -> int | None:
         """The key of the item of that name."""
         return self._connection.execute(_BY_NAME, {"name": name}).scalar()
+
+    def keys(self, names: Iterable[str]) -> dict[str, int]:
+        """The keys of the items of those names, in that order; names of no item are left out."""
+        asked = list(dict.fromkeys(names))
+        found: dict[str, int] = {}
+        for start in range(0, len(asked), _CHUNK):
+            rows = self._connection.execute(_KEYS, {"names": asked[start : start + _CHUNK]})
+            found.update((row[0], row[1]) for row in rows)
+        return {name: found[name] for name in asked if name in found}
 
     def content_hash(self, name: str) -> str:
         """Which text the item of that name has now; empty if there is none."""
@@ -140,27 +134,15 @@ class Items:
     ) -> tuple[int, ...]:
         """Make the catalogue that of the packs. Needs a transaction.
 
-        Returns the keys of items that took over another item's reviews: their memories must be
-        replayed.
+        Returns the keys of items that took over another item's reviews: what is remembered of
+        them and how they stand must be replayed. What is buried sleeps until it is woken.
         """
         keys = self._mirror_topics(topics)
         taken_over = self._mirror_items(keys, items)
-        self.follow()
+        self._awake.follow_all()
         self._connection.execute(delete(CatalogueRow))
         self._connection.execute(insert(CatalogueRow), {"packs": packs})
         return taken_over
-
-    def follow(self) -> None:
-        """Make `fresh` and what memories mirror agree with the catalogue. Needs a transaction."""
-        for statement in (_MEMORIES_FOLLOW, "DELETE FROM fresh", _FRESH_FOLLOWS):
-            self._connection.exec_driver_sql(statement)
-
-    def stale(self, learner: int) -> int:
-        """How many rows that mirror the catalogue do not agree with it."""
-        values = {"learner": learner}
-        rows = [*self._connection.execute(STALE_FRESH, values)]
-        rows += [*self._connection.execute(STALE_MEMORY, values)]
-        return sum(int(row[0]) for row in rows)
 
     def _mirror_topics(self, topics: Iterable[CatalogueTopic]) -> dict[tuple[str, str], int]:
         known = {

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, literal_column, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, literal_column, select, text
 
 from app.progress.events import (
     Answer,
@@ -21,11 +21,11 @@ from app.progress.events import (
     Order,
     ParameterSet,
     Review,
-    Turn,
     Turns,
 )
 from app.progress.hot import Hot
 from app.progress.models import (
+    WORDS,
     AnswerRow,
     DeviceRow,
     EventRow,
@@ -33,15 +33,13 @@ from app.progress.models import (
     ItemRow,
     ParameterSetRow,
 )
+from app.progress.turning import Turning
 
 if TYPE_CHECKING:
     _ReviewRow = Row[int, str, str, str, int, int, int | None, str | None, int]
-    _TurnRow = Row[int, str, str, str, str | None, int | None]
+    _ResetRow = Row[int, str, str, int]
 
 _MISTAKES_LOOKED_AT = 2000
-_NEWEST_AT_ONCE = 20
-_CHUNK = 500
-"""Ids in one IN list: below SQLite's older limit of 999 variables."""
 
 _INSERT_EVENT = insert(EventRow).values(
     item=select(ItemNameRow.key)
@@ -50,7 +48,9 @@ _INSERT_EVENT = insert(EventRow).values(
     counter=select(func.coalesce(func.max(EventRow.counter), 0) + 1).scalar_subquery(),
 )
 _COUNTER = select(func.max(EventRow.counter))
-_EVENT_COLUMNS = ("id", "learner", "device", "at", "day", "kind", "target", "rating")
+_EVENT_COLUMNS = (
+    "id", "learner", "device", "at", "day", "kind", "target", "rating", "payload", "act",
+)  # fmt: skip
 _INSERT_ANSWER = insert(AnswerRow)
 _ANSWER_FIELDS = tuple(field.name for field in fields(Answer))
 _ANSWER_COLUMNS = ("event", *_ANSWER_FIELDS)
@@ -80,34 +80,19 @@ _ITEM_REVIEWS = _REVIEWS.where(
     EventRow.item.in_(select(ItemNameRow.key).where(ItemNameRow.item == bindparam("item_key")))
 )
 _ALL_REVIEWS = _REVIEWS.order_by(ItemNameRow.item)
-_TURNS = (
-    select(
-        EventRow.counter, DeviceRow.id, EventRow.id, EventRow.kind, EventRow.target, EventRow.rating
-    )
+_RESETS = (
+    select(EventRow.counter, DeviceRow.id, EventRow.id, ItemNameRow.item)
     .join(DeviceRow, DeviceRow.key == EventRow.device)
-    .where(EventRow.target.is_not(None), EventRow.learner == bindparam("learner"))
-)
-_TURNS_OF = _TURNS.where(EventRow.target.in_(bindparam("targets", expanding=True)))
-_NEWEST = (
-    select(
-        EventRow.id,
-        ItemNameRow.item,
-        ItemRow.name,
-        AnswerRow.seed,
-        AnswerRow.draw,
-        EventRow.counter,
-    )
     .join(ItemNameRow, ItemNameRow.key == EventRow.item)
-    .join(ItemRow, ItemRow.key == ItemNameRow.item)
-    .join(AnswerRow, AnswerRow.event == EventRow.key)
     .where(
-        EventRow.counter < bindparam("before"),
-        # Wrapped, so that SQLite walks back by counter instead of sorting all of a learner's days.
-        func.coalesce(EventRow.learner, 0) == bindparam("learner"),
-        func.coalesce(EventRow.kind, "") == literal_column(f"'{EventKind.REVIEW}'"),
+        EventRow.learner == bindparam("learner"),
+        # The condition of the index, word for word: else SQLite would not use it.
+        text(f"kind IN ({WORDS})"),
+        EventRow.kind == literal_column(f"'{EventKind.RESET}'"),
     )
-    .order_by(EventRow.counter.desc())
-    .limit(_NEWEST_AT_ONCE)
+)
+_ITEM_RESETS = _RESETS.where(
+    EventRow.item.in_(select(ItemNameRow.key).where(ItemNameRow.item == bindparam("item_key")))
 )
 _PARAMETERS = (
     select(
@@ -142,33 +127,16 @@ _MISTAKES = (
     .order_by(AnswerRow.event.desc())
     .limit(_MISTAKES_LOOKED_AT)
 )
-_LATEST = (
-    select(EventRow.kind, EventRow.target)
-    .where(EventRow.learner == bindparam("learner"))
-    .order_by(EventRow.counter.desc())
-    .limit(1)
-)
-_FAR = 2**62
-
-
-@dataclass(frozen=True, slots=True)
-class LastAnswer:
-    """The newest review that an undo (or a redo) would concern."""
-
-    event: str
-    item: int
-    name: str
-    seed: int
-    draw: str
 
 
 class Log:
     """One learner's log in one file."""
 
-    def __init__(self, connection: Connection, learner: int, device: int) -> None:
+    def __init__(self, connection: Connection, learner: int, device: int, turning: Turning) -> None:
         self._connection = connection
         self._learner = learner
         self._device = device
+        self._turning = turning
         self._insert_event = Hot(connection, _INSERT_EVENT, _EVENT_COLUMNS)
         self._insert_answer = Hot(connection, _INSERT_ANSWER, _ANSWER_COLUMNS)
 
@@ -185,6 +153,8 @@ class Log:
                 "item_name": event.item,
                 "target": event.target,
                 "rating": event.rating,
+                "payload": event.payload,
+                "act": event.act,
             },
         ).lastrowid
         answer, parameters = event.answer, event.parameters
@@ -214,32 +184,24 @@ class Log:
         """Every review of an item, in order, with what it counts as now."""
         values = {"learner": self._learner, "item_key": item}
         rows = self._connection.execute(_ITEM_REVIEWS, values).all()
-        return _in_order(rows, self.turns_of([row[2] for row in rows]))
+        resets = self._connection.execute(_ITEM_RESETS, values).all()
+        events = [row[2] for row in rows] + [row[2] for row in resets]
+        turns = self._turning.of(events)
+        return _in_order(rows, turns, self._resets(resets, turns).get(item))
 
     def all_reviews(self) -> Iterator[tuple[int, list[Review]]]:
         """(item, its reviews) for every item with a review, one item at a time."""
         values = {"learner": self._learner}
-        turns = Turns.of(map(_turn, self._connection.execute(_TURNS, values)))
+        turns = self._turning.all()
+        resets = self._resets(self._connection.execute(_RESETS, values), turns)
         current: list[_ReviewRow] = []
         for row in self._connection.execute(_ALL_REVIEWS, values):
             if current and current[0][8] != row[8]:
-                yield current[0][8], _in_order(current, turns)
+                yield current[0][8], _in_order(current, turns, resets.get(current[0][8]))
                 current = []
             current.append(row)
         if current:
-            yield current[0][8], _in_order(current, turns)
-
-    def last_answer(self) -> LastAnswer | None:
-        """The newest review in force: what an undo takes back."""
-        return self._newest(in_force=True)
-
-    def last_undone(self) -> LastAnswer | None:
-        """The review that a redo brings back: the target of the newest event, if that is an undo
-        still in effect."""
-        row = self._connection.execute(_LATEST, {"learner": self._learner}).first()
-        if row is None or row[0] != EventKind.UNDO:
-            return None
-        return self._newest(in_force=False, only=row[1])
+            yield current[0][8], _in_order(current, turns, resets.get(current[0][8]))
 
     def parameters(self) -> list[tuple[str, ParameterSet]]:
         """(event id, parameter set), oldest first."""
@@ -274,56 +236,32 @@ class Log:
 
     def turns_of(self, events: Sequence[str]) -> Turns:
         """Turns about those events, and turns about these turns (a rerate may be undone)."""
-        found: list[Turn] = []
-        targets: Sequence[str] = events
-        while targets:
-            turns = [turn for chunk in _chunks(targets) for turn in self._turns(chunk)]
-            found += turns
-            targets = [turn.order.id for turn in turns]
-        return Turns.of(found)
+        return self._turning.of(events)
 
-    def _newest(self, *, in_force: bool, only: str | None = None) -> LastAnswer | None:
-        before = _FAR
-        while True:
-            values = {"learner": self._learner, "before": before}
-            rows = self._connection.execute(_NEWEST, values).all()
-            if not rows:
-                return None
-            turns = self.turns_of([row[0] for row in rows])
-            for event, item, name, seed, draw, _ in rows:
-                if turns.in_force(event) is in_force and only in (None, event):
-                    return LastAnswer(event, item, name, seed, draw)
-            before = rows[-1][5]
-
-    def _turns(self, targets: Sequence[str]) -> Iterator[Turn]:
-        values = {"learner": self._learner, "targets": list(targets)}
-        return map(_turn, self._connection.execute(_TURNS_OF, values))
+    def _resets(self, rows: Iterable[_ResetRow], turns: Turns) -> dict[int, Order]:
+        """Per item the newest reset in force."""
+        newest: dict[int, Order] = {}
+        for counter, device, event, item in rows:
+            order = Order(counter, device, event)
+            known = newest.get(item)
+            if turns.in_force(event) and (known is None or order.key() > known.key()):
+                newest[item] = order
+        return newest
 
 
-def _turn(row: _TurnRow) -> Turn:
-    counter, device, event, kind, target, rating = row
-    return Turn(Order(counter, device, event), EventKind(kind), target or "", rating)
-
-
-def _in_order(
-    rows: Iterable[_ReviewRow],
-    turns: Turns,
-) -> list[Review]:
-    reviews = [
-        Review(
-            order=Order(counter, device, event),
+def _in_order(rows: Iterable[_ReviewRow], turns: Turns, reset: Order | None) -> list[Review]:
+    reviews = []
+    for counter, device, event, name, at, day, rating, parameters, _ in rows:
+        order = Order(counter, device, event)
+        review = Review(
+            order=order,
             item=name,
             at=at,
             day=day,
             rating=turns.rating(event, rating or 0),
             parameters=parameters or "",
             in_force=turns.in_force(event),
+            forgotten=reset is not None and order.key() < reset.key(),
         )
-        for counter, device, event, name, at, day, rating, parameters, _ in rows
-    ]
+        reviews.append(review)
     return sorted(reviews, key=lambda review: review.order.key())
-
-
-def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]

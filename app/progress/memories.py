@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     literal_column,
@@ -37,7 +38,8 @@ _INSERT = insert(MemoryTable).from_select(
         bindparam("learner_key"),
         ItemRow.key,
         ItemRow.topic,
-        ItemRow.present,
+        # What is awake and not remembered is fresh.
+        exists().where(FreshRow.learner == bindparam("learner_key"), FreshRow.item == ItemRow.key),
         *(bindparam(name) for name in _FIELDS),
     ).where(ItemRow.key == bindparam("item_key")),
 )
@@ -47,9 +49,9 @@ _FORGET_FRESH = delete(FreshRow).where(
 )
 _REMEMBER_FRESH = insert(FreshRow).from_select(
     ["learner", "rank", "item", "topic"],
-    select(bindparam("learner_key"), ItemRow.rank, ItemRow.key, ItemRow.topic).where(
-        ItemRow.key == bindparam("item_key"), ItemRow.present == literal_column("1")
-    ),
+    select(bindparam("learner_key"), ItemRow.rank, ItemRow.key, ItemRow.topic)
+    .join(MemoryTable, MemoryTable.item == ItemRow.key)
+    .where(*_OWN, MemoryTable.active == literal_column("1")),
 )
 
 _DUE = text("active = 1 AND due_at IS NULL")
@@ -125,8 +127,8 @@ class Memories:
         """Write a memory, or with None forget it: the item is new again. Needs a transaction."""
         own = self._of(item)
         if memory is None:
-            if self._connection.execute(_DELETE, own).rowcount:
-                self._connection.execute(_REMEMBER_FRESH, own)
+            self._connection.execute(_REMEMBER_FRESH, own)
+            self._connection.execute(_DELETE, own)
             return
         values = own | {name: getattr(memory, name) for name in _FIELDS}
         if not self._update(values).rowcount:

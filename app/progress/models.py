@@ -2,9 +2,9 @@
 
 Promise: exactly what the migrations build (a test compares them). `event`, `answer` and
 `parameter_set` are the log, `drill_round` and `drill_step` the log of drills: triggers refuse
-every update and delete. `memory` and `fresh` are caches that `app.study.doctor` proves against the
-log and the catalogue; `topic`, `item` and `item_name` are the catalogue, a mirror of the packs.
-Every row of a learner names the learner.
+every update and delete. `memory`, `standing` and `fresh` are caches that `app.study.doctor` proves
+against the log and the catalogue; `topic`, `item` and `item_name` are the catalogue, a mirror of
+the packs. Every row of a learner names the learner.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from app.progress.events import EventKind, StepKind
+from app.progress.events import SAID, EventKind, StepKind
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -36,6 +36,7 @@ NAMING = {
 }
 
 KINDS = ", ".join(f"'{kind}'" for kind in EventKind)
+WORDS = ", ".join(f"'{kind}'" for kind in (*SAID, EventKind.RESET))
 STEPS = ", ".join(f"'{kind}'" for kind in StepKind)
 Id = String(32)
 Key = BigInteger().with_variant(Integer, "sqlite")
@@ -131,11 +132,15 @@ class EventRow(Base):
     item: Mapped[int | None] = mapped_column(ForeignKey("item_name.key"))
     target: Mapped[str | None] = mapped_column(Id)
     rating: Mapped[int | None] = mapped_column(Integer)
+    payload: Mapped[str | None] = mapped_column(Text)
+    act: Mapped[str | None] = mapped_column(Id)
     __table_args__ = (
         CheckConstraint(f"kind IN ({KINDS})", name="kind"),
         CheckConstraint("rating BETWEEN 1 AND 4", name="rating"),
         Index("ix_event_counter", "counter"),
-        Index("ix_event_item", "item", "learner", sqlite_where=text("kind = 'review'")),
+        Index("ix_event_item", "item", "learner", sqlite_where=text("item IS NOT NULL")),
+        Index("ix_event_said", "learner", "item", sqlite_where=text(f"kind IN ({WORDS})")),
+        Index("ix_event_act", "act", sqlite_where=text("act IS NOT NULL")),
         Index("ix_event_target", "target", sqlite_where=text("target IS NOT NULL")),
         Index(
             "ix_event_day", "learner", "day", "item", "kind", sqlite_where=text("kind = 'review'")
@@ -190,8 +195,9 @@ class ParameterSetRow(Base):
 class MemoryTable(Base):
     """Cache: one row per learner and reviewed item, a replay of its reviews in force.
 
-    `topic` and `active` mirror the catalogue, so that what is due is counted from one index. The
-    indexes repeat the columns of their own conditions: without them SQLite would read the table.
+    `topic` mirrors the catalogue; `active` says that the item is present and awake (neither
+    suspended nor buried today). So what is due is counted from one index. The indexes repeat the
+    columns of their own conditions: without them SQLite would read the table.
     """
 
     __tablename__ = "memory"
@@ -236,8 +242,32 @@ class MemoryTable(Base):
     )
 
 
+class StandingRow(Base):
+    """Cache: one row per learner and item of which something is said that is in force."""
+
+    __tablename__ = "standing"
+    learner: Mapped[int] = mapped_column(ForeignKey("learner.key"), primary_key=True)
+    item: Mapped[int] = mapped_column(ForeignKey("item.key"), primary_key=True)
+    suspended: Mapped[bool] = mapped_column(Boolean)
+    buried_until: Mapped[int] = mapped_column(Integer)
+    flag: Mapped[int] = mapped_column(Integer)
+    note: Mapped[str] = mapped_column(Text)
+    __table_args__ = (
+        Index("ix_standing_suspended", "learner", "item", sqlite_where=text("suspended = 1")),
+        Index(
+            "ix_standing_buried",
+            "learner",
+            "buried_until",
+            "item",
+            sqlite_where=text("buried_until > 0"),
+        ),
+        Index("ix_standing_flag", "learner", "flag", "item", sqlite_where=text("flag > 0")),
+        {"sqlite_with_rowid": False},
+    )
+
+
 class FreshRow(Base):
-    """Cache: one row per learner and present item never reviewed (or whose reviews are undone)."""
+    """Cache: one row per learner and item that is present, awake and not remembered."""
 
     __tablename__ = "fresh"
     learner: Mapped[int] = mapped_column(ForeignKey("learner.key"), primary_key=True)

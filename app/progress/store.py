@@ -21,6 +21,7 @@ from typing import Protocol
 from sqlalchemy import Connection, TextClause, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.progress.awake import Awake
 from app.progress.chosen import Chosen
 from app.progress.events import new_id
 from app.progress.items import Items
@@ -30,6 +31,8 @@ from app.progress.models import DeviceRow, LearnerRow
 from app.progress.opening import BUSY_SECONDS, open_database
 from app.progress.problems import StoreProblem, problem_of
 from app.progress.rounds import Rounds
+from app.progress.standings import Standings
+from app.progress.turning import Turning
 
 __all__ = ["Store", "StoreProblem"]
 
@@ -64,9 +67,12 @@ class Store:
         with self.transaction():
             self.learner_key, self.learner = _own(connection, LearnerRow, now)
             device_key, self.device = _own(connection, DeviceRow, now)
-        self.log = Log(connection, self.learner_key, device_key)
+        self.turning = Turning(connection, self.learner_key)
+        self.log = Log(connection, self.learner_key, device_key, self.turning)
         self.memories = Memories(connection, self.learner_key)
-        self.items = Items(connection)
+        self.standings = Standings(connection, self.learner_key, self.turning)
+        self.awake = Awake(connection, self.learner_key)
+        self.items = Items(connection, self.awake)
         self.chosen = Chosen(connection, self.learner_key, self.log)
         self.rounds = Rounds(connection, self.learner_key, device_key)
 

@@ -1,4 +1,4 @@
-"""Proving and mending the caches: memories against the log, mirrors against the catalogue.
+"""Proving and mending the caches: memories and standings against the log, mirrors against both.
 
 Promise: examining writes nothing; mending writes only caches, in one transaction, after a copy of
 the file was made. The log is never touched. Counts say what was found, so that "nothing was wrong"
@@ -41,7 +41,9 @@ class Findings:
     items: int = 0
     differences: tuple[Difference, ...] = ()
     stale: int = 0
-    """Rows that mirror the catalogue and do not agree with it."""
+    """Rows that mirror the catalogue, or who sleeps, and do not agree with it."""
+    standings: tuple[int, ...] = ()
+    """Items that do not stand as the log says: suspended, buried, flagged, noted."""
     damage: tuple[str, ...] = field(default=())
     """SQLite's own findings about the file."""
     rounds: int = 0
@@ -51,23 +53,32 @@ class Findings:
     @property
     def sound(self) -> bool:
         """Whether nothing is wrong."""
-        return not (self.differences or self.stale or self.damage or self.broken_rounds)
+        return not (
+            self.differences or self.stale or self.standings or self.damage or self.broken_rounds
+        )
 
 
-def verify(store: Store) -> Findings:
-    """Replay the whole log and compare. Raises `StoreProblem` where it cannot be read."""
+def verify(store: Store, day: int | None = None) -> Findings:
+    """Replay the whole log and compare. Raises `StoreProblem` where it cannot be read.
+
+    `day` is today: what is buried beyond it must sleep. Without it anything buried may.
+    """
     damage = tuple(store.problems())
     with store.reading():
         cached = {item: memory_of(row) for item, row in store.memories.everything()}
         replayed, reviews = _replay_all(store)
-        stale = store.items.stale(store.learner_key)
+        stale = store.awake.stale(day)
+        standing, said = dict(store.standings.everything()), store.standings.replayed()
         rounds, broken = store.rounds.count(), tuple(store.rounds.damage())
     differences = tuple(
         Difference(item, cached.get(item), replayed.get(item))
         for item in sorted(cached.keys() | replayed.keys())
         if not same(cached.get(item), replayed.get(item))
     )
-    return Findings(reviews, len(replayed), differences, stale, damage, rounds, broken)
+    wrong = [i for i in sorted(standing.keys() | said.keys()) if standing.get(i) != said.get(i)]
+    return Findings(
+        reviews, len(replayed), differences, stale, tuple(wrong), damage, rounds, broken
+    )
 
 
 def rebuild(store: Store, clock: Clock, backups: Path | None = None) -> Path:
@@ -79,7 +90,8 @@ def rebuild(store: Store, clock: Clock, backups: Path | None = None) -> Path:
     with store.transaction():
         replayed, _ = _replay_all(store)
         store.memories.replace([(item, row_of(memory)) for item, memory in replayed.items()])
-        store.items.follow()
+        store.standings.replace(store.standings.replayed())
+        store.awake.follow_all(clock.today())
     return copy
 
 

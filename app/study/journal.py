@@ -1,9 +1,9 @@
-"""What happens to the log and the memories: answer, change a rating, undo, redo, replay.
+"""What happens to the log and the memories: answer, change a rating, replay.
 
 Promise: each call is one transaction that writes the event and the memory it leads to, and raises
 `StoreProblem` with nothing written otherwise. A memory is always what `replay` makes of the item's
-reviews in force: each under the parameter set it was given under, so that a changed setting moves
-nothing already planned. Must not choose items or judge answers.
+reviews in force since it was reset last: each under the parameter set it was given under, so that
+a changed setting moves nothing already planned. Must not choose items or judge answers.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from app.progress.events import (
     Review,
     new_id,
 )
-from app.progress.log import LastAnswer
 from app.progress.store import Store, StoreProblem
 from app.study.clock import Clock, milliseconds
 from app.study.scheduling import Memory, Parameters, Phase, Scheduler
@@ -118,23 +117,14 @@ class Journal:
 
     def rerate(self, review: str, item: int, rating: Rating) -> Memory | None:
         """Let a review count as another rating; returns the item's memory."""
-        return self._turn(EventKind.RERATE, review, item, rating)
-
-    def undo(self) -> LastAnswer | None:
-        """Take back the newest review in force; None if there is none."""
-        with self._store.reading():
-            last = self._store.log.last_answer()
-        if last is not None:
-            self._turn(EventKind.UNDO, last.event, last.item)
-        return last
-
-    def redo(self) -> LastAnswer | None:
-        """Bring back what the newest event took back; None if that was no undo."""
-        with self._store.reading():
-            last = self._store.log.last_undone()
-        if last is not None:
-            self._turn(EventKind.REDO, last.event, last.item)
-        return last
+        at, day = self._moment()
+        event = NewEvent(
+            self.new_id(), at, day, EventKind.RERATE, target=review, rating=int(rating)
+        )
+        with self._store.transaction():
+            self._store.log.append(event)
+            self.replay_all([item])
+            return memory_of(self._store.memories.get(item))
 
     def replay(self, item: int) -> Memory | None:
         """The memory that the log says an item has."""
@@ -146,34 +136,16 @@ class Journal:
             memory = self.replay(item)
             self._store.memories.put(item, None if memory is None else row_of(memory))
 
-    def _turn(
-        self, kind: EventKind, target: str, item: int, rating: Rating | None = None
-    ) -> Memory | None:
-        at, day = self._moment()
-        event = NewEvent(
-            id=self.new_id(),
-            at=at,
-            day=day,
-            kind=kind,
-            target=target,
-            rating=None if rating is None else int(rating),
-        )
-        with self._store.transaction():
-            self._store.log.append(event)
-            memory = self.replay(item)
-            self._store.memories.put(item, None if memory is None else row_of(memory))
-        return memory
-
     def _moment(self) -> tuple[int, int]:
         now = self._clock.now()
         return milliseconds(now), self._clock.day(now)
 
 
 def replay(reviews: Iterable[Review], known: Mapping[str, Scheduler]) -> Memory | None:
-    """The memory after these reviews, those in force, in order."""
+    """The memory after these reviews, those in force since the last reset, in order."""
     memory: Memory | None = None
     for review in reviews:
-        if review.in_force:
+        if review.in_force and not review.forgotten:
             scheduler = known[review.parameters]
             memory = scheduler.after(
                 memory, Rating(review.rating), review.order.id, review.at, review.day

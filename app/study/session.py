@@ -1,4 +1,4 @@
-"""The study loop: what a learner meets, what becomes of the answers.
+"""The study loop: what a learner meets, what becomes of the answers, what is said of items.
 
 Promise: an answer is saved when its verdict is handed out, or `StoreProblem` is raised and the
 same answer can be given again; a failed measurement counts for nothing; the interval shown for a
@@ -8,9 +8,12 @@ rating is the interval it gives. All methods block and are called from one threa
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from app.progress.events import Standing, Undone
 from app.progress.store import Store
+from app.study.actions import Actions, undone
 from app.study.catalogue import synchronise
 from app.study.choice import Choice
 from app.study.clock import Clock
@@ -57,17 +60,22 @@ class Study:
         self.seed = seed
         parameters = Parameters(desired_retention=desired_retention)
         self.journal = Journal(store, clock, parameters, seed=seed)
+        self.actions = Actions(store, clock, self.journal.new_id, self.journal.replay_all)
         self.refresh()
 
     def refresh(self) -> None:
         """Bring the catalogue up to date with the packs."""
         with self.store.transaction():
-            self.journal.replay_all(synchronise(self.store, self.library))
+            taken_over = synchronise(self.store, self.library)
+            self.actions.replay_standings([*taken_over], self.clock.today())
+            self.journal.replay_all(taken_over)
+        self.actions.wake(anew=True)
         self.store.checkpoint()
         self.versions = {pack.id: pack.version for pack in self.library.manifests()}
 
     def overview(self) -> Overview:
         """Home: what is due and new, how well each topic is known, how the week went."""
+        self.actions.wake()
         return overview(
             self.store, self.library, self.clock, self.journal.scheduler, self.limits.new,
             self.limits.reviews,
@@ -92,20 +100,52 @@ class Study:
         """The items that a choice may bring today. Raises `UnknownWord`."""
         return Selection(self.store, self.library, choice, self.clock.today())
 
-    def undo(self) -> str | None:
-        """Take back the newest answer in force, also one of an earlier run; its item's name."""
-        last = self.journal.undo()
-        return None if last is None else last.name
+    def undo(self) -> Undone | None:
+        """Take back the newest action in force, also one of an earlier run: what it was."""
+        return undone(self.actions.undo())
+
+    def redo(self) -> Undone | None:
+        """Bring back what was undone last, until something new is done: what it was."""
+        return undone(self.actions.redo())
 
     def undoable(self) -> bool:
-        """Whether there is an answer that `undo` would take back."""
-        with self.store.reading():
-            return self.store.log.last_answer() is not None
+        """Whether there is something that `undo` would take back."""
+        return self.actions.undoable()
 
-    def redo(self) -> str | None:
-        """Bring back the answer just taken back; its item's name, None if there is none."""
-        last = self.journal.redo()
-        return None if last is None else last.name
+    def redoable(self) -> bool:
+        """Whether there is something that `redo` would bring back."""
+        return self.actions.redoable()
+
+    def standing(self, name: str) -> Standing:
+        """How the item of that name stands: suspended, buried, flagged, noted."""
+        return self.actions.standing(name)
+
+    def suspend(self, names: Iterable[str], on: bool = True) -> int:
+        """Bring these items no more, or again; how many it was."""
+        return self.actions.suspend(names, on=on)
+
+    def bury(self, names: Iterable[str], until: int | None = None) -> int:
+        """Put these items off until that study day, by default tomorrow; how many it was."""
+        return self.actions.bury(names, until)
+
+    def unbury(self, names: Iterable[str]) -> int:
+        """Bring these items at once where they were put off; how many it was."""
+        return self.actions.unbury(names)
+
+    def flag(self, names: Iterable[str], flag: int) -> int:
+        """Give these items that flag (0 none, 1 red, 2 orange, 3 green, 4 blue); how many it was.
+
+        Raises ValueError.
+        """
+        return self.actions.flag(names, flag)
+
+    def note(self, name: str, text: str) -> None:
+        """Keep the learner's own words (Markdown) on an item; empty removes them."""
+        self.actions.note(name, text)
+
+    def reset(self, names: Iterable[str]) -> int:
+        """Make these items new again; their reviews stay in the history. How many it was."""
+        return self.actions.reset(names)
 
     def content_hash(self, name: str) -> str:
         """Which text of an item is studied."""

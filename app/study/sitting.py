@@ -92,6 +92,7 @@ class StudySession:
         Returns `Finished` when nothing is left, answers or minutes are up, or after `cancel`.
         """
         self._study.store.checkpoint()
+        self._study.actions.wake()
         try:
             while True:
                 current = self._current
@@ -167,14 +168,15 @@ class StudySession:
         return Rated(rating, self._intervals(current)[rating - 1].due, review)
 
     def undo(self) -> Shown | None:
-        """Take back the newest answer, also one of an earlier session, and show its item again,
+        """Take back the newest action, also one of an earlier session, and show its item again,
         an exercise with the same numbers. What was on screen unanswered comes after it.
 
         None if there is nothing to take back, or its item is in no pack any more.
         """
-        last = self._journal.undo()
-        if last is None:
+        action = self._study.actions.undo()
+        if not action:
             return None
+        last = action[0]
         self._tally.remove(last.event)
         current = self._current
         if current is not None and not (current.answered or current.again):

@@ -224,7 +224,7 @@ def test_the_log_refuses_every_change(database: Path, clock: HandClock) -> None:
     store = Store.open(database, clock=clock)
     with store.transaction():
         store.log.append(NewEvent(ID, 1, 1, EventKind.UNDO, target=ID))
-    again = "key, id, learner, device, 99, at, day, kind, item, target, rating"
+    again = "key, id, learner, device, 99, at, day, kind, item, target, rating, payload, act"
     for change in (
         "UPDATE event SET day = 2",
         "DELETE FROM event",

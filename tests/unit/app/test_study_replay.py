@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -256,18 +257,24 @@ def test_a_glance_loads_no_database_library() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_an_item_s_reviews_and_the_newest_answers_are_found_by_an_index(
+def test_an_item_s_events_and_the_newest_actions_are_found_by_an_index(
     database: Path, clock: HandClock
 ) -> None:
-    from app.progress import log
+    from app.progress import log, standings, turning
 
     store = Store.open(database, clock=clock)
     for statement, index in (
         (log._ITEM_REVIEWS, "ix_event_item"),
-        (log._NEWEST, "ix_event_counter"),
+        (log._ITEM_RESETS, "ix_event_"),
         (log._MISTAKES, "ix_answer_mistake"),
+        (turning._BACK, "ix_event_counter"),
+        (turning._ACT, "ix_event_act"),
+        (turning._ACTED, "sqlite_autoindex_event_1"),
+        (standings._SAID_OF, "ix_event_"),
+        (standings._SAID, "ix_event_said"),
+        (standings._SOME, "PRIMARY KEY"),
     ):
-        sql = str(statement.compile(store._connection))
+        sql = re.sub(r"__\[POSTCOMPILE_\w+\]", "?", str(statement.compile(store._connection)))
         values = [0] * sql.count("?")
         plan = [row[3] for row in store._driver.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
         assert any(index in line for line in plan), plan

@@ -14,6 +14,7 @@ from study_desk import HandClock, ScriptedEngine, cards, write_pack
 
 from app.progress import opening
 from app.progress.counts import pace
+from app.progress.events import EventKind, Undone
 from app.progress.problems import StoreProblem
 from app.study.doctor import verify
 from app.study.session import DailyLimits, Study, StudySession
@@ -230,10 +231,10 @@ def test_redo_brings_the_answer_back(open_study: OpenStudy) -> None:
     session.rate(Rating.EASY, hints=0, seconds=2.0)
     before = study.overview()
     assert study.redo() is None
-    assert study.undo() == name
+    assert study.undo() == Undone(EventKind.REVIEW, (name,))
     assert study.overview() != before
     study = open_study()
-    assert study.redo() == name
+    assert study.redo() == Undone(EventKind.REVIEW, (name,))
     assert study.overview() == before
     assert study.redo() is None
     assert verify(study.store).sound
