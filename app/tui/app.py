@@ -21,15 +21,16 @@ from textual.events import Event, Key, MouseDown, Paste
 
 from app.locale import Locale
 from app.paths import Paths
-from app.settings import Settings, save
+from app.settings import Settings
 from app.study.clock import Clock
 from app.tui import first_look, themes
 from app.tui.ascii import PlainGlyphs, terminal_has_unicode
+from app.tui.comfort import Comfort
 from app.tui.commands import Command, bindings
 from app.tui.desk import Desk
 from app.tui.first_look import Look
 from app.tui.messages import EngineChanged
-from app.tui.problems import record, sentence
+from app.tui.problems import sentence
 from app.tui.screens.home import HomeScreen
 from app.tui.screens.page import EVERYWHERE, Page
 from app.tui.today import Today, from_glance
@@ -45,6 +46,10 @@ if TYPE_CHECKING:
     from engine.protocol import EngineEvent
 
 _FEW_COLOURS = ("standard", "windows", None)
+_OWN = [
+    command._replace(action=command.action.removeprefix("app."), words=command.name)
+    for command in (*EVERYWHERE, Command("app.quit", (), twin="ctrl+q", words="quit-anywhere"))
+]
 
 
 class Gradus(App[None]):
@@ -53,12 +58,7 @@ class Gradus(App[None]):
     TITLE = "Gradus"
     CSS_PATH = "styles/gradus.tcss"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS = bindings(
-        [
-            command._replace(action=command.action.removeprefix("app."), words=command.name)
-            for command in (*EVERYWHERE, Command("app.quit", (), twin="ctrl+q"))
-        ]
-    )
+    BINDINGS = bindings(_OWN)
 
     def __init__(
         self,
@@ -75,6 +75,7 @@ class Gradus(App[None]):
         engine: EngineClient | None = None,
         seed: int | None = None,
         look: Look | None = None,
+        welcome: bool = False,
     ) -> None:
         self.paths = paths
         self.settings = settings
@@ -104,6 +105,7 @@ class Gradus(App[None]):
             self._begin_with(settings.theme)
         if not terminal_has_unicode():
             self._filters.append(PlainGlyphs())
+        self.comfort = Comfort(self, _OWN, welcome=welcome)
 
     # The first frame and what follows it
 
@@ -129,6 +131,7 @@ class Gradus(App[None]):
         if self._lab_at_once is not None:
             self.lab(self._lab_at_once)  # its engine comes before what the study loop needs
         self.open_desk()
+        self.comfort.begin()
         if self._at_once:
             self.study(self._topic)
         if isinstance(self._drill_at_once, int):
@@ -172,6 +175,7 @@ class Gradus(App[None]):
         overview = await self.desk.do(study.overview)
         assert self.desk.library is not None
         self.home.show(from_overview(overview), self._date())
+        self.comfort.retitle()
 
     @property
     def home(self) -> HomeScreen:
@@ -301,6 +305,10 @@ class Gradus(App[None]):
 
     async def on_event(self, event: Event) -> None:
         """What was told in passing goes with the next thing a person does."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            page = self.screen
+            if isinstance(page, Page) and page.catches(event):
+                return
         if isinstance(event, Key | MouseDown | Paste) and not event.is_forwarded:
             for notice in self.screen.query(Notice):
                 notice.clear(Tone.NOTE, Tone.DONE)
@@ -309,31 +317,11 @@ class Gradus(App[None]):
     def action_switch_language(self) -> None:
         """Everything in the other language, in place."""
         language = "en" if self.say.language == "zh" else "zh"
-        self.say = Locale(language)
-        self._remember(replace(self.settings, language=language))
-        for screen in self.screen_stack:
-            if isinstance(screen, Page):
-                screen.redraw()
+        self.comfort.adopt(replace(self.settings, language=language))
 
     def action_switch_theme(self) -> None:
         """Dark and light change places."""
-        self.use_theme(themes.following(self.theme))
-
-    def use_theme(self, name: str) -> None:
-        """Colour everything by that theme and remember it."""
-        self.theme = name
-        for screen in self.screen_stack:
-            if isinstance(screen, Page):
-                screen.redraw()
-        if name != themes.TERMINAL.name:
-            self._remember(replace(self.settings, theme=name))
-
-    def _remember(self, settings: Settings) -> None:
-        self.settings = settings
-        try:
-            save(settings, self.paths.settings)
-        except OSError as error:
-            record(error, self.paths.app_log)
+        self.comfort.use_theme(themes.following(self.theme))
 
     def action_help(self) -> None:
         """The keys that work on this screen."""
@@ -380,6 +368,7 @@ class Gradus(App[None]):
             self._studying.cancel()
         if self._drilling is not None:
             self._drilling.cancel()
+        self.comfort.untitle()
         self.desk.close()
 
     def _fatal_error(self) -> None:

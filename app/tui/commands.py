@@ -5,14 +5,16 @@ and not in the help. Its words are locale keys: `tui.command.<name>` for the foo
 `tui.command.<name>.help` for palette and help. Must not hold strings a person reads.
 
 A letter never acts while an answer is typed; its `twin` (a function or control key) always does.
+A person may choose other keys for a command by its `id` (`remapped`): whatever shows or binds
+commands is given remapped ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap, BindingType
 
 _GLYPHS = {
     "enter": "⏎",
@@ -24,6 +26,8 @@ _GLYPHS = {
     "left": "←",
     "right": "→",
     "upper_l": "L",
+    "comma": ",",
+    "slash": "/",
     "pagedown": "PgDn",
     "pageup": "PgUp",
 }
@@ -51,6 +55,16 @@ class Command(NamedTuple):
     def name(self) -> str:
         """The name of its locale keys."""
         return self.words or self.action.partition("(")[0].rpartition(".")[2].replace("_", "-")
+
+    @property
+    def id(self) -> str:
+        """What a chosen key is stored under: the same thing has the same id on every screen."""
+        return self.words or self.action.rpartition(".")[2].replace("_", "-")
+
+    @property
+    def remappable(self) -> bool:
+        """Whether its keys may be chosen: not digits, and not what a field does by itself."""
+        return not (self.numbered or self.inborn)
 
     @property
     def label(self) -> str:
@@ -84,7 +98,11 @@ def shown(key: str) -> str:
     control, plus, rest = key.partition("+")
     if plus and control == "ctrl":
         return f"^{rest}"
-    return _GLYPHS.get(key, key)
+    if key in _GLYPHS or len(key) == 1:
+        return _GLYPHS.get(key, key)
+    from app.key_names import character_of  # no key of home needs it
+
+    return character_of(key) or key
 
 
 def bindings(commands: Iterable[Command]) -> list[BindingType]:
@@ -93,10 +111,44 @@ def bindings(commands: Iterable[Command]) -> list[BindingType]:
     for command in commands:
         if command.inborn:
             continue
+        action, name = command.action, command.id
         if command.numbered:
-            found += [Binding(key, f"{command.action}({key})", show=False) for key in command.keys]
+            found += [Binding(key, f"{action}({key})", show=False) for key in command.keys]
         elif command.keys:
-            found.append(Binding(",".join(command.keys), command.action, show=False))
+            found.append(Binding(",".join(command.keys), action, show=False, id=name))
         if command.twin:
-            found.append(Binding(command.twin, command.action, show=False, priority=True))
+            found.append(Binding(command.twin, action, show=False, priority=True, id=name))
     return found
+
+
+def remapped(command: Command, keys: Mapping[str, str]) -> Command:
+    """The command with the keys chosen for it. Enter, Esc, arrows and the like stay with it."""
+    if command.id not in keys or not command.remappable:
+        return command
+    from app.key_names import FIXED, read
+
+    chosen = read(keys[command.id])
+    if chosen is None:
+        return command
+    own = command.keys
+    if chosen.character:
+        own = (chosen.character, *(key for key in own if key in FIXED))
+    return command._replace(keys=own, twin=chosen.control or command.twin)
+
+
+def rebound(base: BindingsMap, commands: Iterable[Command], keys: Mapping[str, str]) -> BindingsMap:
+    """The bindings with chosen keys; the others of a key that several commands share stay.
+
+    Textual's own keymap takes a whole key from everything bound to it, and Enter means many things.
+    """
+    if not keys:
+        return base
+    changed = [remapped(command, keys) for command in commands if command.id in keys]
+    kept = {
+        key: [one for one in found if one.id not in keys]
+        for key, found in base.key_to_bindings.items()
+    }
+    own = BindingsMap(bindings(one for one in changed if one.remappable))
+    return BindingsMap.merge(
+        [own, BindingsMap.from_keys({key: found for key, found in kept.items() if found})]
+    )

@@ -11,6 +11,7 @@ import asyncio
 import gc
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -79,6 +80,16 @@ class Desk:
         except asyncio.CancelledError:
             engine.cancel(future)
             raise
+
+    def adopt(self, settings: Settings) -> None:
+        """A day's load from now on, in the study loop too if it is open."""
+        self._settings = settings
+        opening = self._opening
+        if opening is not None and opening.done() and opening.exception() is None:
+            study = opening.result()
+            study.limits = replace(
+                study.limits, new=settings.daily_new, reviews=settings.reviews_per_day
+            )
 
     def close(self) -> None:
         """Close what was opened; a call still running is waited for."""

@@ -36,7 +36,11 @@ class GradusCommands(Provider):
                     yield app.say(command.help), command.key(typing=page.typing) or "", run
         for theme in THEMES:
             if theme.name != app.theme:
-                yield app.say(f"tui.theme.{theme.name}"), "", partial(app.use_theme, theme.name)
+                yield (
+                    app.say(f"tui.theme.{theme.name}"),
+                    "",
+                    partial(app.comfort.use_theme, theme.name),
+                )
 
     async def discover(self) -> Hits:
         """Everything that applies."""

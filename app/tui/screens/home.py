@@ -41,6 +41,7 @@ class HomeScreen(Page[None]):
         Command("undo", ("u",), twin="ctrl+z", weight=3),
         Command("drill", ("d",), weight=6),
         Command("lab", ("l",), weight=6),
+        Command("settings", ("comma",), weight=2),
         Command("retry_open", ("r",), weight=8),
     )
     LAST: ClassVar[tuple[Command, ...]] = (
@@ -167,6 +168,10 @@ class HomeScreen(Page[None]):
     def action_lab(self) -> None:
         """The lab."""
         self.gradus.lab()
+
+    def action_settings(self) -> None:
+        """The settings."""
+        self.gradus.comfort.settings()
 
     def action_retry_open(self) -> None:
         """Try to open the progress again."""

@@ -10,17 +10,22 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import on
 from textual.containers import Horizontal
-from textual.events import DescendantBlur, DescendantFocus
+from textual.events import DescendantBlur, DescendantFocus, ScreenResume
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from app.tui.commands import Command
+from app.tui.commands import Command, rebound, remapped
 from app.tui.messages import CommandChosen
 from app.tui.widgets.footer import CommandFooter
 from app.tui.widgets.laid import Laid
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.binding import BindingsMap
+    from textual.events import Key
+
     from app.locale import Locale
     from app.tui.app import Gradus
 
@@ -48,6 +53,10 @@ class Page(Screen[Result]):
     KEYS: ClassVar[tuple[Command, ...]] = ()
     LAST: ClassVar[tuple[Command, ...]] = ()
     """Shown after the commands of every screen: leave, quit."""
+    _unchosen: BindingsMap | None = None
+    """The bindings as the class has them."""
+    _bound_for: Mapping[str, str] | None = None
+    _drawn_in = ""
 
     @property
     def gradus(self) -> Gradus:
@@ -64,6 +73,10 @@ class Page(Screen[Result]):
         """Whether letters go to a field."""
         return isinstance(self.focused, Input) or getattr(self.focused, "takes_letters", False)
 
+    def catches(self, event: Key) -> bool:  # noqa: ARG002
+        """Whether the page takes this key before any command does: it asked for one."""
+        return False
+
     def allows(self, action: str) -> bool:  # noqa: ARG002
         """Whether that action applies now."""
         return True
@@ -71,7 +84,17 @@ class Page(Screen[Result]):
     def available(self) -> tuple[Command, ...]:
         """The commands that apply now, in the footer's order."""
         ordered = (*self.KEYS, *EVERYWHERE, *self.LAST)
-        return tuple(command for command in ordered if self.allows(command.action))
+        keys = self.gradus.settings.keys
+        return tuple(remapped(command, keys) for command in ordered if self.allows(command.action))
+
+    def rebind(self) -> None:
+        """Listen to the keys that are chosen now."""
+        keys = self.gradus.settings.keys
+        if self._bound_for is keys:
+            return
+        self._unchosen = self._unchosen or self._bindings
+        self._bindings = rebound(self._unchosen, (*self.KEYS, *self.LAST), keys)
+        self._bound_for = keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Refuse what does not apply; the key is then free for what does."""
@@ -84,6 +107,7 @@ class Page(Screen[Result]):
 
     def redraw(self) -> None:
         """Lay everything out anew in the language of the moment."""
+        self._drawn_in = self.say.language
         for laid in self.query(Laid):
             laid.relay()
         self.refooter()
@@ -103,4 +127,15 @@ class Page(Screen[Result]):
 
     def on_mount(self) -> None:
         """Show the footer of the first state."""
+        self._drawn_in = self.say.language
+        self.rebind()
         self.refooter()
+
+    @on(ScreenResume)
+    def _resumed(self) -> None:
+        """Language and keys may be others since."""
+        if not self.is_mounted:
+            return
+        self.rebind()
+        if self._drawn_in != self.say.language:
+            self.redraw()
