@@ -32,7 +32,7 @@ def check_fit(module: nn.Module, inputs: tuple[object, ...]) -> None:
 
 
 def _check_dtype(module: nn.Module, x: torch.Tensor) -> None:
-    weight = next(module.parameters(recurse=False), None)
+    weight = next(iter(module._parameters.values()), None)
     if weight is None or isinstance(module, nn.Embedding) or weight.dtype == x.dtype:
         return
     if not isinstance(module, (nn.LayerNorm, nn.GroupNorm, nn.BatchNorm1d, nn.BatchNorm2d)):

@@ -56,17 +56,20 @@ class Layer:
                 self.twin.to(self.dtype)
         elif self.inner:
             self.twin = self.assemble([part.twin for part in self.parts])
-            self.twin.training = False
+            vars(self.twin)["training"] = False
         else:
             with torch.device("meta"):
                 twin = self.assemble([part.twin for part in self.parts])
             self.twin = twin if self.dtype is None else twin.to(self.dtype)
-            self.twin.eval()
-        setattr(self.twin, _CODE, self.code)
+        # Past torch's own __setattr__, which looks for weights in all that a module is given.
+        vars(self.twin)[_CODE] = self.code
         if self.alike or self.kind or self.inner:
             return
+        modules = modules_of(self.twin)
+        for module in modules:
+            vars(module)["training"] = False
         if self.parts:
-            _check_modules(sum(1 for _ in self.twin.modules()), self.most)
+            _check_modules(len(modules), self.most)
         _check_parameters(self.twin)
 
     def real(self, device: torch.device) -> nn.Module:
@@ -116,7 +119,31 @@ class Layer:
     @property
     def parameters(self) -> int:
         """Numbers in its parameters, shared ones once."""
-        return sum(p.numel() for p in self.twin.parameters())
+        return sum(p.numel() for p in weights_of(self.twin))
+
+
+def modules_of(module: nn.Module) -> list[nn.Module]:
+    """The module and all inside it, each once: `Module.modules` in a fifth of its time, for it
+    neither names them nor goes through a generator per level."""
+    found: dict[nn.Module, None] = {}
+    waiting = [module]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found[one] = None
+            waiting += [inner for inner in reversed(one._modules.values()) if inner is not None]
+    return list(found)
+
+
+def weights_of(module: nn.Module) -> list[nn.Parameter]:
+    """The parameters of a module and of all inside it, each once, in the order of
+    `Module.parameters`."""
+    found: dict[int, nn.Parameter] = {}
+    for one in modules_of(module) if module._modules else (module,):
+        for weight in one._parameters.values():
+            if weight is not None:
+                found[id(weight)] = weight
+    return list(found.values())
 
 
 class Alike(nn.Module):
@@ -126,7 +153,51 @@ class Alike(nn.Module):
         return x
 
 
-_MOULDS: Final[dict[str, nn.Module]] = {}
+@dataclass(frozen=True)
+class _Mould:
+    """A leaf's twin taken apart, so that it can be put together again many times."""
+
+    kind: type[nn.Module]
+    plain: dict[str, object]
+    """Attributes that copies share."""
+    own: tuple[tuple[str, dict[object, object] | set[object]], ...]
+    """Containers of which every copy has its own."""
+    weights: tuple[tuple[str, torch.Tensor, bool], ...]
+    buffers: tuple[tuple[str, torch.Tensor], ...]
+
+    @classmethod
+    def of(cls, module: nn.Module) -> _Mould:
+        inside = vars(module)
+        return cls(
+            kind=type(module),
+            plain=inside,
+            own=tuple((k, v) for k, v in inside.items() if isinstance(v, (dict, set))),
+            weights=tuple(
+                (name, weight.detach(), weight.requires_grad)
+                for name, weight in module._parameters.items()
+                if weight is not None
+            ),
+            buffers=tuple(
+                (name, buffer) for name, buffer in module._buffers.items() if buffer is not None
+            ),
+        )
+
+    def cast(self) -> nn.Module:
+        """A module of its own."""
+        copy = self.kind.__new__(self.kind)
+        inside = vars(copy)
+        inside.update(self.plain)
+        for name, container in self.own:
+            inside[name] = container.copy()
+        weights, buffers = inside["_parameters"], inside["_buffers"]
+        for name, weight, trained in self.weights:
+            weights[name] = nn.Parameter(weight, trained)
+        for name, buffer in self.buffers:  # shared, two layers would count as one
+            buffers[name] = buffer.detach()
+        return copy
+
+
+_MOULDS: Final[dict[str, _Mould]] = {}
 _MOST_MOULDS: Final = 2_000
 
 
@@ -135,23 +206,14 @@ def _cast_from(kind: str, assemble: Assemble) -> nn.Module:
     mould = _MOULDS.get(kind)
     if mould is None:
         with torch.device("meta"):
-            mould = assemble(()).eval()
-        _check_parameters(mould)
-        if mould._modules or isinstance(mould, nn.RNNBase):  # these hold what a copy would share
-            return mould
+            module = assemble(()).eval()
+        _check_parameters(module)
+        if module._modules or isinstance(module, nn.RNNBase):  # these hold what a copy would share
+            return module
         if len(_MOULDS) >= _MOST_MOULDS:
             _MOULDS.clear()
-        _MOULDS[kind] = mould
-    copy = mould.__class__.__new__(mould.__class__)
-    for name, value in vars(mould).items():
-        copy.__dict__[name] = value.copy() if isinstance(value, (dict, set)) else value
-    for name, weight in mould._parameters.items():
-        if weight is not None:
-            copy._parameters[name] = nn.Parameter(weight.detach(), weight.requires_grad)
-    for name, buffer in mould._buffers.items():
-        if buffer is not None:  # shared, two layers would count as one
-            copy._buffers[name] = buffer.clone()
-    return copy
+        mould = _MOULDS[kind] = _Mould.of(module)
+    return mould.cast()
 
 
 _CODE: Final = "gradus_code"
@@ -175,7 +237,7 @@ def _check_modules(count: int, most: int) -> None:
 
 
 def _check_parameters(module: nn.Module) -> None:
-    count = sum(p.numel() for p in module.parameters())
+    count = sum(p.numel() for p in weights_of(module))
     if count > limits.PARAMETERS:
         raise over_limit("too-many-parameters", got=count, high=limits.PARAMETERS)
 

@@ -7,7 +7,7 @@ their columns add up to the model's totals. Must not know formulas.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ from engine import limits
 from engine.protocol import LayerRow
 from engine.refusal import Refused, over_limit, refused
 from engine.runtime.fitting import check_fit
-from engine.runtime.layer import Layer, code_of
+from engine.runtime.layer import Layer, code_of, weights_of
 from engine.runtime.torch_errors import translated
-from engine.runtime.work import COUNTED_BY_SHAPE, macs_by_shape, tell_shape
+from engine.runtime.work import COUNTED_BY_SHAPE, macs_by_shape, shape_rule
 
 Sizes = tuple[int, ...]
 _LEAVES: Final = (nn.MultiheadAttention,)
@@ -128,35 +128,41 @@ def _walk(twin: nn.Module, inputs: tuple[torch.Tensor, ...], counted: bool) -> S
     by_shape = all(type(leaf) in COUNTED_BY_SHAPE for leaf in paths)
     counter = FlopCounterMode(display=False) if counted and not by_shape else None
     calls: list[Call] = []
-    before: list[tuple[int, tuple[Sizes, ...]]] = []
 
     def total() -> int:
         return counter.get_total_flops() // 2 if counter is not None else 0
 
-    def entering(module: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
-        check_fit(module, args)
-        shapes = tuple(tuple(x.shape) for x in args if isinstance(x, torch.Tensor))
-        before.append((total(), shapes))
-        return _first_step(module, args)
+    def watching(module: nn.Module) -> Callable[..., Any]:
+        kind, path = type(module), paths[module]
+        code, forward = code_of(module), shape_rule(module)
+        recurrent = module if isinstance(module, nn.RNNBase) else None
 
-    def leaving(module: nn.Module, _: tuple[Any, ...], output: Any) -> Any:
-        started, shapes = before.pop()
-        steps = _steps(module, shapes)
-        output = _every_step(module, output, steps)
-        sizes = _sizes_of(output)
-        if _too_large(output):
-            raise over_limit("too-many-elements", got="2^52", high=_META_ELEMENTS)
-        done = (total() - started) * steps
-        if type(module) in COUNTED_BY_SHAPE:
-            done = macs_by_shape(module, shapes, sizes)
-        calls.append(Call(module, paths[module], code_of(module), shapes, sizes, done))
-        return output
+        def call(*args: Any, **more: Any) -> Any:
+            check_fit(module, args)
+            started = total()
+            shapes = tuple(tuple(x.shape) for x in args if isinstance(x, torch.Tensor))
+            steps = 1
+            if recurrent is None:
+                output = forward(*args, **more)
+            else:
+                steps = _steps(recurrent, shapes)
+                output = forward(*_first_step(recurrent, args), **more)
+                output = _every_step(recurrent, output, steps)
+            sizes = _sizes_of(output)
+            if _too_large(output):
+                raise over_limit("too-many-elements", got="2^52", high=_META_ELEMENTS)
+            if kind in COUNTED_BY_SHAPE:
+                done = macs_by_shape(module, shapes, sizes)
+            else:
+                done = (total() - started) * steps
+            calls.append(Call(module, path, code, shapes, sizes, done))
+            return output
 
-    handles = []
+        return call
+
+    # In the place of a hook before and one after: torch calls those in four times the time.
     for leaf in paths:
-        tell_shape(leaf)
-        handles.append(leaf.register_forward_pre_hook(entering))
-        handles.append(leaf.register_forward_hook(leaving))
+        vars(leaf)["forward"] = watching(leaf)
     try:
         with torch.no_grad(), counter if counter is not None else nullcontext():
             output = twin(*inputs) if not isinstance(twin, _LEAVES) else _attend(twin, inputs)
@@ -166,8 +172,8 @@ def _walk(twin: nn.Module, inputs: tuple[torch.Tensor, ...], counted: bool) -> S
             AttributeError, ArithmeticError) as error:  # fmt: skip
         raise _explained(error, twin, inputs, calls) from error
     finally:
-        for handle in handles:
-            handle.remove()
+        for leaf in paths:
+            del vars(leaf)["forward"]
     macs = sum(call.macs for call in calls)
     return Survey(tuple(calls), _sizes_of(output), macs, counted or by_shape)
 
@@ -176,26 +182,20 @@ def _time_axis(module: nn.RNNBase, sizes: Sizes) -> int:
     return 1 if module.batch_first and len(sizes) == 3 else 0
 
 
-def _steps(module: nn.Module, shapes: tuple[Sizes, ...]) -> int:
-    """How many times a recurrent layer does the same; 1 for any other."""
-    if not isinstance(module, nn.RNNBase) or not shapes:
-        return 1
-    return shapes[0][_time_axis(module, shapes[0])]
+def _steps(module: nn.RNNBase, shapes: tuple[Sizes, ...]) -> int:
+    """How many times a recurrent layer does the same."""
+    return shapes[0][_time_axis(module, shapes[0])] if shapes else 1
 
 
-def _first_step(module: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
+def _first_step(module: nn.RNNBase, args: tuple[Any, ...]) -> tuple[Any, ...]:
     """The first time step of a recurrent layer's input: on the meta device torch takes the steps
     one by one in Python, so a long sequence would take minutes for what one step tells."""
-    if not isinstance(module, nn.RNNBase):
-        return args
     x = args[0]
     return (x.narrow(_time_axis(module, x.shape), 0, 1), *args[1:])
 
 
-def _every_step(module: nn.Module, output: Any, steps: int) -> Any:
+def _every_step(module: nn.RNNBase, output: Any, steps: int) -> Any:
     """What a recurrent layer gives for all its steps, from what it gave for one."""
-    if not isinstance(module, nn.RNNBase):
-        return output
     sequence, state = output
     sizes = list(sequence.shape)
     sizes[_time_axis(module, sequence.shape)] = steps
@@ -223,7 +223,7 @@ def leaves(twin: nn.Module) -> Iterator[tuple[nn.Module, str]]:
     """The modules that are called and call no other, with their paths, each once."""
     inner: set[str] = set()
     for path, module in twin.named_modules():
-        if any(path.startswith(outer + ".") for outer in inner):
+        if inner and any(path.startswith(outer + ".") for outer in inner):
             continue
         if isinstance(module, _LEAVES):
             inner.add(path)
@@ -231,7 +231,7 @@ def leaves(twin: nn.Module) -> Iterator[tuple[nn.Module, str]]:
                 yield module, path
                 return
             yield module, path
-        elif next(module.children(), None) is None:
+        elif all(part is None for part in module._modules.values()):
             yield module, path
 
 
@@ -272,7 +272,7 @@ def _row(
     output: Sizes | None,
     macs: int | None,
 ) -> LayerRow:
-    fresh = [p for p in module.parameters() if id(p) not in counted]
+    fresh = [p for p in weights_of(module) if id(p) not in counted]
     counted.update(id(p) for p in fresh)
     weights = tuple(tuple(p.shape) for p in fresh)
     return LayerRow(path, code, weights, sum(p.numel() for p in fresh), output, macs)

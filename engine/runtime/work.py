@@ -110,8 +110,8 @@ _SHAPES: Final[dict[type[nn.Module], Callable[[Any, torch.Tensor], torch.Tensor]
 }
 
 
-def tell_shape(twin: nn.Module) -> None:
-    """Let a meta twin give its output's shape by rule, if there is one. Its input was checked."""
+def shape_rule(twin: nn.Module) -> Callable[..., Any]:
+    """What gives a meta twin's output: a rule for its shape, if there is one, else its own
+    `forward`. Its input was checked."""
     rule = _SHAPES.get(type(twin))
-    if rule is not None:
-        twin.forward = partial(rule, twin)
+    return twin.forward if rule is None else partial(rule, twin)
