@@ -67,6 +67,11 @@ class Paths:
         return self.cache / "proofs.json"
 
     @property
+    def search(self) -> Path:
+        """The words of all items, to be searched; may be deleted at any time."""
+        return self.cache / "search.db"
+
+    @property
     def lab_history(self) -> Path:
         """What was typed in the lab."""
         return self.data / "lab.jsonl"

@@ -17,16 +17,27 @@ _SINGLE = (
 )
 """Scripts written without spaces: each character is a word of its own."""
 _TOKEN = re.compile(f"[{_SINGLE}]|[^\\W_{_SINGLE}]+")
+APART = "␞"
+"""Stands between two texts put together: no phrase holds it."""
+_PARTED = re.compile(f"{_TOKEN.pattern}|{APART}")
 
 
 def folded(text: str) -> str:
     """In one case and one width."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def tokens(text: str) -> list[str]:
     """The words of a text, in order."""
     return _TOKEN.findall(folded(text))
+
+
+def together(texts: Sequence[str]) -> str:
+    """The tokens of several texts parted by spaces, `APART` between two texts."""
+    parts = (text.replace(APART, " ") for text in texts)
+    return " ".join(_PARTED.findall(folded(f"\n{APART}\n".join(parts))))
 
 
 def holds(words: Sequence[str], phrase: Sequence[str], *, prefix: bool) -> bool:

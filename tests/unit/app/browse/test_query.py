@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from browse_queries import QUERIES
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,38 +101,7 @@ def test_anything_is_read_or_refused(text: str) -> None:
         assert refused.describe(Locale("zh"))
 
 
-_WORD = st.text(st.sampled_from("abc卷积0é"), min_size=1, max_size=4).filter(
-    lambda word: word not in ("or", "and")
-)
-_PHRASE = st.text(st.sampled_from("abc 卷积-():"), min_size=1, max_size=8).filter(
-    lambda words: any(char.isalnum() for char in words)
-)
-_NAMES = [field.name for field in FIELDS.values() if field.takes == "name"]
-_TEXTS = ["", *(field.name for field in FIELDS.values() if field.takes == "text")]
-_CHOICES = [(f.name, value) for f in FIELDS.values() if f.takes == "choice" for value in f.values]
-_NUMBERS = [field.name for field in FIELDS.values() if field.takes == "number"]
-_LEAF = st.one_of(
-    st.builds(Text, _WORD, st.sampled_from(_TEXTS)),
-    st.builds(Text, _PHRASE, st.sampled_from(_TEXTS), st.just(True)),
-    st.builds(Match, st.sampled_from(_NAMES), _PHRASE.map(str.strip)),
-    st.sampled_from(_CHOICES).map(lambda pair: Match(*pair)),
-    st.builds(
-        Compare,
-        st.sampled_from(_NUMBERS),
-        st.sampled_from([":", "<", ">", "<=", ">="]),
-        st.decimals(-999, 999, places=2).map(float),
-    ),
-)
-
-
-def _several(parts: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
-    lists = st.lists(parts, min_size=2, max_size=3).map(tuple)
-    alls = lists.filter(lambda found: not any(isinstance(p, All) for p in found)).map(All)
-    eithers = lists.filter(lambda found: not any(isinstance(p, Either) for p in found)).map(Either)
-    return st.one_of(alls, eithers, st.builds(Not, parts))
-
-
-@given(st.recursive(_LEAF, _several, max_leaves=6))
+@given(QUERIES)
 def test_printed_queries_are_read_as_they_were(query: Query) -> None:
     assert parse(printed(query)) == query
 
