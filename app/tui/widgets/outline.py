@@ -202,8 +202,7 @@ class Outline(Laid):
         else:
             percent = int(row.mastery * 100)
             bar = mastery_bar(row.mastery, _BAR, "$accent" if chapter else "$bar")
-            shade = "$muted" if row.mastery else "$faint"
-            pieces += [bar, (right(f"{percent}%", 5) + "  ", shade)]
+            pieces += [bar, (right(f"{percent}%", 5) + "  ", "$muted")]
         pieces.append((right(str(row.due) if row.due else "", count), "bold" if row.due else ""))
         pieces.append((right(str(row.new) if row.new else "", count), "$muted"))
         if note and isinstance(row, TopicRow) and row.troubles:
