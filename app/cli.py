@@ -21,9 +21,13 @@ _FAMILIES = {
     "exercise": "exercise",
     "measure": "measure",
     "lab": "lab",
+    "find": "find",
     "drill": "drill",
     "pack": "pack",
     "export": "export",
+    "backup": "backup",
+    "restore": "backup",
+    "stats": "stats",
     "doctor": "doctor",
 }
 _INTERRUPTED = 130
