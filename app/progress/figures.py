@@ -17,6 +17,7 @@ from typing import Any
 
 from app.progress.counts import Execute
 from app.progress.events import EventKind, Order, Turn, Turns
+from app.progress.models import WORDS
 
 SLOWEST = 3
 """Times what is expected, counted at most for one answer: who leaves the screen does not study."""
@@ -73,8 +74,9 @@ _HISTORIES = f"""SELECT n.item, e.day, e.rating, e.key, e.counter, d.id, e.id,
     JOIN device d ON d.key = e.device
     WHERE i.key >= :low AND i.key < :high AND {_TOPIC}
     ORDER BY n.item, e.counter, d.id, e.id"""  # noqa: S608
-_RESETS = """SELECT n.item, e.counter, d.id, e.id FROM event e JOIN device d ON d.key = e.device
-    JOIN item_name n ON n.key = e.item WHERE e.learner = :learner AND e.kind = 'reset'"""
+_RESETS = f"""SELECT n.item, e.counter, d.id, e.id FROM event e JOIN device d ON d.key = e.device
+    JOIN item_name n ON n.key = e.item WHERE e.learner = :learner AND e.kind IN ({WORDS})
+    AND e.kind = 'reset'"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
