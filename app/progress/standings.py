@@ -7,7 +7,6 @@ from the log. Must not write the log, nor know the time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select, text
 
@@ -17,8 +16,9 @@ from app.progress.models import WORDS, DeviceRow, EventRow, ItemNameRow, Standin
 from app.progress.saying import Said, standing_of
 from app.progress.turning import Turning, chunks
 
-_FIELDS = ("suspended", "buried_until", "flag", "note")
-_COLUMNS = tuple(getattr(StandingRow, name) for name in _FIELDS)
+_COLUMNS = (
+    StandingRow.suspended, StandingRow.buried_until, StandingRow.flag, StandingRow.note,
+)  # fmt: skip
 _GET = select(*_COLUMNS).where(
     StandingRow.learner == bindparam("learner_key"), StandingRow.item == bindparam("item_key")
 )
@@ -119,7 +119,10 @@ class Standings:
             {
                 "learner": self._learner,
                 "item": item,
-                **dict(zip(_FIELDS, astuple(standing), strict=True)),
+                "suspended": standing.suspended,
+                "buried_until": standing.buried_until,
+                "flag": standing.flag,
+                "note": standing.note,
             }
             for item, standing in standings.items()
             if standing != PLAIN

@@ -118,10 +118,11 @@ class Actions:
         with store.transaction():
             keys = store.items.keys(names)
             known = store.standings.of([*keys.values()])
+            after = {name: wanted(known.get(key, PLAIN)) for name, key in keys.items()}
             changed = {
-                name: wanted(known.get(key, PLAIN))
-                for name, key in keys.items()
-                if wanted(known.get(key, PLAIN)) != known.get(key, PLAIN)
+                name: standing
+                for name, standing in after.items()
+                if standing != known.get(keys[name], PLAIN)
             }
             act = self._new_id() if len(changed) > 1 else None
             for name, standing in changed.items():
@@ -136,9 +137,6 @@ class Actions:
 
     def _turn(self, kind: EventKind, find: Callable[[], tuple[Acted, ...]]) -> tuple[Acted, ...]:
         at, day = self._moment()
-        with self._store.reading():
-            if not find():
-                return ()
         with self._store.transaction():
             action = find()
             act = self._new_id() if len(action) > 1 else None
