@@ -83,6 +83,7 @@ def open_interface(
         sys.stderr.write(Locale(settings.language)("cli.no-terminal") + "\n")
         return 2
     prepare_textual(settings)
+    plainly = not study_at_once and lab is None and drill is None
     gc.disable()  # until the first frame, which makes next to no garbage and much to look through
     clock = Clock.from_environment()
     look = look_ahead(paths, settings, clock)
@@ -98,6 +99,7 @@ def open_interface(
         lab_seed=seed,
         drill=drill,
         look=look,
+        welcome=plainly and not paths.settings.exists(),
     )
     app.run()
     return 0

@@ -52,7 +52,13 @@ class Comfort:
         """The title, and the welcome of a person who is here for the first time."""
         self.retitle()
         if self._welcome:
-            self._welcome = False
+            self.welcome()
+
+    def welcome(self) -> None:
+        """Greet who never answered anything."""
+        from app.progress.beginning import answered_before
+
+        if not answered_before(self._app.paths.database):
             from app.tui.screens.welcome import WelcomeScreen
 
             self._app.push_screen(WelcomeScreen(), lambda _: self._app.refresh_home())

@@ -11,7 +11,7 @@ from __future__ import annotations
 from textual.theme import Theme
 
 
-def _theme(  # noqa: PLR0913
+def _theme(
     name: str,
     *,
     dark: bool,

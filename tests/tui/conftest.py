@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,15 +36,21 @@ def open_app(tmp_path: Path, new_home: Path, engine: EngineClient) -> OpenApp:
 
     @asynccontextmanager
     async def opened(
-        *, language: str = "en", width: int = 80, height: int = 24
+        *,
+        language: str = "en",
+        width: int = 80,
+        height: int = 24,
+        welcome: bool = False,
+        **chosen: Any,
     ) -> AsyncIterator[Stage]:
         app = Gradus(
             Paths.inside(tmp_path),
-            Settings(language=language, theme="dark", device="cpu", new_per_day=60),
+            Settings(**{"language": language, "device": "cpu", "new_per_day": 60, **chosen}),
             clock=Clock(NOW),
             few_colours=False,
             engine=engine,
             seed=SEED,
+            welcome=welcome,
         )
         async with app.run_test(size=(width, height)) as pilot:
             yield Stage(app, pilot, lambda _name, _app: None)
