@@ -14,10 +14,12 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from app.calendar import LONGEST_SPREAD, day_of, days_off_in, easy_days_in
 from app.locale import LANGUAGES, system_language
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 THEMES = ("dark", "light", "contrast-dark", "contrast-light", "safe-dark", "safe-light")
+_LONGEST_TEXT = 2_000
 MINUTES_PER_NEW = 3
 """Minutes of a day that one new item is given: its first meeting and the eight or so reviews a
 day that new items bring once they have been coming for some months."""
@@ -39,6 +41,20 @@ class Settings:
     """New items a study day."""
     reviews_per_day: int = 200
     """Due items a study day."""
+    easy_days: str = ""
+    """Weekdays with less to do: "sat, sun 0%"; half the work unless a share is given."""
+    days_off: str = ""
+    """Days on which nothing is due: "2026-12-24..2026-12-27, 2027-01-01"."""
+    spread_days: int = 0
+    """Days over which a backlog is spread, from `spread_from` on; 0 spreads nothing."""
+    spread_from: str = ""
+    """The first of the days over which a backlog is spread: "2026-11-20"."""
+    goal_date: str = ""
+    """The day to be ready by: "2026-12-12"; empty for none."""
+    goal_name: str = ""
+    """What happens on that day: "interview"."""
+    goal_topics: str = ""
+    """Topics to have met by then, with commas between: "cnn, loss.mse"; empty for all."""
     desired_retention: float = 0.9
     """Share of due items you want to know when they come back, 0.7 to 0.97."""
     device: str = "auto"
@@ -69,6 +85,13 @@ _RULES: dict[str, Callable[[Any], bool]] = {
     "new_from_minutes": lambda v: type(v) is bool,
     "new_per_day": lambda v: type(v) is int and 0 <= v <= 10_000,
     "reviews_per_day": lambda v: type(v) is int and 0 <= v <= 100_000,
+    "easy_days": lambda v: _reads(v, easy_days_in),
+    "days_off": lambda v: _reads(v, days_off_in),
+    "spread_days": lambda v: type(v) is int and 0 <= v <= LONGEST_SPREAD,
+    "spread_from": lambda v: _reads(v, day_of),
+    "goal_date": lambda v: _reads(v, day_of),
+    "goal_name": lambda v: isinstance(v, str) and len(v) <= _LONGEST_TEXT,
+    "goal_topics": lambda v: isinstance(v, str) and len(v) <= _LONGEST_TEXT,
     "desired_retention": lambda v: type(v) in (int, float) and 0.7 <= v <= 0.97,
     "device": lambda v: v in DEVICES,
     "reduced_motion": lambda v: type(v) is bool,
@@ -119,6 +142,16 @@ def load(path: Path) -> tuple[Settings, tuple[str, ...]]:
         else:
             problems.append(name)
     return replace(Settings(), **good), tuple(problems)
+
+
+def _reads(value: object, reader: Callable[[str], object]) -> bool:
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+        return False
+    try:
+        reader(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _usable(text: object) -> bool:

@@ -127,7 +127,7 @@ def open_study(paths: Paths, settings: Settings) -> tuple[Study, EngineClient]:
         open_library(paths),
         engine,
         clock,
-        limits=DailyLimits(new=settings.daily_new, reviews=settings.reviews_per_day),
+        limits=DailyLimits.of(settings),
         desired_retention=settings.desired_retention,
     )
     return study, engine

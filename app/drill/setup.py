@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.drill.styles import Style
+from app.topic_words import belongs
 from content.compiled import ItemIndex, PackLibrary
 from content.pack import Drill, Text
 
@@ -74,10 +75,7 @@ def eligible(library: PackLibrary, setup: Setup) -> tuple[ItemIndex, ...]:
 
 def matches(entry: ItemIndex, word: str) -> bool:
     """Whether an item belongs to the pack, chapter, topic or beginning of topics so called."""
-    pack, colon, rest = word.partition(":")
-    if colon:
-        return entry.pack == pack and (not rest or matches(entry, rest))
-    return word in (entry.pack, entry.chapter, entry.topic) or entry.topic.startswith(f"{word}.")
+    return belongs(entry.pack, entry.chapter, entry.topic, word)
 
 
 def ready_made(library: PackLibrary) -> tuple[ReadyMade, ...]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Select, bindparam, literal_column, select, text
 
+from app.progress.counts import EARLY
 from app.progress.events import EventKind
 from app.progress.log import Log
 from app.progress.memories import Candidate
@@ -34,6 +35,15 @@ _DUE_ITEMS = (
     .where(_OWN, _DUE, MemoryTable.due_day <= bindparam("day"))
     .order_by(MemoryTable.due_day, MemoryTable.item)
 )
+_RISKIEST_ITEMS = (
+    select(MemoryTable.item, MemoryTable.topic)
+    .where(_OWN, _DUE, MemoryTable.due_day <= bindparam("day"))
+    .order_by(
+        ((bindparam("day") - MemoryTable.last_day) / MemoryTable.stability).desc(),
+        MemoryTable.item,
+    )
+)
+_BEFORE = text(f"SELECT item, topic FROM memory WHERE {EARLY} ORDER BY due_day, item")  # noqa: S608
 _EARLY_ITEMS = (
     select(MemoryTable.item, MemoryTable.topic)
     .where(
@@ -106,9 +116,21 @@ class Chosen:
         self._own = {"learner": learner}
         self._log = log
 
-    def due(self, day: int, most: int | None, scope: Scope) -> list[Candidate]:
-        """Day-long reviews due on that day, the longest due first."""
-        return self._found(_DUE_ITEMS, MemoryTable.topic, {"day": day}, most, scope)
+    def due(
+        self, day: int, most: int | None, scope: Scope | None, *, riskiest: bool = False
+    ) -> list[Candidate]:
+        """Day-long reviews due on that day, the longest due first, or those nearest to being
+        lost; without a scope all of them."""
+        statement = _RISKIEST_ITEMS if riskiest else _DUE_ITEMS
+        if scope is None:
+            rows = self._connection.execute(statement.limit(most), {**self._own, "day": day})
+            return [Candidate(row[0], row[1]) for row in rows]
+        return self._found(statement, MemoryTable.topic, {"day": day}, most, scope)
+
+    def before(self, day: int, first: int, last: int) -> list[Candidate]:
+        """Reviews of the days off from `first` to `last` that come on that day."""
+        values = {**self._own, "day": day, "first": first, "last": last}
+        return [Candidate(row[0], row[1]) for row in self._connection.execute(_BEFORE, values)]
 
     def early(self, day: int, until: int, scope: Scope) -> list[Candidate]:
         """Reviews that fall due after that day until `until`, but for what was answered today."""

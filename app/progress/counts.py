@@ -7,8 +7,13 @@ literals in them repeat the partial indexes' conditions, without which SQLite wo
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from app.calendar import Calendar, Goal
+from app.topic_words import belongs
 
 Execute = Callable[[str, Mapping[str, object]], Iterable[Sequence[object]]]
 """Runs one statement with named parameters and yields its rows."""
@@ -16,6 +21,7 @@ Execute = Callable[[str, Mapping[str, object]], Iterable[Sequence[object]]]
 WEEK = 7
 NO_LIMIT = -1
 """SQLite's LIMIT for "all"."""
+_EVERY_DAY = Calendar()
 _PACE_OF = 100
 _SLOWEST = 3
 """Times what is expected, counted at most for one answer: who leaves the screen does not study."""
@@ -24,6 +30,13 @@ _TRUSTED = 20
 _SAMPLE = 200
 """Items of a kind of work looked at to know how long one of them takes."""
 _USUAL = 40.0
+
+EARLY = """learner = :learner AND active = 1 AND due_at IS NULL
+    AND due_day BETWEEN :first AND :last AND due_day - (:last - :first + 1) <= :day
+    AND last_day < :day
+    AND due_day - (:last - :first + 1) - last_day >= 0.7 * (due_day - last_day)"""
+"""Reviews of days off that are done as long before as the days off last, where that is no earlier
+than seven tenths of their interval."""
 
 _UNDONE = """EXISTS (
     SELECT 1 FROM event u JOIN device ud ON ud.key = u.device
@@ -35,6 +48,13 @@ _UNDONE = """EXISTS (
 _REVIEWS_DUE = """SELECT topic, count(*) FROM (
     SELECT topic FROM memory WHERE learner = :learner AND active = 1 AND due_at IS NULL
     AND due_day <= :day ORDER BY due_day, item LIMIT :most) GROUP BY topic"""
+_RISKIEST_DUE = """SELECT topic, count(*) FROM (
+    SELECT topic FROM memory WHERE learner = :learner AND active = 1 AND due_at IS NULL
+    AND due_day <= :day ORDER BY (:day - last_day) / stability DESC, item LIMIT :most)
+    GROUP BY topic"""
+_EARLY = f"""SELECT topic, count(*) FROM memory WHERE {EARLY} GROUP BY topic"""  # noqa: S608
+_ARRIVING = """SELECT due_day, count(*) FROM memory WHERE learner = :learner AND active = 1
+    AND due_at IS NULL AND due_day > :day AND due_day <= :end GROUP BY due_day"""
 _BACKLOG = """SELECT count(*) FROM memory WHERE learner = :learner AND active = 1
     AND due_at IS NULL AND due_day <= :day"""
 _STEPS_DUE = """SELECT topic, count(*) FROM memory WHERE learner = :learner AND active = 1
@@ -42,6 +62,11 @@ _STEPS_DUE = """SELECT topic, count(*) FROM memory WHERE learner = :learner AND 
 _FRESH = """SELECT topic, count(*) FROM (
     SELECT topic FROM fresh WHERE learner = :learner ORDER BY rank, item LIMIT :most)
     GROUP BY topic"""
+_FIRST_FRESH = """SELECT topic, count(*) FROM (
+    SELECT topic FROM fresh WHERE learner = :learner
+    ORDER BY topic NOT IN (SELECT value FROM json_each(:first)), rank, item LIMIT :most)
+    GROUP BY topic"""
+_TOPICS = "SELECT key, pack, name, chapter FROM topic WHERE present = 1"
 _ALL_FRESH = "SELECT topic, count(*) FROM fresh WHERE learner = :learner GROUP BY topic"
 _INTRODUCED = "SELECT count(*) FROM memory WHERE learner = :learner AND first_day = :day"
 _ANSWERED = f"""SELECT count(DISTINCT e.item) FROM event e WHERE e.learner = :learner
@@ -83,24 +108,83 @@ class Today:
     reviews_left: int | None
     """Day-long reviews the limit still allows; None without a limit."""
     new_left: int | None
+    first: tuple[int, ...] = ()
+    """Topics whose new items come before the others."""
 
 
 def today(
-    execute: Execute, learner: int, day: int, new_per_day: int | None, reviews_per_day: int | None
+    execute: Execute,
+    learner: int,
+    day: int,
+    new_per_day: int | None,
+    reviews_per_day: int | None,
+    calendar: Calendar = _EVERY_DAY,
+    goal: Goal | None = None,
 ) -> Today:
-    """Due and new per topic, as a session begun now would bring them."""
+    """Due and new per topic, as a session begun now would bring them.
+
+    The calendar may leave less than is due to a day; the goal's new items come first.
+    """
     reviews_left = (
         None
         if reviews_per_day is None
         else max(0, reviews_per_day - reviewed(execute, learner, day))
     )
+    if new_per_day is not None:
+        new_per_day = math.ceil(new_per_day * calendar.share(day))
     new_left = (
         None if new_per_day is None else max(0, new_per_day - introduced(execute, learner, day))
     )
-    due = reviews_due(execute, learner, day, reviews_left)
-    for topic, count in steps_due(execute, learner, day).items():
-        due[topic] = due.get(topic, 0) + count
-    return Today(due, fresh(execute, learner, new_left), reviews_left, new_left)
+    if not calendar.share(day):
+        new_left = 0
+    cut = calendar.cuts(day)
+    if cut:
+        reviews_left = _least(reviews_left, _allowed(execute, learner, day, calendar))
+    due = reviews_due(execute, learner, day, reviews_left, riskiest=cut)
+    for found in (steps_due(execute, learner, day), early(execute, learner, day, calendar)):
+        for topic, count in found.items():
+            due[topic] = due.get(topic, 0) + count
+    first = () if goal is None or goal.day < day else topics_of(execute, goal)
+    return Today(due, fresh(execute, learner, new_left, first), reviews_left, new_left, first)
+
+
+def topics_of(execute: Execute, goal: Goal) -> tuple[int, ...]:
+    """The keys of the goal's topics; none where the goal is everything."""
+    if not goal.topics:
+        return ()
+    return tuple(
+        int(str(key))
+        for key, pack, name, chapter in execute(_TOPICS, {})
+        for where in (str(chapter).partition(":")[2],)
+        if any(belongs(str(pack), where, str(name), word) for word in goal.topics)
+    )
+
+
+def early(execute: Execute, learner: int, day: int, calendar: Calendar) -> dict[int, int]:
+    """Per topic, the reviews of coming days off that are done on that day."""
+    off = calendar.before_days_off(day) if calendar.share(day) else None
+    if off is None:
+        return {}
+    values = {"learner": learner, "day": day, "first": off[0], "last": off[1]}
+    return _by_key(execute(_EARLY, values))
+
+
+def arriving(execute: Execute, learner: int, day: int, end: int) -> dict[int, int]:
+    """Per later day up to that one, the reviews that fall due on it."""
+    return _by_key(execute(_ARRIVING, {"learner": learner, "day": day, "end": end}))
+
+
+def _allowed(execute: Execute, learner: int, day: int, calendar: Calendar) -> int | None:
+    """How many reviews the calendar still leaves to that day."""
+    end = calendar.window(day)
+    coming = {} if end is None else arriving(execute, learner, day, end)
+    due, done = backlog(execute, learner, day), reviewed(execute, learner, day)
+    return calendar.allowance(day, due, done, coming)
+
+
+def _least(one: int | None, other: int | None) -> int | None:
+    given = [limit for limit in (one, other) if limit is not None]
+    return min(given, default=None)
 
 
 def minutes(execute: Execute, learner: int, day: int, found: Today) -> int:
@@ -117,10 +201,13 @@ def minutes(execute: Execute, learner: int, day: int, found: Today) -> int:
     return max(1, round(seconds * pace(execute) / 60))
 
 
-def reviews_due(execute: Execute, learner: int, day: int, most: int | None) -> dict[int, int]:
-    """Per topic, the day-long reviews due on that day, the `most` longest due."""
+def reviews_due(
+    execute: Execute, learner: int, day: int, most: int | None, *, riskiest: bool = False
+) -> dict[int, int]:
+    """Per topic, the day-long reviews due on that day, the `most` longest due, or those nearest
+    to being lost."""
     values = {"learner": learner, "day": day, "most": NO_LIMIT if most is None else most}
-    return _by_key(execute(_REVIEWS_DUE, values))
+    return _by_key(execute(_RISKIEST_DUE if riskiest else _REVIEWS_DUE, values))
 
 
 def backlog(execute: Execute, learner: int, day: int) -> int:
@@ -133,10 +220,16 @@ def steps_due(execute: Execute, learner: int, day: int) -> dict[int, int]:
     return _by_key(execute(_STEPS_DUE, {"learner": learner, "day": day}))
 
 
-def fresh(execute: Execute, learner: int, most: int | None) -> dict[int, int]:
-    """Per topic, items never reviewed: all, or the `most` next to be taught."""
+def fresh(
+    execute: Execute, learner: int, most: int | None, first: Sequence[int] = ()
+) -> dict[int, int]:
+    """Per topic, items never reviewed: all, or the `most` next to be taught, those of the topics
+    `first` before the others."""
     if most is None:
         return _by_key(execute(_ALL_FRESH, {"learner": learner}))
+    if first:
+        values = {"learner": learner, "most": most, "first": json.dumps(list(first))}
+        return _by_key(execute(_FIRST_FRESH, values))
     return _by_key(execute(_FRESH, {"learner": learner, "most": most}))
 
 

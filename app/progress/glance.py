@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+from app.calendar import Calendar, Goal
 from app.progress import counts
 from app.progress.oversleeping import OVERSLEPT
 from app.progress.revision import HEAD
@@ -20,16 +21,18 @@ from app.progress.revision import HEAD
 _TOPICS = """SELECT key, pack, pack_title, name, title, chapter, chapter_title FROM topic
     WHERE present = 1 ORDER BY position"""
 _BUSY_SECONDS = 0.05
+_EVERY_DAY = Calendar()
 # A view hides the table of its name: the counts then see what was buried until today as the store
 # will wake it, and nothing is written.
 _AS_WOKEN = (
     "CREATE TEMP TABLE woken (item INTEGER PRIMARY KEY)",
     f"INSERT INTO woken {OVERSLEPT}",
     """CREATE TEMP VIEW memory AS
-        SELECT learner, item, topic, active, due_at, due_day, first_day FROM main.memory
+        SELECT learner, item, topic, active, due_at, due_day, first_day, last_day, stability
+        FROM main.memory
         WHERE item NOT IN (SELECT item FROM woken)
-        UNION ALL SELECT m.learner, m.item, m.topic, 1 - m.active, m.due_at, m.due_day, m.first_day
-        FROM woken w JOIN main.memory m ON m.item = w.item""",
+        UNION ALL SELECT m.learner, m.item, m.topic, 1 - m.active, m.due_at, m.due_day,
+        m.first_day, m.last_day, m.stability FROM woken w JOIN main.memory m ON m.item = w.item""",
     """CREATE TEMP VIEW fresh AS
         SELECT learner, rank, item, topic FROM main.fresh
         WHERE item NOT IN (SELECT item FROM woken)
@@ -78,6 +81,8 @@ def glance(
     *,
     new_per_day: int | None = None,
     reviews_per_day: int | None = None,
+    calendar: Calendar = _EVERY_DAY,
+    goal: Goal | None = None,
     learner: str | None = None,
 ) -> Glance | None:
     """Counts for that study day; None where the store itself must decide.
@@ -91,7 +96,8 @@ def glance(
         with closing(sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS)) as database:
             if database.execute("SELECT version_num FROM alembic_version").fetchall() != [(HEAD,)]:
                 return None
-            return _read(database, day, new_per_day, reviews_per_day, learner)
+            limits = (new_per_day, reviews_per_day, calendar, goal)
+            return _read(database, day, limits, learner)
     except (sqlite3.Error, OSError, ValueError):
         return None
 
@@ -99,8 +105,7 @@ def glance(
 def _read(
     database: sqlite3.Connection,
     day: int,
-    new_per_day: int | None,
-    reviews_per_day: int | None,
+    limits: tuple[int | None, int | None, Calendar, Goal | None],
     learner_id: str | None,
 ) -> Glance | None:
     found = database.execute(
@@ -115,7 +120,7 @@ def _read(
         return database.execute(sql, dict(values))
 
     _wake(database, learner, day)
-    today = counts.today(execute, learner, day, new_per_day, reviews_per_day)
+    today = counts.today(execute, learner, day, *limits)
     topics = tuple(
         TopicGlance(
             pack,
@@ -134,7 +139,7 @@ def _read(
         topics=topics,
         due=due,
         new=new,
-        backlog=counts.backlog(execute, learner, day) if reviews_per_day is not None else due,
+        backlog=counts.backlog(execute, learner, day),
         activity=counts.activity(execute, learner, day),
         streak=counts.streak(execute, learner, day),
         minutes=counts.minutes(execute, learner, day, today),

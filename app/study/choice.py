@@ -1,8 +1,8 @@
 """What a session is to bring, as a person chose it.
 
 Promise: plain data that survives JSON, every filter narrows, an empty one leaves open what it
-would narrow; `belongs` alone says what a word such as `cnn` stands for. Must not read packs,
-progress or a clock: days are counted back or ahead from whenever the choice is used.
+would narrow. Must not read packs, progress or a clock: days are counted back or ahead from
+whenever the choice is used.
 """
 
 from __future__ import annotations
@@ -96,14 +96,3 @@ def _require(choice: Choice) -> None:
         raise ValueError(choice)
     if choice.query is not None and not isinstance(choice.query, str):
         raise ValueError(choice)
-
-
-def belongs(pack: str, chapter: str, topic: str, word: str) -> bool:
-    """Whether a topic is, or lies in, the pack, chapter, topic or beginning of topics so called.
-
-    `chapter` without its pack; a word with one (`pack:rest`) is of that pack alone.
-    """
-    named, colon, rest = word.partition(":")
-    if colon:
-        return pack == named and (not rest or belongs(pack, chapter, topic, rest))
-    return word in (pack, chapter, topic) or topic.startswith(f"{word}.")

@@ -15,6 +15,7 @@ from app.progress import counts
 from app.progress.items import KnownTopic
 from app.progress.store import Store
 from app.study.clock import Clock, moment_of
+from app.study.limits import DailyLimits
 from app.study.scheduling import Scheduler, retrievability
 from app.study.views import ChapterOverview, Overview, RecurringMistake, TopicOverview
 from content.compiled import PackLibrary
@@ -33,14 +34,13 @@ def overview(
     library: PackLibrary,
     clock: Clock,
     scheduler: Scheduler,
-    new_per_day: int | None,
-    reviews_per_day: int | None,
+    limits: DailyLimits,
 ) -> Overview:
     """Everything the home screen tells."""
     day, learner = clock.today(), store.learner_key
     with store.reading():
         topics = store.items.topics()
-        today = counts.today(store.execute, learner, day, new_per_day, reviews_per_day)
+        today = limits.today(store, day)
         recalled = _recalled(store, scheduler, day)
         mistakes = store.log.mistakes(day - _MISTAKE_DAYS + 1)
         due, new = sum(today.due.values()), sum(today.new.values())

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.calendar import MOST_EARLY
 from app.progress import counts
 from app.progress.events import MemoryRow
 from app.progress.memories import Candidate
@@ -20,7 +21,7 @@ from app.study.queue import Planned, plan
 from app.study.selecting import Everything, Selection
 
 if TYPE_CHECKING:
-    from app.study.session import DailyLimits
+    from app.study.limits import DailyLimits
 
 SOON = 20 * 60 * 1000
 """Milliseconds: a step due within this time is shown at the end rather than ending the session."""
@@ -43,7 +44,7 @@ class Picker:
         self._store = store
         self._clock = clock
         self._limits = limits
-        self._source = selection or Everything(store)
+        self._source = selection or Everything(store, limits)
         self._narrow = selection is not None
         self._unlimited = selection is not None and selection.choice.unlimited
         self._ahead = 0 if selection is None else selection.choice.ahead_days
@@ -101,16 +102,14 @@ class Picker:
         """Plan anew from what is due and new now."""
         store, source = self._store, self._source
         self._day = self._clock.today()
-        learner = store.learner_key
-        today = counts.today(
-            store.execute, learner, self._day, self._limits.new, self._limits.reviews
-        )
+        today = self._limits.today(store, self._day)
         if self._unlimited:
             today = replace(today, reviews_left=None, new_left=None)
         reviews, fresh = _least(today.reviews_left), _least(today.new_left)
         aside = len(self._aside)
-        due = source.due(self._day, reviews + aside)
-        new = source.fresh(fresh + aside)
+        riskiest = self._limits.calendar.cuts(self._day)
+        due = source.due(self._day, reviews + aside, riskiest=riskiest)
+        new = source.fresh(fresh + aside, today.first)
         early = self._known(source.early(self._day), most=_AT_ONCE)
         resting = [c for c in source.practice(self._day) if c.item not in self._met]
         self._plan = plan(
@@ -123,7 +122,7 @@ class Picker:
             str(self._seed) if self._seed is not None else f"{store.learner}:{self._day}",
         )
         everything = sum(today.due.values()) + sum(today.new.values())
-        steps = sum(counts.steps_due(store.execute, learner, self._day).values())
+        steps = sum(counts.steps_due(store.execute, store.learner_key, self._day).values())
         whole = not self._narrow and len(self._plan) >= _AT_ONCE
         self._beyond = max(0, everything - steps - len(self._plan)) if whole else 0
 
@@ -139,7 +138,7 @@ class Picker:
             return planned.new and memory is None
         if planned.practice:
             return memory.due_at is None
-        until = self._day + (self._ahead if planned.early else 0)
+        until = self._day + (max(self._ahead, MOST_EARLY) if planned.early else 0)
         return memory.due_at is None and memory.due_day <= until
 
     def _due_step(self, previous: int | None) -> Planned | None:

@@ -7,16 +7,18 @@ that no pack knows is an `UnknownWord`, never an empty session. Must not order o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from app.progress.chosen import Scope
 from app.progress.memories import Candidate
 from app.progress.store import Store
-from app.study.choice import Choice, belongs
+from app.study.choice import Choice
+from app.topic_words import belongs
 
 if TYPE_CHECKING:
     from app.progress.items import KnownTopic
+    from app.study.limits import DailyLimits
     from content.compiled import PackLibrary
 
 WEAK_DAYS = 30
@@ -32,26 +34,38 @@ class UnknownWord(KeyError):  # noqa: N818  (a KeyError: no pack has it)
 
 
 class Everything:
-    """What is due and new, of all packs."""
+    """What is due and new, of all packs, as the calendar and the goal order it."""
 
-    def __init__(self, store: Store) -> None:
-        self._memories = store.memories
+    def __init__(self, store: Store, limits: DailyLimits) -> None:
+        self._store = store
+        self._limits = limits
 
-    def due(self, day: int, most: int | None) -> list[Candidate]:
+    def due(self, day: int, most: int | None, *, riskiest: bool = False) -> list[Candidate]:
         """Due reviews."""
-        return self._memories.due(day, most)
+        if riskiest:
+            return self._store.chosen.due(day, most, None, riskiest=True)
+        return self._store.memories.due(day, most)
 
     def steps(self, until: int, most: int | None) -> list[Candidate]:
         """Learning steps."""
-        return self._memories.steps(until, most)
+        return self._store.memories.steps(until, most)
 
-    def fresh(self, most: int | None) -> list[Candidate]:
-        """New items."""
-        return self._memories.fresh(most)
+    def fresh(self, most: int | None, first: Sequence[int] = ()) -> list[Candidate]:
+        """New items, those of the topics `first` before the others."""
+        if not first:
+            return self._store.memories.fresh(most)
+        wanted = self._store.chosen.fresh(most, Scope(frozenset(first)))
+        if most is not None and len(wanted) >= most:
+            return wanted
+        known = {found.item for found in wanted}
+        others = self._store.memories.fresh(None if most is None else most + len(known))
+        return [*wanted, *(found for found in others if found.item not in known)][:most]
 
-    def early(self, day: int) -> list[Candidate]:  # noqa: ARG002
-        """Reviews ahead of time: none."""
-        return []
+    def early(self, day: int) -> list[Candidate]:
+        """Reviews that come before days off."""
+        calendar = self._limits.calendar
+        off = calendar.before_days_off(day) if calendar.share(day) else None
+        return [] if off is None else self._store.chosen.before(day, *off)
 
     def practice(self, day: int) -> list[Candidate]:  # noqa: ARG002
         """Items only repeated: none."""
@@ -75,15 +89,15 @@ class Selection:
                     store.chosen.mistaken(day - choice.mistaken_since + 1)
                 )
 
-    def due(self, day: int, most: int | None) -> list[Candidate]:
+    def due(self, day: int, most: int | None, *, riskiest: bool = False) -> list[Candidate]:
         """Due reviews."""
-        return self._store.chosen.due(day, most, self.scope)
+        return self._store.chosen.due(day, most, self.scope, riskiest=riskiest)
 
     def steps(self, until: int, most: int | None) -> list[Candidate]:
         """Learning steps."""
         return self._store.chosen.steps(until, most, self.scope)
 
-    def fresh(self, most: int | None) -> list[Candidate]:
+    def fresh(self, most: int | None, first: Sequence[int] = ()) -> list[Candidate]:  # noqa: ARG002
         """New items."""
         return self._store.chosen.fresh(most, self.scope)
 

@@ -9,7 +9,7 @@ rating is the interval it gives. All methods block and are called from one threa
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.progress.events import Standing, Undone
 from app.progress.store import Store
@@ -18,6 +18,7 @@ from app.study.catalogue import synchronise
 from app.study.choice import Choice
 from app.study.clock import Clock
 from app.study.journal import Journal
+from app.study.limits import DailyLimits
 from app.study.overview import overview
 from app.study.scheduling import Parameters
 from app.study.selecting import Selection
@@ -27,14 +28,6 @@ from content.compiled import PackLibrary
 from engine.client import EngineClient
 
 __all__ = ["DailyLimits", "Study", "StudySession"]
-
-
-@dataclass(frozen=True, slots=True)
-class DailyLimits:
-    """How much a study day brings; None is without limit."""
-
-    new: int | None = 20
-    reviews: int | None = 200
 
 
 class Study:
@@ -76,10 +69,7 @@ class Study:
     def overview(self) -> Overview:
         """Home: what is due and new, how well each topic is known, how the week went."""
         self.actions.wake()
-        return overview(
-            self.store, self.library, self.clock, self.journal.scheduler, self.limits.new,
-            self.limits.reviews,
-        )  # fmt: skip
+        return overview(self.store, self.library, self.clock, self.journal.scheduler, self.limits)
 
     def begin(
         self, choice: Choice | None = None, *, limit: int | None = None, topic: str | None = None

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.progress import counts
 from app.progress.events import Answer
 from app.study.ahead import Ahead, Ask, BrokenOff
 from app.study.clock import moment_of
@@ -213,11 +212,9 @@ class StudySession:
 
     def summary(self) -> Summary:
         """What the session came to so far."""
-        store, limits = self._study.store, self._study.limits
+        store = self._study.store
         with store.reading():
-            today = counts.today(
-                store.execute, store.learner_key, self._clock.today(), limits.new, limits.reviews
-            )
+            today = self._study.limits.today(store, self._clock.today())
             return self._tally.summary(
                 due_left=sum(today.due.values()),
                 new_left=sum(today.new.values()),

@@ -11,7 +11,6 @@ import asyncio
 import gc
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -87,9 +86,7 @@ class Desk:
         opening = self._opening
         if opening is not None and opening.done() and opening.exception() is None:
             study = opening.result()
-            study.limits = replace(
-                study.limits, new=settings.daily_new, reviews=settings.reviews_per_day
-            )
+            study.limits = study.limits.of(settings)
 
     def close(self) -> None:
         """Close what was opened; a call still running is waited for."""
@@ -124,9 +121,7 @@ class Desk:
             self.library,
             engine,
             clock,
-            limits=DailyLimits(
-                new=self._settings.daily_new, reviews=self._settings.reviews_per_day
-            ),
+            limits=DailyLimits.of(self._settings),
             desired_retention=self._settings.desired_retention,
             seed=self._seed,
         )

@@ -21,6 +21,7 @@ Look = Callable[[], "Glance | None"]
 
 def look(paths: Paths, settings: Settings, clock: Clock) -> Glance | None:
     """Today's counts; None where only the store can say."""
+    from app.calendar import calendar_of, goal_of
     from app.progress.glance import glance
 
     return glance(
@@ -28,6 +29,8 @@ def look(paths: Paths, settings: Settings, clock: Clock) -> Glance | None:
         clock.today(),
         new_per_day=settings.daily_new,
         reviews_per_day=settings.reviews_per_day,
+        calendar=calendar_of(settings),
+        goal=goal_of(settings),
     )
 
 

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from study_desk import HandClock, cards, write_pack
 
-from app.study.choice import Choice, belongs
+from app.study.choice import Choice
 from app.study.selecting import UnknownWord, tags_of
 from app.study.session import DailyLimits, Study, StudySession
 from app.study.views import Finished, Rating, Shown
+from app.topic_words import belongs
 
 OpenStudy = Callable[..., Study]
 WORDS = st.text("abc.:", min_size=1, max_size=6)
