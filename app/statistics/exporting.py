@@ -18,7 +18,7 @@ from typing import Any
 
 from app.locale import Locale
 from app.statistics.drawing import figure_lines
-from app.statistics.figure import topic_words
+from app.statistics.figure import full_date, topic_words
 from app.statistics.page import page
 from app.statistics.periods import Bucket, Span
 from app.statistics.results import Asked, Result
@@ -57,7 +57,7 @@ def as_page(results: Sequence[Result], today: int, say: Locale) -> str:
     asked = results[0].asked
     made = say(
         "stats.page.made",
-        date=say.date(date.fromordinal(today)) + f" {date.fromordinal(today).year}",
+        date=full_date(today, say),
         range=say(f"stats.back.{asked.period}"),
         topic=topic_words(asked, say),
     )

@@ -85,6 +85,13 @@ def short_date(day: int, say: Locale) -> str:
     return say("stats.short-date", day=found.day, month=say(f"study.month.{found.month}"))
 
 
+def full_date(day: int, say: Locale) -> str:
+    """20 Nov 2026, 2026年11月20日."""
+    found = date.fromordinal(day)
+    month = say(f"study.month.{found.month}")
+    return say("stats.full-date", day=found.day, month=month, year=found.year)
+
+
 def bucket_labels(buckets: tuple[Bucket, ...], step: Step, say: Locale) -> tuple[str, ...]:
     """What stands below each column: the day, the week's first day, the month or the quarter."""
     return tuple(_label(one, step, say) for one in buckets)

@@ -66,15 +66,22 @@ class StoppedError(Exception):
 class Statistics:
     """The statistics of one study loop."""
 
-    def __init__(self, study: Study, stop: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, study: Study) -> None:
         self._study = study
-        self._stop = stop
+        self._stop: Callable[[], bool] = _never
         self._today = study.clock.today()
         self._kept: tuple[tuple[int, int | None], list[Recall]] | None = None
 
-    def gather(self, kind: Kind, period: Period, topic: str | None = None) -> Result:
-        """One picture's result. Raises KeyError for a topic no pack has, `StoppedError`,
-        `StoreProblem`."""
+    def gather(
+        self,
+        kind: Kind,
+        period: Period,
+        topic: str | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> Result:
+        """One picture's result. Raises KeyError for a topic no pack has, `StoppedError` where
+        `stop` says so, `StoreProblem`."""
+        self._stop = stop or _never
         study, store = self._study, self._study.store
         self._today = study.clock.today()
         with store.reading():
@@ -282,6 +289,10 @@ class Statistics:
     def _go_on(self) -> None:
         if self._stop():
             raise StoppedError
+
+
+def _never() -> bool:
+    return False
 
 
 def _shape(scheduler: Scheduler) -> tuple[object, ...]:

@@ -36,6 +36,7 @@ p { margin: .35rem 0; overflow-wrap: anywhere; }
 svg { display: block; width: 100%; height: auto; margin: .75rem 0; font: 11px system-ui,
   "Noto Sans CJK SC", sans-serif; }
 svg text { fill: var(--soft); }
+.note { font-family: ui-monospace, "DejaVu Sans Mono", "Noto Sans Mono CJK SC", monospace; }
 .grid { stroke: var(--line); stroke-width: 1; }
 .axis { stroke: var(--soft); stroke-width: 1; }
 .track, .l0 { fill: var(--wash); }

@@ -24,7 +24,7 @@ from engine.protocol import Curves
 _WIDE = 720
 _HIGH = 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 26, 40
-_CELL, _SPACE = 11, 2
+_SPACE = 2
 _CHAR = 6.2
 """Width of a half-width character at the size that the page gives to texts."""
 _LABEL = 230
@@ -40,7 +40,7 @@ def svg(picture: Drawn, told: str) -> str:
     elif isinstance(picture, Meters):
         high, body = _meters(picture)
     else:
-        high, body = _HIGH + 20, _curves(picture)
+        high, body = _HIGH, _curves(picture)
     inside = "\n".join(body)
     return (
         f'<svg viewBox="0 0 {_WIDE} {high}" role="img" aria-label="{_safe(told)}" '
@@ -54,7 +54,7 @@ def _calendar(picture: Calendar) -> tuple[int, list[str]]:
     top = 0
     for first, last in blocks(picture):
         mondays = weeks(first, last)
-        size = min(30, max(_CELL, (_WIDE - 44) // max(1, len(mondays)) - _SPACE))
+        size = min(30, max(4, (_WIDE - 44) // max(1, len(mondays)) - _SPACE))
         pitch = size + _SPACE
         body += _month_names(picture, mondays, first, top + 11, pitch)
         for weekday, name in enumerate(picture.days):
@@ -157,7 +157,7 @@ def _meters(picture: Meters) -> tuple[int, list[str]]:
             f'<rect class="track" x="{_LABEL}" y="{y + 2}" width="{_BAR}" height="11"/>',
             f'<rect class="s1" x="{_LABEL}" y="{y + 2}" width="{_BAR * share:.1f}" height="11"/>',
             _text(_LABEL + _BAR + 44, y + 11, picture.texts[n], "end"),
-            _text(_LABEL + _BAR + 54, y + 11, note),
+            _text(_LABEL + _BAR + 54, y + 11, note, kind=' class="note"'),
         ]
     return 10 + len(picture.labels) * 20, body
 
@@ -200,11 +200,13 @@ def _y(scale: Scale, value: float) -> float:
     return _TOP + (1 - (scale.place(value) or 0.0)) * (_HIGH - _BOTTOM - _TOP)
 
 
-def _text(x: float, y: float, text: str, anchor: str = "start", whole: str = "") -> str:
+def _text(
+    x: float, y: float, text: str, anchor: str = "start", whole: str = "", kind: str = ""
+) -> str:
     if not text:
         return ""
     title = f"<title>{_safe(whole)}</title>" if whole and whole != text else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{title}{_safe(text)}</text>'
+    return f'<text{kind} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{title}{_safe(text)}</text>'
 
 
 def _short(text: str, most: int) -> str:
