@@ -238,7 +238,13 @@ def _problem(model: type, fault: _Fault, data: object, positions: Positions) -> 
         ("expected", " ".join(fault.expected)),
         ("found", _found(fault.value)),
     )
-    return Problem("G103", *positions.value(fault.path), details, item)
+    return Problem("G103", *_named(positions, fault.path), details, item)
+
+
+def _named(positions: Positions, path: Path) -> tuple[int, int]:
+    """Where a value stands; its name where the value begins on a later line."""
+    value, name = positions.value(path), positions.key(path)
+    return name if path and isinstance(path[-1], str) and name[0] < value[0] else value
 
 
 def _unknown(model: type, fault: _Fault) -> Iterator[tuple[str, str]]:

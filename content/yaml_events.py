@@ -17,7 +17,7 @@ import yaml
 from yaml import events as ev
 
 from content.diagnostic import Problem
-from content.yaml_hints import hint
+from content.yaml_hints import NEVER_CLOSED, hint
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 24
@@ -189,10 +189,11 @@ def _syntax(error: yaml.YAMLError, positions: Positions) -> Problem:
     said = str(getattr(error, "problem", None) or error)
     context = getattr(error, "context_mark", None)
     began = context.line + 1 if context else line
-    details = [("problem", said), ("hint", hint(said, positions.lines, line, column, began))]
-    if began < line:
-        details.append(("began", str(began)))
-    return Problem("G004", line, column, tuple(details))
+    likely = hint(said, positions.lines, line, column, began)
+    if context and likely in NEVER_CLOSED:
+        line, column = began, context.column + 1
+    since = (("began", str(began)),) if began < line else ()
+    return Problem("G004", line, column, (("problem", said), ("hint", likely), *since))
 
 
 def scalar(written: str) -> object:
@@ -312,7 +313,7 @@ class _Builder:
             return scalar(written)
         except ValueError:
             self._problem("G011", event)
-            return 0
+            return 1  # within every range: one slip, one problem
 
     def _key(self, top: _Frame, event: ev.Event, value: object, plain: bool) -> None:
         """Notes a key; its value comes with the next event."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+NEVER_CLOSED = frozenset({"quote-open", "flow-open"})
+"""Slips that stand where something was opened, not where reading stopped."""
 _CLOSED_TOO_EARLY = re.compile(r"did not find expected ',' or '[}\]]'")
 
 
@@ -30,6 +32,10 @@ def hint(said: str, lines: list[str], line: int, column: int, began: int) -> str
         return "quote-open"
     if "unknown escape" in said:
         return "backslash"
+    if began < line and _CLOSED_TOO_EARLY.search(said) and not text[: column - 1].strip(" -"):
+        return "flow-open"
+    if re.search(r"(:|-)\s+[\[{][^\]}]*[\]}]\s*$", text[: column - 1]):
+        return "start-character"
     return _structure(said, before)
 
 

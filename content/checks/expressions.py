@@ -22,6 +22,7 @@ from engine.protocol import Failure
 
 LEAST_DRAWS = 5
 _SAMPLES = 100
+_BOOLEANS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 RARE = 0.1
 """Share of draws below which a condition is too choosy."""
 
@@ -72,9 +73,12 @@ def at_column(
 ) -> Diagnostic:
     """A diagnostic at the column of an expression that a failure names."""
     skipped = (failure.column or 1) - 1
-    rest = source[skipped:] or source
     more = {**details, **reason(failure)}
-    found = item.report(code, path, fragment=rest, more=more)
+    if failure.code == "operator-refused":
+        more |= {"hint": "operator", "written": failure.detail("operator")}
+        more |= {"meant": failure.detail("meant")}
+        skipped = max(skipped, source.find(more["written"], skipped))
+    found = item.report(code, path, fragment=source[skipped:] or source, more=more)
     whole = item.source.positions.find((*item.base, *path), source)
     if skipped and whole != item.source.positions.value((*item.base, *path)):
         line, column = whole
@@ -117,6 +121,9 @@ def _unknown(
     except Refused:
         return
     for name in sorted(used - scope):
+        if truth := _BOOLEANS.get(name.lower()):
+            yield item.report("G502", path, fragment=name, name=name, hint="boolean", truth=truth)
+            continue
         near = nearest(name, sorted(scope))
         yield item.report("G502", path, fragment=name, name=name, nearest=near)
 
@@ -141,7 +148,9 @@ def name_taken(view: PackView) -> Iterator[Diagnostic]:
             if _is_taken(name):
                 yield item.report("G503", ("draw", name), key=True, name=name)
         for name in item.item.let:
-            if name in drawn or _is_taken(name):
+            if name in drawn:
+                yield item.report("G503", ("let", name), key=True, name=name, slip="twice")
+            elif _is_taken(name):
                 yield item.report("G503", ("let", name), key=True, name=name)
     for proof in view.proofs.values():
         for failed in proof.failed:
@@ -215,7 +224,7 @@ def name_unused(view: PackView) -> Iterator[Diagnostic]:
         for field in ("draw", "let"):
             for name in getattr(item.item, field, {}):
                 if used is not None and name not in used:
-                    yield item.report("G505", (field, name), key=True, name=name)
+                    yield item.report("G505", (field, name), key=True, name=name, slip=field)
 
 
 def _used(item: ItemView) -> set[str] | None:

@@ -204,7 +204,7 @@ def wrong_kind_of_truth(view: PackView) -> Iterator[Diagnostic]:
             if value is None or isinstance(value, Failure | Skipped):
                 continue
             if not _is_kind(exercise.kind, value):
-                details = {"kind": exercise.kind, "value": shown(value)}
+                details = {"kind": exercise.kind, "value": shown(value), "slip": exercise.kind}
                 yield proof.view.report(
                     "G603", ("measure",), draw=show_draw(prepared.draw), more=details
                 )
@@ -240,7 +240,8 @@ def right_answer_refused(view: PackView) -> Iterator[Diagnostic]:
     Use instead
         accept: [{en: padding, zh: 填充}]
     """
-    for proof, _ in _proved(view):
+    for proof, exercise in _proved(view):
+        field = "accept" if exercise.accept else "kind"
         for prepared in proof.prepared[:_JUDGED_DRAWS]:
             if prepared.failures:
                 continue
@@ -249,6 +250,8 @@ def right_answer_refused(view: PackView) -> Iterator[Diagnostic]:
                 verdict = judge(prepared.truth, typed)
                 yield proof.view.report(
                     "G605",
+                    (field,),
+                    key=True,
                     typed=typed[:_SHOWN],
                     verdict=verdict.kind.value,
                     draw=show_draw(prepared.draw),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from content.checks.expressions import expression_unreadable
 from content.checks.kinds import show_draw
 from content.checks.proof import IDLE, Proof
 from content.checks.registry import rule
@@ -44,14 +45,17 @@ def example_refused(view: PackView) -> Iterator[Diagnostic]:
         require: [{that: parameters(answer) <= 500, why: ...}]
         example: Conv2d(3, 16, 3)
     """
+    unread = {found.item for found in expression_unreadable(view)}
     for proof, exercise in _programs(view):
+        if proof.view.name in unread:
+            continue  # G501 tells
         for prepared, verdict in _answers(proof, exercise):
             if verdict.kind is not VerdictKind.RIGHT:
                 field = "solution" if exercise.kind == "formula" else "example"
                 said = {f"reason.{lang}": _words(verdict, lang) for lang in ("en", "zh")}
                 yield proof.view.report(
                     "G806", (field,), verdict=verdict.kind.value, draw=show_draw(prepared.draw),
-                    more=said,
+                    more=said, source=getattr(exercise, field) or "",
                 )  # fmt: skip
                 break
 
@@ -162,4 +166,4 @@ def _of_example(prepared: Prepared, exercise: Exercise, measured: Measured) -> V
 def _words(verdict: Verdict, language: str) -> str:
     if verdict.failure is not None:
         return describe(verdict.failure, language)
-    return describe_verdict(verdict, language)
+    return describe_verdict(verdict, language).rstrip(":：")

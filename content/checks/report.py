@@ -78,6 +78,10 @@ class Words:
 
     def _details(self, found: Diagnostic) -> dict[str, str]:
         details = dict(found.details)
+        if found.code == "G105" and details.get("form") == "1.2.0":
+            details["slip"] = "version"
+        if found.code == "G103" and "slip" not in details:
+            details["hint"] = details.get("expected", "").replace(" ", "-")
         for name in ("expected", "found"):
             if found.code == "G103" and name in details:
                 types = [self(f"type.{kind}") for kind in details[name].split()]
