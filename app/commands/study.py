@@ -117,11 +117,13 @@ def open_study(paths: Paths, settings: Settings) -> tuple[Study, EngineClient]:
     from app.commands.exercise import open_library
     from app.progress.store import Store
     from app.study.session import DailyLimits, Study
+    from app.transfer.backups import begin_daily
     from engine.client import EngineClient
 
     engine = EngineClient(paths.engine_log, device=settings.device)
     clock = Clock.from_environment()
     store = Store.open(paths.database, backups=paths.backups, clock=clock)
+    begin_daily(paths.database, paths.backups, clock)
     study = Study(
         store,
         open_library(paths),

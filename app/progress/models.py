@@ -1,10 +1,10 @@
 """The tables, as SQLAlchemy declares them.
 
 Promise: exactly what the migrations build (a test compares them). `event`, `answer` and
-`parameter_set` are the log, `drill_round` and `drill_step` the log of drills: triggers refuse
-every update and delete. `memory`, `standing` and `fresh` are caches that `app.study.doctor` proves
-against the log and the catalogue; `topic`, `item` and `item_name` are the catalogue, a mirror of
-the packs. Every row of a learner names the learner.
+`parameter_set` are the log, `drill_round`, `drill_step` and `drill_step_apart` the log of drills:
+triggers refuse every update and delete. `memory`, `standing` and `fresh` are caches that
+`app.study.doctor` proves against the log and the catalogue; `topic`, `item` and `item_name` are
+the catalogue, a mirror of the packs. Every row of a learner names the learner.
 """
 
 from __future__ import annotations
@@ -17,35 +17,25 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.progress.events import SAID, EventKind, StepKind
+from app.progress.base import Base, Id, Key
+from app.progress.drill_models import DrillClockRow, DrillRoundRow, DrillStepApartRow, DrillStepRow
+from app.progress.events import SAID, EventKind
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
+__all__ = [
+    "AnswerRow", "Base", "CatalogueRow", "DeviceRow", "DrillClockRow", "DrillRoundRow",
+    "DrillStepApartRow", "DrillStepRow", "EventRow", "FreshRow", "ItemNameRow", "ItemRow",
+    "LearnerAliasRow", "LearnerRow", "MemoryTable", "ParameterSetRow", "StandingRow", "TopicRow",
+]  # fmt: skip
 
 KINDS = ", ".join(f"'{kind}'" for kind in EventKind)
 WORDS = ", ".join(f"'{kind}'" for kind in (*SAID, EventKind.RESET))
-STEPS = ", ".join(f"'{kind}'" for kind in StepKind)
-Id = String(32)
-Key = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Base(DeclarativeBase):
-    """One naming convention, so that later migrations can name what they change."""
-
-    metadata = MetaData(naming_convention=NAMING)
 
 
 class LearnerRow(Base):
@@ -55,6 +45,15 @@ class LearnerRow(Base):
     key: Mapped[int] = mapped_column(Key, primary_key=True)
     id: Mapped[str] = mapped_column(Id, unique=True)
     created: Mapped[int] = mapped_column(BigInteger)
+
+
+class LearnerAliasRow(Base):
+    """Another id of a learner: what a file merged here called the same person."""
+
+    __tablename__ = "learner_alias"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    learner: Mapped[int] = mapped_column(ForeignKey("learner.key"))
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class DeviceRow(Base):
@@ -279,50 +278,3 @@ class FreshRow(Base):
         Index("ix_fresh_item", "item"),
         {"sqlite_with_rowid": False},
     )
-
-
-class DrillRoundRow(Base):
-    """A drill as it was begun. `setup` and `packs` are JSON; `luck` fixes what is left to chance.
-
-    `packs` holds each pack's version and, of what was planned, which text of each item was meant.
-    """
-
-    __tablename__ = "drill_round"
-    key: Mapped[int] = mapped_column(Key, primary_key=True)
-    id: Mapped[str] = mapped_column(Id, unique=True)
-    learner: Mapped[int] = mapped_column(ForeignKey("learner.key"), index=True)
-    device: Mapped[int] = mapped_column(ForeignKey("device.key"))
-    at: Mapped[int] = mapped_column(BigInteger)
-    day: Mapped[int] = mapped_column(Integer)
-    setup: Mapped[str] = mapped_column(Text)
-    luck: Mapped[int] = mapped_column(BigInteger)
-    packs: Mapped[str] = mapped_column(Text)
-    language: Mapped[str] = mapped_column(String(8))
-
-
-class DrillStepRow(Base):
-    """What happened in a drill, in the order of `position`, from 1. `event` is its review."""
-
-    __tablename__ = "drill_step"
-    round: Mapped[int] = mapped_column(ForeignKey("drill_round.key"), primary_key=True)
-    position: Mapped[int] = mapped_column(Integer, primary_key=True)
-    at: Mapped[int] = mapped_column(BigInteger)
-    kind: Mapped[str] = mapped_column(String(16))
-    question: Mapped[int | None] = mapped_column(Integer)
-    payload: Mapped[str] = mapped_column(Text)
-    event: Mapped[str | None] = mapped_column(ForeignKey("event.id"))
-    __table_args__ = (
-        CheckConstraint(f"kind IN ({STEPS})", name="kind"),
-        {"sqlite_with_rowid": False},
-    )
-
-
-class DrillClockRow(Base):
-    """How far the clocks of a drill had run at `at`: what a lost process leaves behind."""
-
-    __tablename__ = "drill_clock"
-    round: Mapped[int] = mapped_column(ForeignKey("drill_round.key"), primary_key=True)
-    at: Mapped[int] = mapped_column(BigInteger)
-    question: Mapped[int | None] = mapped_column(Integer)
-    question_seconds: Mapped[float] = mapped_column(Double)
-    round_seconds: Mapped[float] = mapped_column(Double)

@@ -114,7 +114,17 @@ def _connect(path: Path) -> Connection:
     return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
 
-def _migrate(connection: Connection, path: Path, copy: Path | None) -> None:
+def built(path: Path, revision: str) -> None:
+    """Make a database of that revision at `path`, or bring the one there up to it."""
+    connection = _connect(path)
+    try:
+        _migrate(connection, path, None, revision)
+    finally:
+        connection.close()
+        connection.engine.dispose()
+
+
+def _migrate(connection: Connection, path: Path, copy: Path | None, revision: str = "head") -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -124,7 +134,7 @@ def _migrate(connection: Connection, path: Path, copy: Path | None) -> None:
     try:
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
         if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
             raise ValueError("a row names another that is not there")
         connection.exec_driver_sql("COMMIT")

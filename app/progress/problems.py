@@ -24,6 +24,7 @@ CODES = (
     "failed",
     "migration",
     "elsewhere",
+    "in-use",
 )
 
 _BY_ERROR = {

@@ -109,9 +109,11 @@ class Desk:
         from app.progress.store import Store
         from app.study.clock import Clock
         from app.study.session import DailyLimits, Study
+        from app.transfer.backups import begin_daily
 
         clock = self._clock or Clock.from_environment()
         store = Store.open(self._paths.database, backups=self._paths.backups, clock=clock)
+        begin_daily(self._paths.database, self._paths.backups, clock)
         # Last: loading torch competes with everything above for the disk.
         engine = self._start_engine()
         # What was imported stays: to look through it again would cost a frame or two.
