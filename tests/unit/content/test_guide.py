@@ -16,14 +16,20 @@ from engine.client import EngineClient
 from engine.protocol import Job, Outcome
 
 GUIDE = Path(content.__file__).parent / "PACKS.md"
+GUIDES = (GUIDE, GUIDE.with_name("PACKS.zh.md"))
 _BLOCK = re.compile(r"^```yaml ?(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.M | re.S)
 _MANIFEST = "id: guide\nversion: 1.0.0\ntitle: {{en: Guide, zh: 指南}}\nlanguages: [{languages}]\n"
 
 
-def blocks() -> list[tuple[str, str]]:
+def blocks(guide: Path) -> list[tuple[str, str]]:
     """Every YAML example with the words behind its fence."""
-    found = _BLOCK.finditer(GUIDE.read_text(encoding="utf-8"))
+    found = _BLOCK.finditer(guide.read_text(encoding="utf-8"))
     return [(match["info"], match["text"]) for match in found]
+
+
+def slips() -> list[tuple[Path, str, str]]:
+    """Every example of a slip: its guide, its code, its text."""
+    return [(guide, *one) for guide in GUIDES for one in blocks(guide) if one[0].startswith("G")]
 
 
 def topic_of(name: str, items: Sequence[str], title: str = "Items") -> str:
@@ -54,8 +60,9 @@ def prove(engine: EngineClient, tmp_path: Path) -> Prove:
     return run
 
 
-def test_all_examples_together_are_one_sound_pack(prove: Prove) -> None:
-    sound = [text for info, text in blocks() if not info]
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
+def test_all_examples_together_are_one_sound_pack(guide: Path, prove: Prove) -> None:
+    sound = [text for info, text in blocks(guide) if not info]
     (manifest,) = (text for text in sound if text.startswith("id:"))
     (topic,) = (text for text in sound if text.startswith("topic:"))
     items = [text for text in sound if text.startswith("- id:")]
@@ -67,7 +74,9 @@ def test_all_examples_together_are_one_sound_pack(prove: Prove) -> None:
     assert checked.items == len(items) + 1
 
 
-@pytest.mark.parametrize(("info", "text"), [one for one in blocks() if "," in one[0]])
+@pytest.mark.parametrize(
+    ("info", "text"), [one for g in GUIDES for one in blocks(g) if "," in one[0]]
+)
 def test_an_example_in_several_languages_is_sound(info: str, text: str, prove: Prove) -> None:
     files = {
         "pack.yaml": _MANIFEST.format(languages=info),
@@ -76,9 +85,11 @@ def test_an_example_in_several_languages_is_sound(info: str, text: str, prove: P
     assert prove(files).diagnostics == ()
 
 
-@pytest.mark.parametrize(("code", "text"), [one for one in blocks() if one[0].startswith("G")])
-def test_a_slip_is_found_under_the_code_it_names(code: str, text: str, prove: Prove) -> None:
-    (manifest,) = (text for info, text in blocks() if not info and text.startswith("id:"))
+@pytest.mark.parametrize(("guide", "code", "text"), slips())
+def test_a_slip_is_found_under_the_code_it_names(
+    guide: Path, code: str, text: str, prove: Prove
+) -> None:
+    (manifest,) = (text for info, text in blocks(guide) if not info and text.startswith("id:"))
     manifest = re.sub(r"chapters:\n.*\n", "", manifest)
     manifest = re.sub(r", topic: conv.cost", "", manifest.split("drills:")[0])
     found = prove({"pack.yaml": manifest, "a.yaml": topic_of("guide.items", [text])})
@@ -94,3 +105,14 @@ def test_the_reference_of_fields_is_fresh() -> None:
 
 def test_the_readme_leads_to_the_guide() -> None:
     assert "content/PACKS.md" in (GUIDE.parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def test_both_guides_show_the_same_examples_in_the_same_order() -> None:
+    english, chinese = (
+        [(info, text.split("\n", 1)[0]) for info, text in blocks(guide)] for guide in GUIDES
+    )
+    assert english == chinese
+    for guide in GUIDES:
+        words = guide.read_text(encoding="utf-8")
+        for command in ("build", "--sign", "install", "--key", "update", "diff", "remove", "git+"):
+            assert command in words
