@@ -432,6 +432,7 @@ def lay_broken_pack(home: Path) -> None:
 
 def run_all(look: Look, lived: Path, scratch: Path, engine: EngineClient, shoot: Shoot) -> None:
     """Every scene in that look. `lived` is the home of a learner with a week behind them."""
+    from tests.screens.browse_scenes import browse
     from tests.screens.drill_scenes import drills
 
     for name, act in (
@@ -440,6 +441,7 @@ def run_all(look: Look, lived: Path, scratch: Path, engine: EngineClient, shoot:
         ("pictures", pictures),
         ("lab", the_lab),
         ("drills", drills),
+        ("browse", browse),
         ("store", store_problem),
     ):
         home = scratch / f"{look.name}-{name}"

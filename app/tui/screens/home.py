@@ -7,7 +7,7 @@ is. Enter studies everything, or the topic under the cursor. Must not import con
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -23,6 +23,9 @@ from app.tui.widgets.header import HeaderLine
 from app.tui.widgets.laid import line
 from app.tui.widgets.notice import Notice
 from app.tui.widgets.outline import Outline
+
+if TYPE_CHECKING:
+    from app.tui.browsing import Browsing
 
 _LANGUAGES = {"en": "English", "zh": "中文"}
 
@@ -41,6 +44,8 @@ class HomeScreen(Page[None]):
         Command("undo", ("u",), twin="ctrl+z", weight=3),
         Command("drill", ("d",), weight=6),
         Command("lab", ("l",), weight=6),
+        Command("stats", ("s",), weight=5),
+        Command("browse", ("slash",), twin="ctrl+f", weight=6),
         Command("settings", ("comma",), weight=2),
         Command("retry_open", ("r",), weight=8),
     )
@@ -54,6 +59,7 @@ class HomeScreen(Page[None]):
         super().__init__()
         self.today = today
         self._day = day
+        self._browsing: Browsing | None = None
 
     def compose(self) -> ComposeResult:
         """Header, today, topics, footer."""
@@ -103,7 +109,7 @@ class HomeScreen(Page[None]):
             return row is not None
         if name == "undo":
             return self.today.complete and any(self.today.week)
-        if name == "drill":
+        if name in ("drill", "browse", "stats"):
             return self.gradus.trouble is None
         if name == "retry_open":
             return self.gradus.trouble is not None
@@ -169,9 +175,24 @@ class HomeScreen(Page[None]):
         """The lab."""
         self.gradus.lab()
 
+    def action_browse(self) -> None:
+        """Every item, searched."""
+        if self._browsing is None:
+            from app.tui.browsing import Browsing
+
+            self._browsing = Browsing(self.gradus)
+        self._browsing.open()
+
     def action_settings(self) -> None:
         """The settings."""
         self.gradus.comfort.settings()
+
+    def action_stats(self) -> None:
+        """Statistics; one key in them is for the topic under the cursor."""
+        from app.tui.screens.stats import StatsScreen
+
+        row = self.query_one(Outline).selected
+        self.app.push_screen(StatsScreen(row.topic if isinstance(row, TopicRow) else None))
 
     def action_retry_open(self) -> None:
         """Try to open the progress again."""

@@ -1,0 +1,63 @@
+"""The items from a query to one of them, in the real app."""
+
+from __future__ import annotations
+
+from app.tui.screens.browse import BrowseScreen
+from app.tui.screens.browse_item import BrowseItemScreen
+from app.tui.screens.home import HomeScreen
+from tests.screens.scenes import MISTAKE, Stage
+
+
+def browser_of(stage: Stage) -> BrowseScreen:
+    """The browser on top."""
+    screen = stage.app.screen
+    assert isinstance(screen, BrowseScreen), screen
+    return screen
+
+
+async def answer_to(stage: Stage, text: str) -> None:
+    """Put a query into the field and wait for what it finds."""
+    screen = browser_of(stage)
+    screen.query_one("#browse-field").value = text  # type: ignore[attr-defined]
+    await stage.until(lambda: screen.answered == text, "an answer")
+    await stage.pilot.pause(0.5)
+    await stage.settle()
+
+
+async def browse(stage: Stage) -> None:
+    """Everything, words found, an error, completion, a selection acted on, an item, nothing."""
+    await stage.complete_home()
+    await stage.press("slash")
+    await stage.until(
+        lambda: isinstance(stage.app.screen, BrowseScreen) and browser_of(stage).names_known,
+        "texts",
+    )
+    screen = browser_of(stage)
+    await stage.shoot("browse-everything")
+    await answer_to(stage, "卷积 topc:cnn")
+    await stage.shoot("browse-error")
+    await answer_to(stage, "池化 is:")
+    await stage.press("tab")
+    await stage.shoot("browse-complete")
+    await stage.press("escape")
+    await answer_to(stage, "topic:cnn -is:new")
+    await stage.press("enter", "o", "o", "o")
+    await stage.until(lambda: screen.sorting.column == "due", "sorted")
+    await stage.press("space", "shift+down")
+    await stage.press("1")
+    await stage.until(lambda: bool(screen.query_one("#notice").words), "flagged")  # type: ignore[attr-defined]
+    await stage.press("down", "space", "s")
+    await stage.until(lambda: not screen.busy, "suspended")
+    await stage.shoot("browse-selected")
+    await stage.press("escape")
+    await answer_to(stage, f"id:{MISTAKE}")
+    await stage.press("enter", "enter")
+    await stage.until(lambda: isinstance(stage.app.screen, BrowseItemScreen), "the item")
+    item = stage.app.screen
+    await stage.until(lambda: item.allows("draw_again"), "measured")  # type: ignore[attr-defined]
+    await stage.shoot("browse-item")
+    await stage.press("escape", "slash")
+    await answer_to(stage, "nosuchword")
+    await stage.shoot("browse-nothing")
+    await stage.press("escape")
+    await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")

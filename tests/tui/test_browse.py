@@ -1,0 +1,177 @@
+"""Browsing in the real app: typed, found, chosen, acted on, taken back."""
+
+from __future__ import annotations
+
+from conftest import OpenApp
+
+from app.tui.screens.browse import BrowseScreen
+from app.tui.screens.browse_item import BrowseItemScreen
+from app.tui.screens.browse_typing import StatusLine
+from app.tui.screens.home import HomeScreen
+from app.tui.widgets.notice import Notice
+from app.tui.widgets.offers import Offers
+from tests.screens.scenes import Stage
+
+
+def page(stage: Stage) -> BrowseScreen:
+    """The browser on top."""
+    screen = stage.app.screen
+    assert isinstance(screen, BrowseScreen), screen
+    return screen
+
+
+async def browse(stage: Stage, text: str = "") -> BrowseScreen:
+    """From home to what a query finds, the cursor in the query."""
+    await stage.complete_home()
+    await stage.press("slash")
+    await stage.until(
+        lambda: isinstance(stage.app.screen, BrowseScreen) and page(stage).loaded, "items"
+    )
+    await stage.until(lambda: page(stage).names_known, "texts")
+    if text:
+        await look_for(stage, text)
+    return page(stage)
+
+
+async def look_for(stage: Stage, text: str) -> None:
+    """Put a query into the field and wait for its answer."""
+    screen = page(stage)
+    screen.query_one("#browse-field").value = text  # type: ignore[attr-defined]
+    await stage.until(lambda: screen.answered == text, "an answer")
+    await stage.settle()
+
+
+def status(stage: Stage) -> str:
+    """What stands under the query."""
+    return "\n".join(row.plain for row in page(stage).query_one(StatusLine).lines(76))
+
+
+def names(screen: BrowseScreen) -> list[str]:
+    """The items in the table."""
+    assert screen.browser is not None
+    return [screen.browser.collection.names[place] for place in screen.table.places]
+
+
+async def test_words_and_conditions_are_found_while_typing(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        screen = await browse(stage, "卷积")
+        found = len(names(screen))
+        assert found > 50
+        await look_for(stage, "卷积 topic:cnn.pad -kind:card")
+        assert 0 < len(names(screen)) < found
+        assert all("cnn.padding" in name for name in names(screen))
+        before = names(screen)
+        await look_for(stage, "卷积 topc:cnn")
+        assert "Column 4" in status(stage)
+        assert "“topic”" in status(stage)
+        assert names(screen) == before
+        await stage.press("ctrl+l")
+        assert "第 4 列" in status(stage)
+        await look_for(stage, "nosuchword")
+        assert "没有查到" in "".join(row.plain for row in screen.table.lines(76))
+
+
+async def test_a_condition_is_completed(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        screen = await browse(stage)
+        await stage.type("top")
+        await stage.press("tab")
+        field = screen.query_one("#browse-field")
+        assert field.value == "topic:"  # type: ignore[attr-defined]
+        await stage.type("cnn.padd")
+        await stage.press("tab")
+        assert field.value == "topic:cnn.padding"  # type: ignore[attr-defined]
+        await stage.press("enter")
+        assert field.value == "topic:cnn.padding "  # type: ignore[attr-defined]
+        await stage.type("is")
+        await stage.press("colon", "tab")
+        offers = screen.query_one(Offers)
+        assert offers.open
+        await stage.press("down", "enter")
+        assert field.value == "topic:cnn.padding is:due "  # type: ignore[attr-defined]
+
+
+async def test_many_at_once_and_taken_back(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        screen = await browse(stage, "topic:cnn.padding")
+        everything = names(screen)
+        await stage.press("enter", "space", "shift+down")
+        assert len(screen.table.selected) == 3
+        assert "3 selected" in status(stage)
+        await stage.press("s")
+        await stage.until(lambda: "3 items suspended" in notice(stage), "saved")
+        await look_for(stage, "topic:cnn.padding is:suspended")
+        assert names(screen) == everything[:3]
+        await stage.press("escape")
+        await stage.until(lambda: not screen.table.selected, "nothing selected")
+        await stage.press("2")
+        await stage.until(lambda: "1 item flagged orange" in notice(stage), "flagged")
+        await stage.press("u")
+        await stage.until(lambda: "Taken back: a flag" in notice(stage), "undone")
+        await stage.press("u")
+        await stage.until(lambda: not screen.table.places, "undone")
+        await stage.press("ctrl+y")
+        await stage.until(lambda: len(screen.table.places) == 3, "redone")
+
+
+def notice(stage: Stage) -> str:
+    """What the notice tells."""
+    return page(stage).query_one(Notice).words
+
+
+async def test_an_item_is_shown_and_left_again(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        screen = await browse(stage, "id:second-layer-parameters")
+        await stage.press("enter", "enter")
+        await stage.until(lambda: isinstance(stage.app.screen, BrowseItemScreen), "the item")
+        item = stage.app.screen
+        assert isinstance(item, BrowseItemScreen)
+        await stage.until(lambda: item.allows("draw_again"), "measured")
+        text = "\n".join(row.plain for row in item.lay(76))
+        assert "parameters" in text
+        assert "Measuring" not in text
+        await stage.press("r")
+        await stage.until(
+            lambda: (
+                item.allows("draw_again") and "\n".join(row.plain for row in item.lay(76)) != text
+            ),
+            "other numbers",
+        )
+        await stage.press("escape")
+        assert stage.app.screen is screen
+        await stage.press("escape")
+        await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
+        await stage.press("slash")
+        await stage.until(lambda: isinstance(stage.app.screen, BrowseScreen), "again")
+        assert page(stage).text == "id:second-layer-parameters"
+
+
+async def test_beside_the_table_where_there_is_room(open_app: OpenApp) -> None:
+    async with open_app(width=120, height=40, language="zh") as stage:
+        screen = await browse(stage, "id:second-layer-parameters")
+        looked = screen.query_one("#browse-looked")
+        await stage.until(
+            lambda: any("conv-multi-multi" in row.plain for row in looked.lines(40)),
+            "an item",  # type: ignore[attr-defined]
+        )
+        await stage.until(
+            lambda: not any("正在测量" in row.plain for row in looked.lines(40)),
+            "measured",  # type: ignore[attr-defined]
+        )
+
+
+async def test_sorting_and_moving(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        screen = await browse(stage, "topic:cnn")
+        taught = names(screen)
+        await stage.press("enter", "end")
+        assert screen.table.cursor == len(taught) - 1
+        await stage.press("home", "o")
+        await stage.until(lambda: names(screen) != taught, "sorted")
+        assert "by question" in status(stage)
+        by_question = names(screen)
+        await stage.press("O")
+        await stage.until(lambda: names(screen) == by_question[::-1], "turned round")
+        await stage.press("up")
+        await stage.press("home", "up")
+        assert screen.typing
