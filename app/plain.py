@@ -4,8 +4,9 @@ Promise: everything goes to one text stream, one thing a line, no cursor movemen
 same session, verdicts and saving as the screens. The end of the input ends the session with its
 summary. Must not import textual.
 
-Commands while answering: `:h` hint, `:s` skip, `:u` undo, `:l` other language, `:q` leave; after a
-verdict `:r` new numbers. One that does nothing for an item is not offered there.
+Commands while answering: `:h` hint, `:s` skip, `:u` undo, `:l` other language, `:q` leave, `:?`
+more (`app.plain_keeping`); after a verdict `:r` new numbers. One that does nothing for an item is
+not offered there.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
-from app.plain_desk import LeaveError, PlainDesk
+from app.plain_desk import LeaveError
+from app.plain_keeping import PlainKeeping
 from app.progress.store import StoreProblem
 from app.run_lines import follow_run
 from app.study.views import Finished, Interval, Judged, NotMeasured, Rating, Shown, Summary
@@ -29,7 +31,7 @@ _Next = Shown | NotMeasured | None
 """What a command leads to; None is whatever the session brings next."""
 
 
-class PlainSession(PlainDesk):
+class PlainSession(PlainKeeping):
     """One session on two text streams."""
 
     def __init__(self, study: Study, language: str, source: TextIO, sink: TextIO) -> None:
@@ -103,8 +105,8 @@ class PlainSession(PlainDesk):
         self._document(shown.prepared.front(self._say.language))
         started, hints = self._study.clock.monotonic(), 0
         while True:
-            word = self._ask(self._prompt("reveal", shown, hints)).strip().lower()
-            if word == ":h":
+            word = self._ask(self._prompt("reveal", shown, hints))
+            if word.strip().lower() == ":h":
                 hints = self._hint(shown.prepared, hints)
                 continue
             moved, other = self._command(session, shown, word)
@@ -115,13 +117,14 @@ class PlainSession(PlainDesk):
                 continue
             break
         self._document(shown.prepared.back(self._say.language))
+        self._own_note(shown)
         seconds = self._study.clock.monotonic() - started
         while True:
-            word = self._ask(self._say("plain.rate", **self._intervals(shown.intervals)))
-            word = word.strip().lower()
+            word = self._ask(self._say("plain.rate", **self._intervals(shown.intervals))).strip()
             if word in ("1", "2", "3", "4"):
                 rated = session.rate(Rating(int(word)), hints=hints, seconds=seconds)
                 self._saved(Rating(int(word)), shown.intervals, rated.due is not None)
+                self._leech(session)
                 return None
             moved, other = self._command(session, shown, word)
             if moved:
@@ -136,11 +139,10 @@ class PlainSession(PlainDesk):
         started, hints = self._study.clock.monotonic(), 0
         while True:
             typed = self._ask(self._prompt("answer", shown, hints))
-            word = typed.strip().lower()
-            if word == ":h":
+            if typed.strip().lower() == ":h":
                 hints = self._hint(shown.prepared, hints)
                 continue
-            moved, other = self._command(session, shown, word)
+            moved, other = self._command(session, shown, typed)
             if moved:
                 return other
             if other is not None:
@@ -155,38 +157,41 @@ class PlainSession(PlainDesk):
             )
             self._verdict(shown.prepared, judged.verdict)
             if judged.verdict.kind is not VerdictKind.UNREADABLE:
-                return self._after_verdict(session, shown, judged)
+                return self._after_verdict(session, shown, judged, typed)
 
-    def _after_verdict(self, session: StudySession, shown: Shown, judged: Judged) -> _Next:
+    def _after_verdict(
+        self, session: StudySession, shown: Shown, judged: Judged, typed: str
+    ) -> _Next:
         self._solution(shown.prepared, shown.kind)
+        self._own_note(shown)
         self._run(shown)
         if judged.proposal is None:
             return None
         rating = judged.proposal
         draws = not isinstance(shown.prepared.item, Card) and bool(shown.prepared.draw)
-        word = self._ask(
-            self._say(
-                "plain.counts",
-                rating=self._say(f"study.rating.{int(rating)}"),
-                digit=int(rating),
-                numbers=self._say("plain.new-numbers") if draws else "",
-                **self._intervals(judged.intervals),
-            )
+        prompt = self._say(
+            "plain.counts",
+            rating=self._say(f"study.rating.{int(rating)}"),
+            digit=int(rating),
+            numbers=self._say("plain.new-numbers") if draws else "",
+            **self._intervals(judged.intervals),
         )
-        word = word.strip().lower()
+        word = self._ask(prompt).strip()
+        while word and word.lower() != ":r" and word not in ("1", "2", "3", "4"):
+            moved, other = self._command(session, shown, word, typed, judged)
+            if moved:
+                return other
+            word = self._ask(prompt).strip()
         if word in ("1", "2", "3", "4"):
             rating = Rating(int(word))
             session.rate(rating, hints=0, seconds=0.0)
             if judged.rated_up(rating):
                 name = self._say(f"study.rating.{int(rating)}")
                 self._print(self._say("plain.rated-up", rating=name))
-        elif word == ":r" and draws:
+        elif word and draws:
             return session.again()
-        else:
-            moved, other = self._command(session, shown, word)
-            if moved:
-                return other
         self._saved(rating, judged.intervals, True)
+        self._leech(session)
         return None
 
     def _run(self, shown: Shown) -> None:
@@ -195,22 +200,31 @@ class PlainSession(PlainDesk):
             shown.prepared, self._study.engine, self._say, self._print, ascii_only=self._ascii
         )
 
-    def _command(self, session: StudySession, shown: Shown, word: str) -> tuple[bool, _Next]:
+    def _command(
+        self,
+        session: StudySession,
+        shown: Shown,
+        said: str,
+        typed: str = "",
+        judged: Judged | None = None,
+    ) -> tuple[bool, _Next]:
         """(True, what to show or None) if the command moves on; (False, item) to show it again;
         (False, None) if it was no command."""
+        said = said.strip()
+        word = said.lower()
         if word == ":q":
             raise LeaveError
         if word == ":s":
             session.skip()
             return True, None
-        if word == ":u":
-            back = session.undo()
-            self._print(self._say("plain.undone" if back else "plain.nothing-to-undo"))
-            return (True, back) if back else (False, shown)
         if word == ":l":
             self._switch_language()
             return False, shown
-        return False, None
+        kept = self.keep(session, shown, said, typed, judged)
+        if kept is None:
+            return False, None
+        moved, other = kept
+        return (True, other) if moved else (False, other or shown)
 
     def _question(self, shown: Shown) -> None:
         self._asked(shown.prepared, shown.kind)

@@ -79,6 +79,16 @@ _REVIEWS = (
 _ITEM_REVIEWS = _REVIEWS.where(
     EventRow.item.in_(select(ItemNameRow.key).where(ItemNameRow.item == bindparam("item_key")))
 )
+_ITEM_MISTAKES = (
+    select(EventRow.id, AnswerRow.mistake)
+    .join(AnswerRow, AnswerRow.event == EventRow.key)
+    .where(
+        EventRow.kind == literal_column(f"'{EventKind.REVIEW}'"),
+        EventRow.learner == bindparam("learner"),
+        EventRow.item.in_(select(ItemNameRow.key).where(ItemNameRow.item == bindparam("item_key"))),
+        AnswerRow.mistake.is_not(None),
+    )
+)
 _ALL_REVIEWS = _REVIEWS.order_by(ItemNameRow.item)
 _RESETS = (
     select(EventRow.counter, DeviceRow.id, EventRow.id, ItemNameRow.item)
@@ -202,6 +212,11 @@ class Log:
             current.append(row)
         if current:
             yield current[0][8], _in_order(current, turns, resets.get(current[0][8]))
+
+    def mistakes_in(self, item: int) -> dict[str, str]:
+        """The named mistakes of an item's reviews, by the reviews' ids."""
+        values = {"learner": self._learner, "item_key": item}
+        return {row[0]: row[1] or "" for row in self._connection.execute(_ITEM_MISTAKES, values)}
 
     def parameters(self) -> list[tuple[str, ParameterSet]]:
         """(event id, parameter set), oldest first."""

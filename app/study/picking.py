@@ -129,7 +129,9 @@ class Picker:
     def _planned(self) -> Planned | None:
         while self._plan:
             planned = self._plan.pop(0)
-            if self._still_wanted(planned, self._store.memories.get(planned.item)):
+            asleep = self._store.standings.get(planned.item).asleep(self._day)
+            memory = self._store.memories.get(planned.item)
+            if not asleep and self._still_wanted(planned, memory):
                 return planned
         return None
 

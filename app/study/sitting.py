@@ -7,20 +7,21 @@ rating is the interval it gives. Must not know of screens.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.progress.events import Answer
 from app.study.ahead import Ahead, Ask, BrokenOff
+from app.study.asides import Asides
 from app.study.clock import moment_of
+from app.study.current import Current
 from app.study.fresh import FreshDraws
-from app.study.journal import Outlook
 from app.study.overview import next_due
 from app.study.picking import Picker
 from app.study.queue import Planned
 from app.study.rating import propose
-from app.study.recorded import draw_from_json, draw_to_json, measured_of, value_to_json
+from app.study.recorded import draw_to_json, measured_of, value_to_json
 from app.study.span import Span
 from app.study.tally import Entry, Tally
 from app.study.views import (
@@ -49,27 +50,7 @@ _AHEAD = 3
 """Items measured before they are needed."""
 
 
-@dataclass(slots=True)
-class _Current:
-    """The item on screen, and what has become of it."""
-
-    ask: Ask
-    planned: Planned
-    practice: bool = False
-    """Not scheduled: new numbers of what was just judged, or what the choice only repeats."""
-    shown: Shown | None = None
-    outlook: Outlook | None = None
-    answered: bool = False
-    rating: Rating | None = None
-    """What the saved answer counts as."""
-
-    @property
-    def again(self) -> bool:
-        """Whether it is the item before, once more with new numbers."""
-        return self.practice and not self.planned.practice
-
-
-class StudySession:
+class StudySession(Asides):
     """One sitting. Call `next`, then `answer` or `rate`, and so on until `Finished`."""
 
     def __init__(self, study: Study, choice: Choice) -> None:
@@ -83,7 +64,7 @@ class StudySession:
         self._asks: dict[int, Ask] = {}
         self._tally = Tally()
         self._span = Span(study.clock, choice)
-        self._current: _Current | None = None
+        self._current: Current | None = None
 
     def next(self) -> Shown | NotMeasured | Finished:
         """The next item, measured; the same one while it is unanswered or not measured.
@@ -166,37 +147,10 @@ class StudySession:
             self._tally.rerate(review, rating)
         return Rated(rating, self._intervals(current)[rating - 1].due, review)
 
-    def undo(self) -> Shown | None:
-        """Take back the newest action, also one of an earlier session, and show its item again,
-        an exercise with the same numbers. What was on screen unanswered comes after it.
-
-        None if there is nothing to take back, or its item is in no pack any more.
-        """
-        action = self._study.actions.undo()
-        if not action:
-            return None
-        last = action[0]
-        self._tally.remove(last.event)
-        current = self._current
-        if current is not None and not (current.answered or current.again):
-            self._picker.put_back(current.planned)
-        self._picker.taken(last.item)
-        ask = Ask(self._journal.new_id(), last.name, last.seed, draw_from_json(last.draw))
-        self._asks[last.item] = ask
-        if ask.draw:
-            self._fresh.shown(last.name, ask.draw)
-        self._current = _Current(ask, Planned(last.item, last.name, 0, "", False))
-        try:
-            shown = self._show(self._current)
-        except (BrokenOff, KeyError):
-            self._current = None
-            return None
-        return shown if isinstance(shown, Shown) else None
-
     def again(self) -> Shown | NotMeasured:
         """The exercise just judged with new numbers, for practice."""
         current, shown = self._on_screen()
-        practice = _Current(self._fresh.ask(shown.name), current.planned, practice=True)
+        practice = Current(self._fresh.ask(shown.name), current.planned, practice=True)
         found = self._show(practice)
         if isinstance(found, Shown):
             self._current = practice
@@ -231,7 +185,7 @@ class StudySession:
         """End the session; whoever waits in `next` gets `Finished`. From any thread."""
         self._ahead.break_off()
 
-    def _advance(self) -> _Current | None:
+    def _advance(self) -> Current | None:
         """Take the next item and have those after it measured."""
         previous, self._current = self._current, None
         if previous is not None:
@@ -243,7 +197,7 @@ class StudySession:
         chosen = self._picker.take(None if previous is None else previous.planned.item)
         if chosen is None:
             return None
-        self._current = _Current(self._ask(chosen), chosen, practice=chosen.practice)
+        self._current = Current(self._ask(chosen), chosen, practice=chosen.practice)
         self._ahead.want([self._current.ask, *map(self._ask, self._picker.upcoming(_AHEAD))])
         return self._current
 
@@ -252,7 +206,7 @@ class StudySession:
             self._asks[planned.item] = self._fresh.ask(planned.name)
         return self._asks[planned.item]
 
-    def _show(self, current: _Current) -> Shown | NotMeasured:
+    def _show(self, current: Current) -> Shown | NotMeasured:
         if current.shown is not None:
             return current.shown
         topic, item = self._study.library.item(current.ask.name)
@@ -288,11 +242,12 @@ class StudySession:
             returning=current.planned.item in self._tally.items and not current.practice,
             early=current.planned.early and not current.practice,
             resting=current.planned.practice,
+            standing=self._study.standing(current.ask.name),
         )
         self._span.shown()
         return current.shown
 
-    def _position(self, current: _Current) -> tuple[int, int]:
+    def _position(self, current: Current) -> tuple[int, int]:
         """Which item of how many: each counts once, however often it comes back.
 
         So an answer never makes a session longer, nor does practice; skipping makes it shorter.
@@ -305,7 +260,7 @@ class StudySession:
         return len(met), total
 
     def _save(
-        self, current: _Current, shown: Shown, rating: Rating, answer: Answer, *, right: bool
+        self, current: Current, shown: Shown, rating: Rating, answer: Answer, *, right: bool
     ) -> None:
         current.outlook = self._journal.review(
             current.ask.review, current.planned.item, shown.name, rating, answer
@@ -323,7 +278,7 @@ class StudySession:
         )
         self._tally.add(current.ask.review, entry)
 
-    def _practised(self, current: _Current, shown: Shown, answer: Answer, *, known: bool) -> None:
+    def _practised(self, current: Current, shown: Shown, answer: Answer, *, known: bool) -> None:
         """Log what is not scheduled; what was not known comes once more, last."""
         self._journal.practise(shown.name, answer)
         current.answered = True
@@ -332,7 +287,7 @@ class StudySession:
             if not known:
                 self._picker.repeat(current.planned)
 
-    def _due_of(self, current: _Current) -> datetime:
+    def _due_of(self, current: Current) -> datetime:
         """When the item comes back as it is planned now."""
         memory = self._journal.memory(current.planned.item)
         assert memory is not None
@@ -350,7 +305,7 @@ class StudySession:
             draw=draw_to_json(prepared.draw),
         )
 
-    def _intervals(self, current: _Current) -> tuple[Interval, ...]:
+    def _intervals(self, current: Current) -> tuple[Interval, ...]:
         assert current.outlook is not None
         return tuple(
             Interval(
@@ -363,7 +318,7 @@ class StudySession:
             for rating, memory in zip(Rating, current.outlook, strict=True)
         )
 
-    def _on_screen(self) -> tuple[_Current, Shown]:
+    def _on_screen(self) -> tuple[Current, Shown]:
         if self._current is None or self._current.shown is None:
             raise RuntimeError("no item is on screen")
         return self._current, self._current.shown

@@ -29,6 +29,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
+        self._removed: dict[str, Entry] = {}
         self._practice: list[tuple[int, bool]] = []
 
     @property
@@ -57,7 +58,15 @@ class Tally:
 
     def remove(self, review: str) -> None:
         """An answer was taken back; one of an earlier session is none of ours."""
-        self._entries.pop(review, None)
+        entry = self._entries.pop(review, None)
+        if entry is not None:
+            self._removed[review] = entry
+
+    def restore(self, review: str) -> None:
+        """An answer that was taken back counts again."""
+        entry = self._removed.pop(review, None)
+        if entry is not None:
+            self._entries[review] = entry
 
     def summary(
         self, *, due_left: int, new_left: int, next_due: datetime | None, over: str = ""

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from app.progress.events import PLAIN, Standing, Undone
 from content.pack import Text
 
 if TYPE_CHECKING:
@@ -64,6 +65,17 @@ class Shown:
     """True where it comes before it is due: a review all the same."""
     resting: bool = False
     """True for practice that the choice of the session brought: the item is not due."""
+    standing: Standing = PLAIN
+    """Suspended, buried, flagged, noted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What an undo or a redo was about; `shown` is then on screen, None where the session goes on
+    to its next item."""
+
+    undone: Undone
+    shown: Shown | None
 
 
 @dataclass(frozen=True, slots=True)

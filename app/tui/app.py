@@ -233,7 +233,7 @@ class Gradus(App[None]):
         notice = self.home.query_one(Notice)
         try:
             study = await self.desk.study()
-            name = await self.desk.do(study.undo)
+            undone = await self.desk.do(study.undo)
             await self._refresh_home()
         except asyncio.CancelledError:
             raise
@@ -241,11 +241,9 @@ class Gradus(App[None]):
             words = error
             notice.tell(lambda: sentence(words, self.say, self.paths.app_log), Tone.PROBLEM)
             return
-        if name is None:
-            notice.tell(lambda: self.say("tui.study.nothing-to-undo"))
-        else:
-            item = name
-            notice.tell(lambda: self.say("tui.home.undone", item=item), Tone.DONE)
+        from app.tui.turning import tell
+
+        tell(notice, self, undone)
 
     def show_summary(self, summary: Summary) -> None:
         """The end of the session, over the study screen."""

@@ -21,13 +21,13 @@ from app.tui.commands import SCROLL, Command, bindings
 from app.tui.screens import study_page as page
 from app.tui.screens.choosing import Phase
 from app.tui.screens.item_page import completions, fill_hints
-from app.tui.screens.loop import LoopPage
+from app.tui.screens.keeping import KEEPING, KeepingPage
 from app.tui.screens.page import band
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.document import DocumentView
 from app.tui.widgets.footer import CommandFooter
 from app.tui.widgets.header import HeaderLine
-from app.tui.widgets.notice import Notice, Tone
+from app.tui.widgets.notice import Notice
 from app.tui.widgets.options import OptionsView
 from app.tui.widgets.outcome import OutcomeView
 from app.tui.widgets.ratings import RatingBar
@@ -58,7 +58,7 @@ _ALLOWED: dict[str, tuple[Phase, ...]] = {
 }
 
 
-class StudyScreen(LoopPage):
+class StudyScreen(KeepingPage):
     """One session on screen."""
 
     KEYS: ClassVar[tuple[Command, ...]] = (
@@ -77,7 +77,7 @@ class StudyScreen(LoopPage):
         Command("what_if", ("w",), weight=6),
         Command("stop_run", ("x",), weight=6),
         Command("skip", (), twin="f4", weight=1),
-        Command("undo", ("u",), twin="ctrl+z", weight=5),
+        *KEEPING,
     )
     LAST: ClassVar[tuple[Command, ...]] = (
         SCROLL,
@@ -105,6 +105,7 @@ class StudyScreen(LoopPage):
                     yield AnswerField()
                 yield DocumentView(id="hints")
                 yield OutcomeView()
+                yield DocumentView(id="own-note")
                 yield RunView()
                 yield TraceView(id="trace-below")
             with VerticalScroll(id="side", can_focus=False):
@@ -143,14 +144,14 @@ class StudyScreen(LoopPage):
             return page.has_draw(self.shown)
         if name == "rate" and self.phase is Phase.JUDGED:
             return self.judged is not None and self.judged.proposal is not None
-        if name == "undo":
-            return self.undoable
-        return True
+        return super().allows(action)
 
     # From item to item
 
     async def _advance(self) -> None:
         session = await self._begin()
+        if self.shown is not None and await self._tell_leech(session):
+            return
         found = await self._call("tui.study.measuring", session.next)
         self._notice.clear()
         self._show(found)
@@ -181,6 +182,11 @@ class StudyScreen(LoopPage):
         self._started = self.gradus.clock.monotonic()
         fronted = shown.kind in ("card", "self")
         self._enter(Phase.FRONT if fronted else Phase.QUESTION)
+
+    def stand(self, shown: Shown) -> None:
+        """The same item, flagged or noted otherwise."""
+        self.shown = shown
+        page.fill_standing(self)
 
     def _enter(self, phase: Phase) -> None:
         self.phase = phase
@@ -237,7 +243,7 @@ class StudyScreen(LoopPage):
             "tui.study.saving",
             lambda: session.rate(rating, hints=self.hints, seconds=self._seconds),
         )
-        self.undoable = True
+        self.undoable, self.redoable = True, False
         self.phase = Phase.WAITING
         await self._advance()
 
@@ -292,7 +298,8 @@ class StudyScreen(LoopPage):
         if str(judged.verdict.kind) == "unreadable":
             page.fill_outcome(self)
             return
-        self.undoable = self.undoable or judged.event is not None
+        if judged.event is not None:
+            self.undoable, self.redoable = True, False
         self.rating = judged.proposal
         self._enter(Phase.JUDGED)
 
@@ -326,26 +333,6 @@ class StudyScreen(LoopPage):
     async def _again(self) -> None:
         session = await self._begin()
         self._show(await self._call("tui.study.measuring", session.again))
-
-    def action_undo(self) -> None:
-        """Take the last answer back."""
-        self._move_on(self._undo())
-
-    async def _undo(self) -> None:
-        session = await self._begin()
-        typed = self._answer.value
-        back = await self._call("tui.study.undoing", session.undo)
-        study = await self.gradus.desk.study()
-        self.undoable = await self.gradus.desk.do(study.undoable)
-        if back is None:
-            self._notice.tell(lambda: self.say("tui.study.nothing-to-undo"))
-            return
-        same = self.shown is not None and back.name == self.shown.name
-        self.show_item(back)
-        if same and typed:
-            self._answer.value = typed
-            self._answer.select_all()
-        self._notice.tell(lambda: self.say("tui.study.undone"), Tone.DONE)
 
     def action_measure(self) -> None:
         """Run every figure of this item in front of the learner."""

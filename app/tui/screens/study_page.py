@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from app.own_words import own_words
+from app.tui.flags import flag_mark
 from app.tui.screens.item_page import (
     fill_hints,
     fill_note,
@@ -69,6 +71,9 @@ def header(screen: StudyScreen, width: int) -> tuple[Content, Content]:
     done = found.number - (0 if counted_before or screen.phase == "judged" else 1)
     counted = say("tui.study.position", number=found.number, total=found.total)
     end = line((f"{counted}  ", "$muted"), progress_pips(done, found.total))
+    flag = Content("") if screen.shown is None else flag_mark(screen.shown.standing.flag, say)
+    if flag:
+        end = line(flag, "  ", end)
     left = line((title, "bold"))
     for words in ((kind, level, state), (kind, state), (kind, short or state), (short or kind,)):
         rest = "".join(f" · {word}" for word in words if word)
@@ -89,7 +94,7 @@ def fill(screen: StudyScreen) -> None:
         question.show(lambda language: render(in_language(text, language), {}, language))
     else:
         question.show(shown.prepared.question if shown is not None else None)
-    screen.query_one("#header").relay()  # type: ignore[attr-defined]
+    fill_standing(screen)
     fill_options(screen)
     fill_note(screen)
     fill_hints(screen)
@@ -98,6 +103,21 @@ def fill(screen: StudyScreen) -> None:
     _fill_failure(screen)
     answered = screen.phase in ("back", "judged")
     screen.query_one(SideView).show(shown, answered=answered)
+
+
+def fill_standing(screen: StudyScreen) -> None:
+    """The flag in the header, the learner's own note under what was known."""
+    screen.query_one("#header").relay()  # type: ignore[attr-defined]
+    shown, view = screen.shown, screen.query_one("#own-note", DocumentView)
+    if shown is None or not shown.standing.note or screen.phase not in ("back", "judged"):
+        view.show(None)
+        return
+    note = shown.standing.note
+    view.show(
+        lambda language: own_words(note, language),
+        lead=lambda: line((screen.say("tui.keeping.own-note"), "$accent")),
+        apart=True,
+    )
 
 
 def fill_outcome(screen: StudyScreen) -> None:

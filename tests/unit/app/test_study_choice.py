@@ -298,7 +298,8 @@ def test_undo_and_skip_of_what_is_practised(open_study: OpenStudy) -> None:
     assert isinstance(first, Shown)
     back = session.undo()  # the last review of the session before
     assert back is not None
-    assert not back.practice
+    assert back.shown is not None
+    assert not back.shown.practice
     session.rate(Rating.EASY, hints=0, seconds=1.0)
     again = session.next()
     assert isinstance(again, Shown)

@@ -266,6 +266,7 @@ def test_an_item_s_events_and_the_newest_actions_are_found_by_an_index(
     for statement, index in (
         (log._ITEM_REVIEWS, "ix_event_item"),
         (log._ITEM_RESETS, "ix_event_"),
+        (log._ITEM_MISTAKES, "ix_event_item"),
         (log._MISTAKES, "ix_answer_mistake"),
         (turning._BACK, "ix_event_counter"),
         (turning._ACT, "ix_event_act"),

@@ -41,6 +41,13 @@ exercises:
 MANIFEST = "mistakes: {bias-forgotten: {title: bias forgotten}}\n"
 
 
+def taken_back(session: StudySession) -> Shown:
+    turned = session.undo()
+    assert turned is not None
+    assert turned.shown is not None
+    return turned.shown
+
+
 def shown(session: StudySession) -> Shown:
     found = session.next()
     assert isinstance(found, Shown), found
@@ -189,8 +196,7 @@ def test_an_undo_takes_its_place_back(open_study: OpenStudy) -> None:
     session.next()
     session.rate(Rating.AGAIN, hints=0, seconds=2.0)
     session.next()
-    back = session.undo()
-    assert back is not None
+    back = taken_back(session)
     assert (back.number, back.total, back.returning) == (1, 12, False)
     session.rate(Rating.GOOD, hints=0, seconds=2.0)
     assert (shown(session).number, shown(session).total) == (2, 12)
@@ -213,8 +219,7 @@ def test_undo_survives_a_restart(open_study: OpenStudy) -> None:
     session = study.begin()
     waiting = shown(session).name
     for name in reversed(names):
-        back = session.undo()
-        assert back is not None
+        back = taken_back(session)
         assert back.name == name
         assert back.is_new
     assert session.undo() is None
@@ -417,8 +422,7 @@ class TestWithTheEngine:
         session = study.begin()
         found = shown(session)
         session.answer("1", hints=0, seconds=3.0)
-        back = session.undo()
-        assert back is not None
+        back = taken_back(session)
         assert back.prepared.draw == found.prepared.draw
         assert back.prepared.truth == found.prepared.truth
 
