@@ -71,6 +71,12 @@ class Previewed:
         mine = [one for one in self.diagnostics if one.item in (own, "")]
         return tuple(sorted(mine, key=lambda one: (one.severity, one.item != own)))
 
+    def elsewhere(self, name: str) -> tuple[Diagnostic, ...]:
+        """What is wrong with other items: errors first."""
+        own = name.partition(":")[2]
+        others = [one for one in self.diagnostics if one.item not in (own, "")]
+        return tuple(sorted(others, key=lambda one: one.severity))
+
     def prove(self, name: str, measure: Measure, draws: int) -> tuple[Diagnostic, ...]:
         """What a check of this item's topic finds on so many draws."""
         from content.checks import check_loaded

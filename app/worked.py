@@ -47,7 +47,12 @@ def worked(prepared: Prepared, language: str) -> Worked:
     steps = [
         Step(line.expression, format_value(line.value, language), line.label) for line in work.lines
     ]
-    if work.filled_in and not (work.lines and work.lines[-1].value == work.stated):
+    uncounted = bool(work.filled_in) and work.stated is None
+    if (
+        work.filled_in
+        and not uncounted
+        and not (work.lines and work.lines[-1].value == work.stated)
+    ):
         steps.append(Step(work.filled_in, format_value(work.stated, language), ()))
     measured = None if work.measured is None else format_value(work.measured, language)
     return Worked(
@@ -55,7 +60,7 @@ def worked(prepared: Prepared, language: str) -> Worked:
         formula=work.formula if work.formula != work.filled_in else "",
         steps=tuple(steps),
         measured=measured,
-        agrees=work.stated is None
+        agrees=(work.stated is None and not uncounted)
         or work.stated == work.measured
         or format_value(work.stated, language) == measured,
     )

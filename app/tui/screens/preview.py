@@ -19,11 +19,11 @@ from app.tui.problems import record
 from app.tui.screens.overlay import ReadingPage
 from app.tui.widgets.laid import line
 from content.diagnostic import Diagnostic
-from content.pack import in_language
+from content.pack import Card, in_language
 from content.prepare import Prepared
 from engine.protocol import Failure
 
-_LOOK_EVERY = 0.15
+_LOOK_EVERY = 0.1
 """Seconds between looks at the files; a save shows within half a second."""
 _DRAWS = 10
 _QUIT = Command("app.quit", ("q",), words="quit", weight=9)
@@ -228,7 +228,7 @@ class PreviewScreen(ReadingPage[None]):
     def lay(self, width: int) -> list[Content]:
         """The item in its languages, and what is wrong with it."""
         from app.tui.page import text_lines
-        from app.tui.screens.preview_page import columns_for, diagnostic_lines, side_by_side, widths
+        from app.tui.screens.preview_page import columns_for, side_by_side, widths
 
         if self.pack is None:
             return text_lines(self.say("tui.preview.reading"), width, self.say.language, "$muted")
@@ -241,9 +241,8 @@ class PreviewScreen(ReadingPage[None]):
             self._item(language, cells) for language, cells in zip(languages, room, strict=False)
         ]
         if three:
-            wrong = diagnostic_lines(self._diagnostics(), self.say, room[-1])
-            return side_by_side([*parts, [*self._state(room[-1]), *wrong]], room)
-        below = [*self._state(width), *diagnostic_lines(self._diagnostics(), self.say, width)]
+            return side_by_side([*parts, self._wrong(room[-1])], room)
+        below = self._wrong(width)
         rule = line(("─" * width, "$faint"))
         return [*side_by_side(parts, room), Content(""), rule, *below]
 
@@ -252,15 +251,31 @@ class PreviewScreen(ReadingPage[None]):
         from app.tui.screens.preview_page import failure_lines, item_lines
 
         if self.failure is not None:
-            return failure_lines([self.failure], self.say, width)
+            return failure_lines([self.failure], language, self.say, width)
         if self.prepared is None:
             key = "measuring" if self.item else "empty"
             return text_lines(self.say(f"tui.preview.{key}"), width, self.say.language, "$muted")
         found = self._slips()
         slip = found[self._slip % len(found)] if found else None
         rows = item_lines(self.prepared, language, width, slip, self.say, self.app.size.height)
-        failures = failure_lines(self.prepared.failures, self.say, width)
+        failures = failure_lines(self.prepared.failures, language, self.say, width)
         return [*rows, Content(""), *failures] if failures else rows
+
+    def _wrong(self, width: int) -> list[Content]:
+        """What is wrong with this item, then whether anything is with others."""
+        from app.tui.screens.preview_page import diagnostic_lines, elsewhere_lines
+        from app.worked import worked
+
+        assert self.pack is not None
+        shown = self.prepared
+        differs = (
+            shown is not None
+            and not isinstance(shown.item, Card)
+            and not worked(shown, self.say.language).agrees
+        )
+        own = diagnostic_lines(self._diagnostics(), self.say, width, differs=differs)
+        others = elsewhere_lines(self.pack.elsewhere(self.item), self.say, width)
+        return [*self._state(width), *own, *others]
 
     def _state(self, width: int) -> list[Content]:
         from app.tui.page import text_lines

@@ -105,6 +105,7 @@ def _solution(prepared: Prepared, language: str, width: int) -> list[Content]:
 
 def _slip(prepared: Prepared, slip: Slip, language: str, width: int, say: Locale) -> list[Content]:
     """`bias-forgotten · 576`, and what the learner would read."""
+    say = _in(language, say)
     if slip.option is not None:
         head = say("tui.preview.option", letter=slip.gives, id=slip.id)
         why = prepared.option_why(slip.option, language)
@@ -119,23 +120,49 @@ def _slip(prepared: Prepared, slip: Slip, language: str, width: int, say: Locale
     return [*rows, *document_lines(why, width, language)]
 
 
-def failure_lines(failures: Sequence[Failure], say: Locale, width: int) -> list[Content]:
-    """What could not be measured."""
+def _in(language: str, say: Locale) -> Locale:
+    """The interface's words in the column's language, where it has them."""
+    return Locale(language) if language in LANGUAGES else say
+
+
+def failure_lines(
+    failures: Sequence[Failure], language: str, say: Locale, width: int
+) -> list[Content]:
+    """What could not be measured, in the column's language."""
+    say = _in(language, say)
     rows: list[Content] = []
     for failure in dict.fromkeys(failures):
         rows += text_lines(describe(failure, say.language), width, say.language, "$error")
     return rows
 
 
-def diagnostic_lines(found: Sequence[Diagnostic], say: Locale, width: int) -> list[Content]:
+def elsewhere_lines(found: Sequence[Diagnostic], say: Locale, width: int) -> list[Content]:
+    """That something is wrong with other items, and where first."""
+    if not found:
+        return []
+    first = found[0]
+    place = f"{_file(first)}:{first.line}:{first.column}"
+    words = say("tui.preview.elsewhere", n=len(found), code=first.code, place=place)
+    return [Content(""), *text_lines(words, width, say.language, "$mistake")]
+
+
+def _file(one: Diagnostic) -> str:
+    return one.file.replace("\\", "/").rpartition("/")[2]
+
+
+def diagnostic_lines(
+    found: Sequence[Diagnostic], say: Locale, width: int, *, differs: bool = False
+) -> list[Content]:
     """Code, place, what is wrong, how to mend it."""
+    if not found and differs:
+        return text_lines(say("tui.preview.differs"), width, say.language, "bold $error")
     if not found:
         return text_lines(say("tui.preview.sound"), width, say.language, "$success")
     words = Words(say.language)
     rows: list[Content] = []
     for one in found:
         style = "bold $error" if one.severity == "error" else "bold $mistake"
-        name = one.file.replace("\\", "/").rpartition("/")[2]
+        name = _file(one)
         place = f"{name}:{one.line}:{one.column}" if one.line else name
         rows += text_lines(f"{one.code}  {place}", width, say.language, style)
         rows += text_lines(words.message(one), width, say.language)

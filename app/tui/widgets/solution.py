@@ -62,13 +62,13 @@ def _table(prepared: Prepared, work: Worked, say: Locale, width: int) -> list[Co
         if entries:
             rows.append(line((" " * (column + 3) + "─" * values, "$faint")))
         word = say("tui.study.measured")
-        rows.append(
-            line(
-                (word + " " * (column + 3 - cell_len(word)) if entries else f"{word} ", "$muted"),
-                (right(measured, values), "bold $figure"),
-                *_agreement(prepared, work, say),
-            )
+        head = line(
+            (word + " " * (column + 3 - cell_len(word)) if entries else f"{word} ", "$muted"),
+            (right(measured, values), "bold $figure"),
         )
+        verdict, where = _agreement(prepared, work, say)
+        fits_in = head.cell_length + cell_len(verdict[0]) + cell_len(where[0]) <= width
+        rows.append(line(head, verdict, *([where] if fits_in else [])))
     return rows
 
 

@@ -20,6 +20,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_pack_is_written_into_a_folder_of_its_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pack", "new", "nlp-course", "--language", "en"]) == 0
     out, err = capsys.readouterr()
+    assert "gradus pack preview nlp-course" in out
     assert "gradus pack check nlp-course" in out
     assert err == ""
     loaded = load(Path("nlp-course"))
