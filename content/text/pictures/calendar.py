@@ -22,7 +22,7 @@ _NUMBERED_WEEKS = 10
 """Weeks up to which each day shows its number too."""
 _LONGEST = 54
 """Weeks of a year at most; more are set year by year."""
-_NUMBER = 6
+_NUMBER = 7
 """Cells of a day that shows its number."""
 
 
@@ -113,7 +113,7 @@ def _cell(
     shades = (_ASCII_ZERO + _ASCII_SHADES) if ascii else (_ZERO + _SHADES)
     sign, style = shades[level], "heat" if level else "axis"
     if numbered:
-        text = f"{number(value)}" if value else ""
+        text = f" {number(value)}" if value else ""
         return [Span(sign * 2 if level else sign + " ", style), Span(f"{text:<{size - 2}}", "axis")]
     return [Span(sign, style), Span(" " * (size - 1))]
 

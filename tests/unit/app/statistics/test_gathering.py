@@ -1,0 +1,286 @@
+"""What the database sums is what a plain count over the events in force comes to."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from math import isclose, sqrt
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from logs import EXERCISE, Writer, lived_through
+from study_desk import HandClock, ScriptedEngine, cards, write_pack
+
+from app.progress.events import EventKind
+from app.progress.store import Store
+from app.statistics.gathering import Kind, Statistics, StoppedError
+from app.statistics.periods import Period
+from app.statistics.results import (
+    Calendar,
+    Calibration,
+    Forecast,
+    Mastery,
+    Mistakes,
+    Retention,
+    Stability,
+    Studied,
+    Times,
+)
+from app.study.session import DailyLimits, Study
+from content.compiled import PackLibrary
+
+ITEMS = ("demo:a.first/a1", "demo:a.first/a2", "demo:b.second/e1")
+OPERATIONS = st.lists(
+    st.one_of(
+        st.tuples(st.just("review"), st.integers(0, 2), st.integers(1, 4)),
+        st.tuples(st.just("mistake"), st.integers(0, 2), st.integers(0, 1)),
+        st.tuples(st.just("rerate"), st.integers(0, 30), st.integers(1, 4)),
+        st.tuples(st.just("undo"), st.integers(0, 60), st.just(0)),
+        st.tuples(st.just("redo"), st.integers(0, 60), st.just(0)),
+        st.tuples(st.just("reset"), st.integers(0, 2), st.just(0)),
+        st.tuples(st.just("wait"), st.integers(1, 40), st.just(0)),
+    ),
+    min_size=5,
+    max_size=60,
+)
+
+
+@pytest.fixture(scope="module")
+def two_topics(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_pack(
+        tmp_path_factory.mktemp("packs") / "demo",
+        {"a.first": cards("a1", "a2"), "b.second": EXERCISE},
+    )
+
+
+def opened(path: Path, pack: Path, clock: HandClock, retention: float = 0.9) -> Study:
+    return Study(
+        Store.open(path, clock=clock),
+        PackLibrary([pack], None),
+        ScriptedEngine(),  # type: ignore[arg-type]
+        clock,
+        limits=DailyLimits(new=3, reviews=5),
+        desired_retention=retention,
+        seed=1,
+    )
+
+
+@pytest.fixture
+def study(database: Path, two_topics: Path, clock: HandClock) -> Iterator[Study]:
+    found = opened(database, two_topics, clock)
+    yield found
+    found.close()
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(operations=OPERATIONS, period=st.sampled_from(list(Period)))
+def test_figures_are_a_plain_count_of_the_events(
+    operations: list[tuple[str, int, int]],
+    period: Period,
+    empty_database: Path,
+    two_topics: Path,
+    tmp_path: Path,
+) -> None:
+    folder = Path(mkdtemp(dir=tmp_path))
+    path = Path(shutil.copy(empty_database, folder / "progress.sqlite"))
+    clock = HandClock.at_nine()
+    study = opened(path, two_topics, clock)
+    writer = written(study, clock, operations)
+    for topic in (None, "demo:b.second"):
+        check(study, writer, clock.today(), period, topic)
+    study.close()
+
+
+def written(study: Study, clock: HandClock, operations: list[tuple[str, int, int]]) -> Writer:
+    writer = Writer(study.store)
+    events: list[str] = []
+    with study.store.transaction():
+        for action, one, two in operations:
+            day = clock.today()
+            if action == "review":
+                events.append(writer.review(ITEMS[one], day, two, seconds=7.0 * two + 50 * one))
+            elif action == "mistake":
+                name = f"wrong-{two}"
+                events.append(writer.review(ITEMS[one], day, 1, 300.0, mistake=name))
+            elif action == "reset":
+                events.append(writer.reset(ITEMS[one], day))
+            elif action == "wait":
+                clock.forward(days=one)
+            elif events:
+                target = events[one % len(events)]
+                rating = two if action == "rerate" else None
+                events.append(writer.turn(EventKind(action), target, day, rating))
+    return writer
+
+
+def check(study: Study, writer: Writer, today: int, period: Period, topic: str | None) -> None:
+    """Every figure of the log against the slow way."""
+    statistics = Statistics(study)
+    wanted = ITEMS if topic is None else ITEMS[2:]
+    days = {Period.WEEK: 7, Period.MONTH: 30, Period.QUARTER: 90, Period.YEAR: 365}
+    first = min((one.day for one in writer.given), default=today)
+    since = first if period is Period.ALL else today - days[period] + 1
+    all_of_them = [one for one in writer.in_force() if one.item in wanted]
+    counted = [one for one in all_of_them if since <= one.day <= today]
+
+    calendar = statistics.gather(Kind.CALENDAR, period, topic)
+    assert isinstance(calendar, Calendar)
+    by_day = Counter(one.day for one in counted)
+    assert calendar.reviews == tuple(by_day.get(day, 0) for day in range(since, today + 1))
+    assert calendar.total == len(counted)
+
+    mistakes = statistics.gather(Kind.MISTAKES, period, topic)
+    assert isinstance(mistakes, Mistakes)
+    assert {one.mistake: one.times for one in mistakes.lines} == Counter(
+        one.mistake for one in counted if one.mistake is not None
+    )
+    assert all(sum(one.over_time) == one.times for one in mistakes.lines)
+    assert mistakes.exercises == sum(one.item == ITEMS[2] for one in counted)
+
+    times = statistics.gather(Kind.TIMES, period, topic)
+    assert isinstance(times, Times)
+    assert times.exercises.answers == mistakes.exercises
+    for pace, exercise in ((times.cards, False), (times.exercises, True)):
+        seconds = sorted(int(s.seconds) for s in counted if (s.item == ITEMS[2]) is exercise)
+        assert sum(pace.counts) == pace.answers == len(seconds)
+        if seconds:
+            assert pace.median == seconds[(len(seconds) - 1) // 2]
+
+    studied = statistics.gather(Kind.TIME, period, topic)
+    assert isinstance(studied, Studied)
+    capped = (min(one.seconds, 180 if one.item == ITEMS[2] else 60) for one in counted)
+    assert isclose(studied.total, sum(capped))
+    assert isclose(sum(studied.seconds), studied.total)
+
+    scheduler = study.journal.scheduler
+    expected = [
+        one
+        for item in wanted
+        for one in lived_through(writer, item, scheduler)
+        if since <= one[0] <= today
+    ]
+    retention = statistics.gather(Kind.RETENTION, period, topic)
+    assert isinstance(retention, Retention)
+    assert retention.all.of == len(expected)
+    assert retention.all.right == sum(passed for *_, passed in expected)
+    assert sum(one.of for one in retention.over_time) == len(expected)
+    assert retention.young.of + retention.mature.of == len(expected)
+
+    calibration = statistics.gather(Kind.CALIBRATION, period, topic)
+    assert isinstance(calibration, Calibration)
+    assert calibration.reviews == len(expected)
+    if expected:
+        mean = sum(predicted for _, predicted, _ in expected) / len(expected)
+        assert calibration.predicted is not None
+        assert isclose(calibration.predicted, mean, rel_tol=1e-6)
+        assert calibration.rmse is not None
+        squares = (b.observed.of * (b.predicted - b.observed.value) ** 2 for b in calibration.bins)
+        assert isclose(calibration.rmse, sqrt(sum(squares) / len(expected)), rel_tol=1e-9)
+
+
+def test_parameters_of_other_weights_are_told_review_by_review(study: Study) -> None:
+    """Two parameter sets of unlike weights: each review under its own."""
+    from dataclasses import replace
+
+    from app.study.journal import Journal
+    from app.study.scheduling import Parameters
+
+    writer = Writer(study.store)
+    today = study.clock.today()
+    with study.store.transaction():
+        for ago in (40, 30, 20):
+            writer.review(ITEMS[0], today - ago, 4)
+    weights = tuple(w * 1.2 if n < 4 else w for n, w in enumerate(Parameters().weights))
+    study.journal = Journal(
+        study.store, study.clock, replace(Parameters(), weights=weights), seed=2
+    )
+    writer.parameters = study.store.log.parameters()[-1][0]
+    with study.store.transaction():
+        for ago in (10, 3):
+            writer.review(ITEMS[0], today - ago, 3)
+            writer.review(ITEMS[1], today - ago, 4)
+    found = Statistics(study).gather(Kind.CALIBRATION, Period.ALL)
+    assert isinstance(found, Calibration)
+    known = study.journal.schedulers
+    predicted = []
+    for item, parameters in ((ITEMS[0], (0, 0, 0, 1, 1)), (ITEMS[1], (1, 1))):
+        memory = None
+        sets = list(known.values())
+        days = [one.day for one in writer.in_force() if one.item == item]
+        ratings = [one.rating for one in writer.in_force() if one.item == item]
+        for day, rating, which in zip(days, ratings, parameters, strict=True):
+            scheduler = sets[which]
+            if memory is not None:
+                predicted.append(scheduler.retrievability(memory, day))
+            from app.study.views import Rating
+
+            memory = scheduler.after(memory, Rating(rating), "", 0, day)
+    assert found.reviews == len(predicted) == 5
+    assert found.predicted == pytest.approx(sum(predicted) / 5, rel=1e-6)
+
+
+def test_a_reset_takes_no_review_out_of_what_was_done(study: Study) -> None:
+    writer = Writer(study.store)
+    today = study.clock.today()
+    with study.store.transaction():
+        writer.review(ITEMS[0], today - 9, 4)
+        writer.review(ITEMS[0], today - 6, 3)
+        writer.reset(ITEMS[0], today - 5)
+        writer.review(ITEMS[0], today - 4, 4)
+        writer.review(ITEMS[0], today - 1, 1)
+    statistics = Statistics(study)
+    calendar = statistics.gather(Kind.CALENDAR, Period.MONTH)
+    retention = statistics.gather(Kind.RETENTION, Period.MONTH)
+    assert isinstance(calendar, Calendar)
+    assert isinstance(retention, Retention)
+    assert calendar.total == 4
+    # The first after the reset is new: nothing was predicted of it.
+    assert (retention.all.right, retention.all.of) == (1, 2)
+
+
+def test_what_is_ahead_and_what_is_known(study: Study, clock: HandClock) -> None:
+    session = study.begin(topic="demo:a.first")
+    for _ in range(2):
+        shown = session.next()
+        assert shown is not None
+        session.rate(4, hints=0, seconds=5.0)  # type: ignore[arg-type]
+    statistics = Statistics(study)
+    forecast = statistics.gather(Kind.FORECAST, Period.QUARTER)
+    assert isinstance(forecast, Forecast)
+    with study.store.reading():
+        due = sorted(row.due_day for _, row in study.store.memories.everything())
+    assert [n for n, count in enumerate(forecast.planned) for _ in range(count)] == [
+        day - clock.today() for day in due
+    ]
+    assert forecast.new_left == 1
+    assert sum(forecast.expected) >= 1
+    mastery = statistics.gather(Kind.MASTERY, Period.ALL)
+    assert isinstance(mastery, Mastery)
+    chapters = study.overview().chapters
+    assert {one.topic.partition(":")[2]: one.mastery for one in mastery.topics} == {
+        topic.topic: topic.mastery for chapter in chapters for topic in chapter.topics
+    }
+    stability = statistics.gather(Kind.STABILITY, Period.ALL)
+    assert isinstance(stability, Stability)
+    assert stability.items == sum(stability.counts) == 2
+
+
+def test_a_figure_is_given_up_when_nobody_waits(study: Study) -> None:
+    with study.store.transaction():
+        Writer(study.store).review(ITEMS[0], study.clock.today(), 3)
+    for kind in (Kind.FORECAST, Kind.RETENTION, Kind.CALENDAR):
+        with pytest.raises(StoppedError):
+            Statistics(study).gather(kind, Period.YEAR, stop=lambda: True)
+
+
+def test_an_unknown_topic_is_a_key_error(study: Study) -> None:
+    with pytest.raises(KeyError):
+        Statistics(study).gather(Kind.CALENDAR, Period.YEAR, "demo:no")
