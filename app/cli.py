@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _FAMILIES = {
     "study": "study",
+    "plan": "plan",
     "items": "exercise",
     "exercise": "exercise",
     "measure": "measure",

@@ -18,6 +18,7 @@ from app.plain_desk import LeaveError
 from app.plain_keeping import PlainKeeping
 from app.progress.store import StoreProblem
 from app.run_lines import follow_run
+from app.study.selecting import UnknownWord
 from app.study.views import Finished, Interval, Judged, NotMeasured, Rating, Shown, Summary
 from content.pack import Card, in_language
 from content.text import render
@@ -25,10 +26,22 @@ from engine.messages import describe
 from engine.verdict import VerdictKind
 
 if TYPE_CHECKING:
+    from app.study.choice import Choice
     from app.study.session import Study, StudySession
 
 _Next = Shown | NotMeasured | None
 """What a command leads to; None is whatever the session brings next."""
+
+
+def item_state(shown: Shown) -> str:
+    """How an item comes, where that is to be said."""
+    if shown.resting:
+        return "resting"
+    if shown.practice:
+        return "practice"
+    if shown.early:
+        return "early"
+    return "returning" if shown.returning else ""
 
 
 class PlainSession(PlainKeeping):
@@ -38,15 +51,17 @@ class PlainSession(PlainKeeping):
         super().__init__(study.library, language, source, sink)
         self._study = study
 
-    def run(self, limit: int | None = None, topic: str | None = None) -> int:
+    def run(self, choice: Choice | None = None) -> int:
         """Study until nothing is left, the learner leaves or the input ends; returns 0.
 
-        Returns 1 where the answer could not be saved or the topic does not exist.
+        Returns 1 where the answer could not be saved or no pack has what was chosen.
         """
         try:
-            session = self._study.begin(limit=limit, topic=topic)
-        except KeyError:
-            self._print(self._say("plain.no-topic", topic=topic or ""))
+            session = self._study.begin(choice)
+        except UnknownWord as word:
+            self._print(self._say(f"plain.no-{word.what}", word=word.word))
+            for known in word.known:
+                self._print(f"  {known}")
             return 1
         code = 0
         try:
@@ -77,8 +92,9 @@ class PlainSession(PlainKeeping):
         title = in_language(shown.topic_title, self._say.language)
         kind = self._say(f"study.kind.{shown.kind}")
         level = self._say("plain.level", n=shown.level)
-        if shown.practice or shown.returning:
-            level += " · " + self._say("plain.practice" if shown.practice else "plain.returning")
+        state = item_state(shown)
+        if state:
+            level += " · " + self._say(f"plain.{state}")
         self._print()
         self._print(
             self._say(
@@ -120,10 +136,12 @@ class PlainSession(PlainKeeping):
         self._own_note(shown)
         seconds = self._study.clock.monotonic() - started
         while True:
-            word = self._ask(self._say("plain.rate", **self._intervals(shown.intervals))).strip()
+            prompt = "practised" if shown.practice else "rate"
+            word = self._ask(self._say(f"plain.{prompt}", **self._intervals(shown.intervals)))
+            word = word.strip()
             if word in ("1", "2", "3", "4"):
                 rated = session.rate(Rating(int(word)), hints=hints, seconds=seconds)
-                self._saved(Rating(int(word)), shown.intervals, rated.due is not None)
+                self._saved(Rating(int(word)), shown.intervals, bool(rated.event))
                 self._leech(session)
                 return None
             moved, other = self._command(session, shown, word)
@@ -255,6 +273,12 @@ class PlainSession(PlainKeeping):
 
     def _summary(self, summary: Summary) -> None:
         self._print()
+        if summary.over == "minutes":
+            self._print(self._say("plain.time-up"))
+        if summary.practised:
+            self._print(
+                self._say("plain.practised-sum", n=summary.practised, right=summary.practised_right)
+            )
         self._print(
             self._say(
                 "plain.summary",

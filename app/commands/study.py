@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import argparse
 
     from app.drill.setup import Setup
+    from app.study.choice import Choice
     from app.study.session import Study
     from engine.client import EngineClient
 
@@ -35,22 +36,18 @@ def add_parser(
     """Add `study`."""
     study = subparsers.add_parser("study", help=say("help.study"))
     study.add_argument("--plain", action="store_true", help=say("help.study.plain"))
-    study.add_argument("--limit", type=_positive, metavar="N", help=say("help.study.limit"))
-    study.add_argument("--topic", metavar="T", help=say("help.study.topic"))
+    from app.commands.choosing import add_choice
+
+    add_choice(study, say)
     study.add_argument("--language", choices=LANGUAGES, help=say("help.language"))
     study.add_argument("--device", choices=DEVICES, help=say("help.device"))
     study.set_defaults(run=run)
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
 def run(options: argparse.Namespace) -> int:
     """`gradus study`."""
+    from app.commands.choosing import chosen
+
     paths = Paths.from_environment()
     settings = load(paths.settings)[0]
     settings = replace(
@@ -59,8 +56,8 @@ def run(options: argparse.Namespace) -> int:
         device=options.device or settings.device,
     )
     if options.plain:
-        return _study_plain(paths, settings, options.limit, options.topic)
-    return open_interface(paths, settings, study_at_once=True, topic=options.topic)
+        return _study_plain(paths, settings, chosen(options))
+    return open_interface(paths, settings, study_at_once=True, choice=chosen(options))
 
 
 def open_interface(
@@ -68,7 +65,7 @@ def open_interface(
     settings: Settings | None = None,
     *,
     study_at_once: bool = False,
-    topic: str | None = None,
+    choice: Choice | None = None,
     lab: str | None = None,
     seed: int = 0,
     drill: Setup | int | None = None,
@@ -94,7 +91,7 @@ def open_interface(
         settings,
         clock=clock,
         study_at_once=study_at_once,
-        topic=topic,
+        choice=choice,
         lab=lab,
         lab_seed=seed,
         drill=drill,
@@ -135,7 +132,7 @@ def open_study(paths: Paths, settings: Settings) -> tuple[Study, EngineClient]:
     return study, engine
 
 
-def _study_plain(paths: Paths, settings: Settings, limit: int | None, topic: str | None) -> int:
+def _study_plain(paths: Paths, settings: Settings, choice: Choice | None) -> int:
     from app.plain import PlainSession
     from app.progress.store import StoreProblem
 
@@ -147,7 +144,7 @@ def _study_plain(paths: Paths, settings: Settings, limit: int | None, topic: str
         return 1
     engine.start()
     try:
-        return PlainSession(study, say.language, sys.stdin, sys.stdout).run(limit, topic)
+        return PlainSession(study, say.language, sys.stdin, sys.stdout).run(choice)
     finally:
         engine.close()
         study.close()

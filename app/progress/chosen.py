@@ -85,6 +85,9 @@ _ANSWERED = (
 _ITEMS = select(ItemRow.key).where(
     ItemRow.topic.in_(_TOPICS), ItemRow.present == literal_column("1")
 )
+_KINDS = select(ItemRow.key, ItemRow.kind).where(
+    ItemRow.topic.in_(_TOPICS), ItemRow.present == literal_column("1")
+)
 _NAMED = select(ItemRow.key).where(ItemRow.name.in_(bindparam("names", expanding=True)))
 _KNOWN = select(
     MemoryTable.item,
@@ -180,6 +183,14 @@ class Chosen:
         if levels:
             statement = statement.where(ItemRow.level.in_(levels))
         return frozenset(row[0] for row in self._in_chunks(statement, "topics", sorted(topics)))
+
+    def kinds(self, scope: Scope) -> dict[str, int]:
+        """How many items there are of each kind."""
+        counted: dict[str, int] = defaultdict(int)
+        for key, kind in self._in_chunks(_KINDS, "topics", sorted(scope.topics)):
+            if scope.items is None or key in scope.items:
+                counted[kind] += 1
+        return dict(counted)
 
     def named(self, names: Collection[str]) -> frozenset[int]:
         """The items of those full names."""

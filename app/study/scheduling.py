@@ -151,6 +151,35 @@ class Scheduler:
             return Phase.REVIEW, 0
         return (Phase.RELEARNING if phase is Phase.REVIEW else phase), following[0]
 
+    def recall(self, stability: float, days: int) -> float:
+        """Probability of recalling an item of that stability so many days after its review."""
+        return retrievability(stability, days, self.parameters.weights)
+
+    def expected(
+        self, stability: float, difficulty: float, elapsed: int, *, known: bool
+    ) -> tuple[float, float, int]:
+        """(stability, difficulty, days to wait) after a Good, or after an Again whose relearning
+        ends the same day: what a forecast takes an answer for. Without fuzz."""
+        memory = fsrs.MemoryState(stability, difficulty)
+        retention = self.parameters.desired_retention
+        states = self._fsrs.next_states(memory, retention, max(0, elapsed))
+        state = states.good
+        if not known:
+            state = self._fsrs.next_states(states.again.memory, retention, 0).good
+        return self._forecast(state)
+
+    def learned(self) -> tuple[float, float, int]:
+        """The same for a new item that is Good through its learning steps on its first day."""
+        retention = self.parameters.desired_retention
+        state = self._fsrs.next_states(None, retention, 0).good
+        for _ in self.parameters.learning_steps[1:]:
+            state = self._fsrs.next_states(state.memory, retention, 0).good
+        return self._forecast(state)
+
+    def _forecast(self, state: fsrs.ItemState) -> tuple[float, float, int]:
+        days = fuzzed(state.interval, None, self.parameters.maximum_interval)
+        return state.memory.stability, state.memory.difficulty, max(1, days)
+
     def _states(self, memory: Memory | None, day: int) -> tuple[fsrs.ItemState, ...]:
         if memory is None:
             known, elapsed = None, 0

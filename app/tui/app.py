@@ -39,6 +39,7 @@ from app.tui.widgets.notice import Notice, Tone
 if TYPE_CHECKING:
     from app.drill.setup import Setup
     from app.lab.session import LabSession
+    from app.study.choice import Choice
     from app.study.views import Shown, Summary
     from app.tui.drilling import Drilling
     from app.tui.screens.study import StudyScreen
@@ -67,7 +68,7 @@ class Gradus(App[None]):
         *,
         clock: Clock | None = None,
         study_at_once: bool = False,
-        topic: str | None = None,
+        choice: Choice | None = None,
         lab: str | None = None,
         lab_seed: int = 0,
         drill: Setup | int | None = None,
@@ -85,7 +86,7 @@ class Gradus(App[None]):
         self.device = "" if settings.device == "auto" else settings.device
         self.trouble: BaseException | None = None
         self._at_once = study_at_once
-        self._topic = topic
+        self._choice = choice
         self._lab_at_once = lab
         self._lab_seed = lab_seed
         self._lab: LabSession | None = None
@@ -133,7 +134,7 @@ class Gradus(App[None]):
         self.open_desk()
         self.comfort.begin()
         if self._at_once:
-            self.study(self._topic)
+            self.study(self._choice)
         if isinstance(self._drill_at_once, int):
             self.drilling.resume(self._drill_at_once)
         elif self._drill_at_once is not None:
@@ -189,16 +190,16 @@ class Gradus(App[None]):
         """Whether a session waits to be resumed."""
         return self._studying is not None and self._studying.shown is not None
 
-    def study(self, topic: str | None = None) -> None:
-        """Resume the session on that topic (or on everything), or begin one."""
+    def study(self, what: str | Choice | None = None) -> None:
+        """Resume the session on that topic or choice (or on everything), or begin one."""
         from app.tui.screens.study import StudyScreen
 
         known = self._studying
-        if known is not None and (known.topic != topic or known.finished):
+        if known is not None and (known.what != what or known.finished):
             self._drop_study()
             known = None
         if known is None:
-            known = StudyScreen(topic)
+            known = StudyScreen(what)
             self._studying = known
             self.install_screen(known, "study")
         self.push_screen("study")
@@ -224,7 +225,7 @@ class Gradus(App[None]):
     def undo_last(self) -> None:
         """From home: in the waiting session if there is one, else in the log."""
         if self.paused and self._studying is not None:
-            self.study(self._studying.topic)
+            self.study(self._studying.what)
             self._studying.action_undo()
         else:
             self.run_worker(self._undo(), group="home", exclusive=True, exit_on_error=False)

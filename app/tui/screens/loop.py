@@ -8,28 +8,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.locale import Locale
+from app.study.selecting import UnknownWord
 from app.tui.screens.calling import PATIENCE
 from app.tui.screens.choosing import ChoosingPage
 from app.tui.widgets.notice import Tone
 
 if TYPE_CHECKING:
+    from app.study.choice import Choice
     from app.study.session import StudySession
 
 
-class NoTopicError(LookupError):
-    """No pack has the topic that was asked for on the command line."""
+class NotInPacksError(LookupError):
+    """No pack has what was asked for on the command line."""
+
+    def __init__(self, word: UnknownWord) -> None:
+        super().__init__(word)
+        self.word = word
 
     def describe(self, language: str) -> str:
         """What is wrong, in that language."""
-        return Locale(language)("tui.study.no-topic", topic=self.args[0])
+        return Locale(language)(f"tui.study.no-{self.word.what}", word=self.word.word)
 
 
 class LoopPage(ChoosingPage):
     """A screen with a session behind it."""
 
-    def __init__(self, topic: str | None) -> None:
+    def __init__(self, what: str | Choice | None) -> None:
         super().__init__()
-        self.topic = topic
+        self.what = what
+        """A topic, a choice, or None for everything due and new."""
         self.finished = False
         self._session: StudySession | None = None
         self.undoable = False
@@ -47,10 +54,15 @@ class LoopPage(ChoosingPage):
                 timer.stop()
             try:
                 self._session = await self._call(
-                    "tui.study.opening", lambda: study.begin(topic=self.topic)
+                    "tui.study.opening",
+                    lambda: (
+                        study.begin(topic=self.what)
+                        if isinstance(self.what, str)
+                        else study.begin(self.what)
+                    ),
                 )
-            except KeyError:
-                raise NoTopicError(self.topic or "") from None
+            except UnknownWord as word:
+                raise NotInPacksError(word) from None
             self.undoable = await self.gradus.desk.do(study.undoable)
         return self._session
 

@@ -40,6 +40,8 @@ from engine.programs import PROGRAM_KINDS, RUN_KINDS
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
+    from app.study.choice import Choice
+
 _ALLOWED: dict[str, tuple[Phase, ...]] = {
     "reveal": (Phase.FRONT,),
     "check": (Phase.QUESTION, Phase.POINTS),
@@ -85,8 +87,8 @@ class StudyScreen(KeepingPage):
     )
     BINDINGS = bindings((*KEYS, *LAST))
 
-    def __init__(self, topic: str | None = None) -> None:
-        super().__init__(topic)
+    def __init__(self, what: str | Choice | None = None) -> None:
+        super().__init__(what)
         self.failed: NotMeasured | None = None
         self.rating: Rating | None = None
         self._started = 0.0

@@ -60,8 +60,12 @@ def header(screen: StudyScreen, width: int) -> tuple[Content, Content]:
     if screen.shown is not None:
         if found.kind != "card":
             level = say("tui.study.level", n=screen.shown.level)
-        if screen.shown.practice:
+        if screen.shown.resting:
+            state, short = say("tui.study.resting"), say("tui.study.practice-short")
+        elif screen.shown.practice:
             state, short = say("tui.study.practice"), say("tui.study.practice-short")
+        elif screen.shown.early:
+            state = say("tui.study.early")
         elif screen.shown.returning:
             state = say("tui.study.returning")
         elif screen.shown.is_new:
@@ -142,7 +146,10 @@ def fill_ratings(screen: StudyScreen) -> None:
     """The four ratings, where one can be given."""
     bar, shown, judged = screen.query_one(RatingBar), screen.shown, screen.judged
     if shown is not None and screen.phase == "back":
-        bar.show(lambda: screen.say("tui.study.how-well"), shown.intervals)
+        asked = "how-well-practised" if shown.practice else "how-well"
+        bar.show(
+            lambda: screen.say(f"tui.study.{asked}"), shown.intervals, timed=not shown.practice
+        )
     elif judged is not None and screen.phase == "judged" and screen.rating is not None:
         rating = screen.rating
         bar.show(

@@ -53,13 +53,26 @@ class SummaryScreen(ReadingPage[str]):
     def lay(self, width: int) -> list[Content]:
         """Counts, topics, what is next."""
         summary, say = self.summary, self.say
-        if not summary.answered:
+        if summary.practised and not summary.answered:
+            rows = self._practised()
+        elif not summary.answered:
             rows = [line((say("tui.summary.nothing"), ""))]
         else:
-            rows = self._counts()
+            rows = [*self._counts(), *self._practised()]
             if summary.topics:
                 rows += [Content(""), *self._topics(summary.topics, width)]
+        if summary.over:
+            rows = [line((say(f"tui.summary.over-{summary.over}"), "$muted")), Content(""), *rows]
         return [*rows, Content(""), *self._next(width)]
+
+    def _practised(self) -> list[Content]:
+        summary = self.summary
+        if not summary.practised:
+            return []
+        words = self.say(
+            "tui.summary.practised", n=summary.practised, right=summary.practised_right
+        )
+        return [line((words, "$muted"))]
 
     def _counts(self) -> list[Content]:
         summary, say = self.summary, self.say

@@ -33,15 +33,19 @@ class RatingBar(Laid):
         self._title: Callable[[], str] = str
         self._intervals: tuple[Interval, ...] = ()
         self._marked: Rating | None = None
+        self._timed = True
 
     def show(
         self,
         title: Callable[[], str],
         intervals: tuple[Interval, ...],
         marked: Rating | None = None,
+        *,
+        timed: bool = True,
     ) -> None:
-        """Show these ratings, one of them marked."""
+        """Show these ratings, one of them marked; without times where none is scheduled."""
         self._title, self._intervals, self._marked = title, intervals, marked
+        self._timed = timed
         self.relay()
 
     def clear(self) -> None:
@@ -68,7 +72,8 @@ class RatingBar(Laid):
             names.append((fitted(name, column - cell_len(key)), "bold" if marked else ""))
             when = " " * cell_len(key) + self.say.interval(interval.seconds)
             times.append((fitted(when, column), "$muted"))
-        return [Content(""), line((self._title(), "$muted")), line(*names), line(*times)]
+        rows = [Content(""), line((self._title(), "$muted")), line(*names)]
+        return [*rows, line(*times)] if self._timed else rows
 
     def on_click(self, event: Click) -> None:
         """Columns are as wide as they are laid out."""
