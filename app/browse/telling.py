@@ -41,6 +41,11 @@ def when(item: Item, say: Locale) -> str:
     return say(f"browse.when.{standing}")
 
 
+def counted(items: int, say: Locale) -> str:
+    """`1,313 items`."""
+    return say("browse.items", n=items, count=say.number(items))
+
+
 def as_line(item: Item, say: Locale) -> str:
     """One line: name, state, first line of the question."""
     flag = f" [{say(f'browse.value.flag.{FLAGS[item.flag]}')}]" if item.flag else ""

@@ -49,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     """`gradus find`."""
     from app.browse.browser import Browser, Sorting
     from app.browse.query import QueryError, parse
+    from app.browse.telling import counted
     from app.commands.study import open_study
     from app.progress.problems import StoreProblem
 
@@ -83,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
     if len(items) < len(places):
         words = say("browse.some", shown=len(items), n=say.number(len(places)))
     else:
-        words = say("browse.items", n=len(places))
+        words = counted(len(places), say)
     sys.stderr.write(words + "\n")
     return 0
 

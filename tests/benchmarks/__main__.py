@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks [SUBJECT...]`: measure, print a table; exit 1 if a goal is missed.
 
-Subjects: start, card, memory, answer, verdict, runaway, batch, next, structure,
-training, proving. Without one: all.
+Subjects: start, card, memory, answer, verdict, runaway, batch, next, browse, structure,
+training, proving, saving. Without one: all.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ SUBJECTS = {
     "runaway": "runaway",
     "batch": "batch",
     "next": "next_due",
+    "browse": "browsing",
     "structure": "structure",
     "training": "training",
     "proving": "proving",
+    "saving": "saving",
 }
 
 

@@ -40,7 +40,7 @@ async def browse(stage: Stage) -> None:
     await stage.press("tab")
     await stage.shoot("browse-complete")
     await stage.press("escape")
-    await answer_to(stage, "topic:cnn -is:new")
+    await answer_to(stage, "-is:new -kind:shape")
     await stage.press("enter", "o", "o", "o")
     await stage.until(lambda: screen.sorting.column == "due", "sorted")
     await stage.press("space", "shift+down")

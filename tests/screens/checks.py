@@ -54,7 +54,7 @@ def _of_widget(app: App[object], widget: Laid, grid: list[list[Glyph]]) -> list[
             painted = _cells(grid[y], content).rstrip()
             if painted != text:
                 found.append(f"{name}: laid out {text!r} but painted {painted!r}")
-        if re.search(r"…(\s|$)", text) and not isinstance(widget, _MAY_BE_SHORTENED):
+        if re.search(r"(?<!…)…(\s|$)", text) and not isinstance(widget, _MAY_BE_SHORTENED):
             found.append(f"{name}: shortened: {text!r}")
     if isinstance(widget, CommandFooter):
         shown = widget.lines(content.width)[0].plain

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from app.browse.fields import FLAGS
+from app.browse.telling import counted
 from app.tui.screens.browse_typing import BrowseTyping
 from app.tui.widgets.notice import Notice, Tone
 
@@ -100,7 +101,7 @@ class BrowseActing(BrowseTyping):
             lambda: self.say(
                 f"tui.browse.{word}",
                 what=self.say(f"tui.browse.act.{kind}"),
-                items=self.say("browse.items", n=count),
+                items=counted(count, self.say),
             ),
             Tone.DONE,
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from app.browse.fields import FLAGS
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 _ANSWERS = 12
 _DAY = 86_400
+_DATE = 15
 _VERDICTS = {
     "right": ("✓", "$success"),
     "close": ("≈", "$warning"),
@@ -125,15 +127,12 @@ def _answer(one: Given, say: Locale, width: int, day_words: Callable[[int], str]
         said = say("tui.browse.undone-answer")
     words = f"{said} · {say('tui.browse.seconds', n=round(one.seconds))}"
     typed = clean_line(one.typed or one.mistake or "")
-    lead = f"{fitted(day_words(one.day), 12)} "
-    rest = f"{words}  {typed}"
-    room = max(0, width - 2 - len(lead) - 2)
-    return line(
-        (glyph, style),
-        " ",
-        (lead, "$muted"),
-        (fitted(rest, room).rstrip(), "$muted" if one.undone else ""),
-    )
+    lead = fitted(day_words(one.day), _DATE)
+    rest = f"{words}  {typed}".rstrip()
+    room = width - 3 - _DATE
+    if cell_len(rest) > room:
+        rest = set_cell_size(rest, max(0, room - 3)).rstrip() + " .."
+    return line((glyph, style), " ", (lead, "$muted"), (rest, "$muted" if one.undone else ""))
 
 
 class LookedView(Laid):

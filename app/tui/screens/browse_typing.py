@@ -19,6 +19,7 @@ from app.browse.browser import Browser, Sorting
 from app.browse.collection import COLUMNS
 from app.browse.completion import Known, suggested
 from app.browse.query import QueryError
+from app.browse.telling import counted
 from app.lab.completion import Candidate, Completion
 from app.tui.screens.calling import CallingPage
 from app.tui.widgets.browse_table import BrowseTable
@@ -58,7 +59,7 @@ class StatusLine(Laid):
         if not page.loaded:
             return [line((say("tui.browse.reading"), "$muted"))]
         table = page.table
-        words = say("browse.items", n=len(table.places))
+        words = counted(len(table.places), say)
         if table.selected:
             words += " · " + say("tui.browse.selected", n=len(table.selected))
         column = say(f"tui.browse.column.{page.sorting.column}")
