@@ -182,10 +182,10 @@ def _write_whole(output: Path, data: bytes) -> None:
 
 def _install(options: argparse.Namespace, paths: Paths, say: Locale) -> int:
     from app.packs.fetching import fetch
-    from app.packs.sources import source_of
+    from app.packs.sources import demanded_key, source_of
 
     fetched = fetch(source_of(options.where), unverified=options.unverified)
-    return _put(fetched, options, paths, say, key=options.key)
+    return _put(fetched, options, paths, say, key=demanded_key(options.key))
 
 
 def _put(

@@ -43,6 +43,7 @@ CODES = (
     "other-id",
     "other-version",
     "key-file",
+    "public-key",
     "no-signer",
     "cannot-write",
     "progress",

@@ -12,7 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from app.packs.problems import FetchError
+from app.packs.problems import FetchError, PackError
+from content.archive import public_key
 
 _SCHEME = re.compile(r"(?:git\+)?[a-zA-Z][a-zA-Z0-9+.-]+:(?=//|:)")
 _SCP = re.compile(r"[A-Za-z0-9_][\w.-]*@[A-Za-z0-9][\w.-]*:[^\s:][^\s]*", re.ASCII)
@@ -111,3 +112,12 @@ def _split(address: str) -> SplitResult:
     except ValueError:
         raise FetchError("url", url=address) from None
     return parts
+
+
+def demanded_key(said: str) -> str:
+    """The public key that was typed, or that stands in the file that was named; "" is none."""
+    path = Path(said)
+    try:
+        return public_key(path.read_text("ascii") if said and path.is_file() else said)
+    except (OSError, ValueError):
+        raise PackError("public-key", key=said) from None

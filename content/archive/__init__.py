@@ -14,7 +14,7 @@ from content.archive.building import build, collect, pack_files
 from content.archive.manifest import FORMAT, Contents
 from content.archive.reading import Archive, read
 from content.archive.refusal import ArchiveError
-from content.archive.signing import SignerMissingError, public_key_of, sign
+from content.archive.signing import SignerMissingError, public_key, public_key_of, sign
 
 SUFFIX = ".gradus"
 
@@ -28,6 +28,7 @@ __all__ = [
     "build",
     "collect",
     "pack_files",
+    "public_key",
     "public_key_of",
     "read",
     "sign",

@@ -21,6 +21,10 @@ _PREFIX = b"gradus pack 1\n"
 _KEY_BYTES, _SIGNATURE_BYTES = 32, 64
 _FORM = re.compile(r'\{"algorithm": "ed25519", "key": "([^"]*)", "signature": "([^"]*)"\}\n')
 
+_PEM_HEAD = "-----BEGIN PUBLIC KEY-----"
+_PEM_ALGORITHM = bytes.fromhex("302a300506032b6570032100")
+"""What stands before an Ed25519 key in DER (RFC 8410)."""
+
 _PRIME = 2**255 - 19
 _EIGHTH = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 _WEAK = frozenset((0, 1, _PRIME - 1, _EIGHTH, _PRIME - _EIGHTH))
@@ -45,6 +49,23 @@ def sign(manifest: bytes, private_key: bytes) -> bytes:
 def public_key_of(private_key: bytes) -> str:
     """The public key that belongs to a private one, as `signer` tells it."""
     return _text(_private(private_key).public_key().public_bytes_raw())
+
+
+def public_key(said: str) -> str:
+    """A public key as `signer` tells it, from that text or from PEM; ValueError for anything else.
+
+    "" is no demand and stays so.
+    """
+    if said.startswith(_PEM_HEAD):
+        raw = base64.b64decode("".join(said.strip().splitlines()[1:-1]), validate=True)
+        if not raw.startswith(_PEM_ALGORITHM):
+            raise ValueError("no Ed25519 key")
+        raw = raw.removeprefix(_PEM_ALGORITHM)
+    else:
+        raw = base64.b64decode(said.strip(), validate=True)
+    if said and len(raw) != _KEY_BYTES:
+        raise ValueError("no Ed25519 key")
+    return _text(raw)
 
 
 def signer(manifest: bytes, signature: bytes) -> str:

@@ -37,6 +37,7 @@ _KINDS_OF: Mapping[str, tuple[str, ...]] = {
     "exact": ("number",),
     "unit": ("number", "formula"),
     "tolerance": ("number", "formula", "tensor"),
+    "measure": ("number", "shape", "formula"),
     "solution": ("number", "shape", "formula"),
     "mistakes": ("number", "shape", "formula", "tensor"),
 }

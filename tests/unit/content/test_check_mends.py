@@ -117,3 +117,9 @@ def test_an_answer_is_not_called_wrong_where_its_conditions_cannot_be_read(
     slips(tmp_path, LAYER, "4)) == (1", "4)) = (1")
     found = check(tmp_path, measure, draws=5).diagnostics
     assert [one.code for one in found] == ["G501"]
+
+
+def test_a_measurement_that_nothing_looks_at_is_found(tmp_path: Path) -> None:
+    new = "kind: term\n    measure: parameters(Linear(2, 2))"
+    (found,) = slips(tmp_path, TERM, "kind: term", new)
+    assert (found.code, found.line) == ("G802", 6)

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 from hostile_zip import FILES, PACK
 
 from app.cli import main
@@ -35,6 +41,14 @@ def without_library(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == "cryptography"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "cryptography", None)
+
+
+def public_pem(folder: Path, key: bytes) -> str:
+    """A file with the public key, as openssl writes it."""
+    path = folder / f"public{len(list(folder.iterdir()))}.pem"
+    public = load_pem_private_key(key, None).public_key()
+    path.write_bytes(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    return str(path)
 
 
 def file(folder: Path, key: bytes | None, files: dict[str, bytes] = FILES) -> str:
@@ -157,3 +171,14 @@ def test_without_the_library_nothing_is_signed(
 
 def public_key_text() -> str:
     return "iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w="
+
+
+def test_the_key_demanded_may_be_a_file_and_nothing_else_is_taken_for_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    signed = file(tmp_path, ANNE)
+    assert main(["pack", "install", signed, "--key", public_pem(tmp_path, BERT)]) == 3
+    assert "not by " + public_key_of(BERT) in capsys.readouterr().err
+    assert main(["pack", "install", signed, "--key", str(tmp_path / "none.pem")]) == 6
+    assert "is no public key" in capsys.readouterr().err
+    assert main(["pack", "install", signed, "--key", public_pem(tmp_path, ANNE)]) == 0
