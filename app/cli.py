@@ -28,6 +28,7 @@ _FAMILIES = {
     "export": "export",
     "backup": "backup",
     "restore": "backup",
+    "merge": "merge",
     "stats": "stats",
     "doctor": "doctor",
 }

@@ -98,7 +98,7 @@ def run_restore(options: argparse.Namespace) -> int:
             _tell(say("transfer.restore.then", contents=_told(found.holds, say)), 0)
             if found.lost:
                 _tell(say("transfer.restore.lost", n=found.lost), 0)
-            if not options.yes and not _confirmed(say("transfer.restore.ask"), say):
+            if not options.yes and not confirmed(say("transfer.restore.ask"), say):
                 asked = sys.stdin.isatty()
                 return _tell(
                     say("transfer.restore.kept" if asked else "transfer.restore.needs-yes"),
@@ -112,7 +112,8 @@ def run_restore(options: argparse.Namespace) -> int:
     return _tell(say("transfer.restore.done"), 0)
 
 
-def _confirmed(question: str, say: Locale) -> bool:
+def confirmed(question: str, say: Locale) -> bool:
+    """Whether a person at a terminal said yes."""
     if not sys.stdin.isatty():
         return False
     sys.stderr.write(question + " ")

@@ -11,11 +11,12 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.progress.events import EventKind, Order, Turn, Turns
 from app.progress.problems import problem_of
+from app.progress.steps import apart, played
 
 LOG_FORMAT = "gradus-log/1"
 _BATCH = 500
@@ -39,7 +40,6 @@ _EVENTS = """SELECT {columns} FROM event e INDEXED BY ix_event_counter
     WHERE e.learner = :learner ORDER BY e.counter, d.id, e.id"""
 _ROUNDS = """SELECT r.key, {columns} FROM drill_round r JOIN device d ON d.key = r.device
     WHERE r.learner = :learner ORDER BY r.at, d.id, r.id"""
-_STEPS = "SELECT {columns} FROM drill_step s WHERE s.round = ? ORDER BY s.position"
 _KEYS = frozenset({"key", "learner"})
 """Columns that mean something in one file only."""
 
@@ -112,7 +112,8 @@ def canonical_lines(database: sqlite3.Connection) -> Iterator[str]:
     """The whole log, one JSON object a line: whose it is, events by (counter, device, id), then
     each drill with its steps. Fields that are empty are left out."""
     learner, name = _learner(database)
-    yield _line({"type": "log", "format": LOG_FORMAT, "learner": name})
+    others = [row[0] for row in database.execute("SELECT id FROM learner_alias ORDER BY id")]
+    yield _line({"type": "log", "format": LOG_FORMAT, "learner": name, "also": others or None})
     tables = {"e": "event", "a": "answer", "p": "parameter_set"}
     columns = {
         f"{short}.{column}": column
@@ -132,14 +133,14 @@ def canonical_lines(database: sqlite3.Connection) -> Iterator[str]:
 def _drills(database: sqlite3.Connection, learner: int) -> Iterator[str]:
     names = [c for c in _columns(database, "drill_round") if c not in _KEYS]
     columns = ", ".join("d.id" if c == "device" else f"r.{c}" for c in names)
-    of_step = [c for c in _columns(database, "drill_step") if c != "round"]
-    steps = _STEPS.format(columns=", ".join(f"s.{c}" for c in of_step))
     for key, *row in database.execute(_ROUNDS.format(columns=columns), {"learner": learner}):
         told = dict(zip(names, row, strict=True))
         yield _line({"type": "drill", **told})
-        for step in database.execute(steps, (key,)):
-            values = dict(zip(of_step, step, strict=True))
-            yield _line({"type": "step", "drill": told["id"], **values})
+        round_ = str(told["id"])
+        # Which of two ways a drill went on is the main one differs between machines: all alike.
+        links = [*played(database, key, round_), *apart(database, key, round_)]
+        for link in sorted(links, key=lambda link: (link.position, link.id)):
+            yield _line({"type": "step", "drill": round_, **asdict(link)})
 
 
 def _turns(database: sqlite3.Connection, events: Sequence[str]) -> Turns:

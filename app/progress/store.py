@@ -27,6 +27,7 @@ from app.progress.events import new_id
 from app.progress.items import Items
 from app.progress.log import Log
 from app.progress.memories import Memories
+from app.progress.merging import Merging
 from app.progress.models import DeviceRow, LearnerRow
 from app.progress.opening import BUSY_SECONDS, open_database
 from app.progress.problems import StoreProblem, problem_of
@@ -112,6 +113,19 @@ class Store:
             try:
                 yield
             except (SQLAlchemyError, sqlite3.Error) as error:
+                raise problem_of(error, self.path) from error
+
+    @contextmanager
+    def beside(self, path: Path) -> Iterator[Merging]:
+        """This file and another of the same revision, for merging."""
+        with self._lock:
+            try:
+                self._driver.execute("ATTACH DATABASE ? AS other", (str(path),))
+                try:
+                    yield Merging(self._driver, self.learner_key)
+                finally:
+                    self._driver.execute("DETACH DATABASE other")
+            except sqlite3.Error as error:
                 raise problem_of(error, self.path) from error
 
     def execute(self, sql: str, values: Mapping[str, object]) -> Iterable[Sequence[object]]:

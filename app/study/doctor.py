@@ -88,11 +88,16 @@ def rebuild(store: Store, clock: Clock, backups: Path | None = None) -> Path:
     except (OSError, sqlite3.Error) as error:
         raise problem_of(error, store.path) from error
     with store.transaction():
-        replayed, _ = _replay_all(store)
-        store.memories.replace([(item, row_of(memory)) for item, memory in replayed.items()])
-        store.standings.replace(store.standings.replayed())
-        store.awake.follow_all(clock.today())
+        renew(store, clock)
     return copy
+
+
+def renew(store: Store, clock: Clock) -> None:
+    """Write every cache anew from the log and the catalogue. Call inside a transaction."""
+    replayed, _ = _replay_all(store)
+    store.memories.replace([(item, row_of(memory)) for item, memory in replayed.items()])
+    store.standings.replace(store.standings.replayed())
+    store.awake.follow_all(clock.today())
 
 
 def same(one: Memory | None, other: Memory | None) -> bool:

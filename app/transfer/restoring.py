@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.progress.foreign import ForeignFile, clean_copy
+from app.progress.foreign import ForeignFile
 from app.progress.replacing import replace_contents, require_alone
 from app.progress.store import Store
 from app.study.clock import Clock
 from app.study.doctor import rebuild
 from app.transfer.contents import Contents, contents, reviews_only_in
+from app.transfer.merging import checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def candidate(file: Path, database: Path, clock: Clock) -> Iterator[Candidate]:
         require_alone(database)
     with TemporaryDirectory(prefix="gradus-") as name:
         folder = Path(name)
-        clean = clean_copy(file, folder)
+        clean = checked(file, folder, clock)
         store = Store.open(clean, clock=clock, backups=folder)
         try:
             rebuild(store, clock, folder)
