@@ -15,7 +15,7 @@ from functools import lru_cache
 from app.browse.folding import together
 from content.pack import Card, Item, Text, texts_by_language
 from content.prepare import item_texts
-from content.text import clean_line, latex
+from content.text import clean, clean_line, latex
 from content.text.render import UNMEASURED
 
 LANGUAGES = ("en", "zh")
@@ -71,6 +71,7 @@ def title_of(text: str, lets: Mapping[str, str]) -> str:
 
 def unmarked(text: str, lets: Mapping[str, str]) -> str:
     """A text of a pack without links, fences and LaTeX, its figures as expressions."""
+    text = clean(text)
     if "{{" in text:
         text = _FIGURE.sub(lambda found: _expression(found[1], lets), text)
     if "$" in text:

@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import pytest
 from conftest import OpenApp
 
+from app.browse.building import build
+from app.paths import Paths
+from app.progress.search import SearchFile
 from app.tui.screens.browse import BrowseScreen
 from app.tui.screens.browse_item import BrowseItemScreen
 from app.tui.screens.browse_typing import StatusLine
 from app.tui.screens.home import HomeScreen
 from app.tui.widgets.notice import Notice
 from app.tui.widgets.offers import Offers
+from content.compiled import PackLibrary, builtin_root
 from tests.screens.scenes import Stage
+
+
+@pytest.fixture(scope="module")
+def search_file(tmp_path_factory: pytest.TempPathFactory, new_home: Path) -> Path:
+    """The texts of all items, read once: reading them takes longer than all tests together."""
+    path = tmp_path_factory.mktemp("search") / "search.db"
+    paths = Paths.inside(new_home)
+    library = PackLibrary((builtin_root(), paths.packs), paths.compiled_packs)
+    file = SearchFile(path)
+    assert build(file, library)
+    file.close()
+    library.close()
+    return path
+
+
+@pytest.fixture(autouse=True)
+def texts_read(tmp_path: Path, search_file: Path) -> None:
+    """Put it where the app looks for it."""
+    path = Paths.inside(tmp_path).search
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(search_file, path)
 
 
 def page(stage: Stage) -> BrowseScreen:
