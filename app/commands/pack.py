@@ -67,7 +67,7 @@ def add_parser(
     pack_preview.add_parser(verbs, say)
     pack_share.add_parser(verbs, say)
     explain = verbs.add_parser("explain", help=say("help.pack.explain"))
-    explain.add_argument("code", metavar="CODE")
+    explain.add_argument("code", metavar="CODE", nargs="?")
     explain.set_defaults(run=explain_code)
     schema = verbs.add_parser("schema", help=say("help.pack.schema"))
     schema.add_argument("of", choices=("topic", "pack", "fields"))
@@ -270,11 +270,14 @@ def _lines(loaded: Loaded) -> Callable[[str], Sequence[str]]:
 
 
 def explain_code(options: argparse.Namespace) -> int:
-    """Print the documentation of a diagnostic code."""
-    from content.checks.documentation import documentation
+    """Print the documentation of a diagnostic code, or of every code its first sentence."""
+    from content.checks.documentation import documentation, overview
     from content.checks.report import Words
 
     language = _language(options)
+    if options.code is None:
+        sys.stdout.write("\n".join(overview(language)) + "\n")
+        return 0
     text = documentation(options.code.upper(), language)
     if text is None:
         sys.stderr.write(Words(language)("unknown-code", code=options.code) + "\n")

@@ -6,6 +6,7 @@ one section per code with the same four parts. Must not hold the texts itself.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,20 @@ def documentation(code: str, language: str) -> str | None:
         return None
     body = _chinese().get(code) if language == "zh" else rule.documentation
     return f"{code} {rule.name} ({rule.severity})\n\n{body}"
+
+
+def overview(language: str) -> list[str]:
+    """Every code in order, with its name and the first sentence of what it does."""
+    lines = []
+    for code, rule in sorted(RULES.items()):
+        body = (documentation(code, language) or "").split("\n\n", 1)[1]
+        does = body.partition("\n")[2].partition("\n\n")[0].split("\n")
+        words, end = (
+            ("".join(does), "(?<=。)") if language == "zh" else (" ".join(does), r"(?<=\.) ")
+        )
+        first = re.split(end, words)[0]
+        lines.append(f"{code}  {rule.name}: {first}")
+    return lines
 
 
 @cache

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
+from content.checks import RULES
 
 DATA = Path(__file__).parents[2] / "data" / "packs"
 
@@ -100,6 +101,16 @@ def test_explain(language: str, word: str, capsys: pytest.CaptureFixture[str]) -
     assert word in capsys.readouterr().out
     assert main(["pack", "explain", "G999", "--language", language]) == 2
     assert "G999" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("language", "end"), [("en", "."), ("zh", "。")])
+def test_without_a_code_all_are_listed(
+    language: str, end: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["pack", "explain", "--language", language]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:4] for line in lines] == sorted(RULES)
+    assert all(line.endswith(end) for line in lines)
 
 
 @pytest.mark.parametrize(("of", "name"), [("topic", "Topic"), ("pack", "Manifest")])
