@@ -8,6 +8,7 @@ from __future__ import annotations
 from app.locale import Locale
 from app.statistics.figure import Drawn, Figure, Table
 from content.text import Paragraph, Span, Spans, lines
+from content.text.clean import clean_line
 from content.text.pictures import (
     Calendar,
     Columns,
@@ -38,8 +39,7 @@ def figure_lines(
     """The whole figure; a picture's bars take `rows` lines."""
     found: list[Spans] = []
     if titled:
-        title = Span(figure.title, "strong")
-        found += [(title, Span(f"  {figure.range}", "axis")), ()]
+        found += _title(figure, width)
     if figure.empty:
         return [*found, *_text(figure.empty, width, say, "plain")]
     for sentence in figure.said:
@@ -72,8 +72,16 @@ def drawn_lines(
     return draw_picture(picture, width, rows + _CURVE_ROWS - _ROWS, say.language, ascii=ascii)
 
 
+def _title(figure: Figure, width: int) -> list[Spans]:
+    """Title and range on one line, or on two."""
+    title, range_ = Span(figure.title, "strong"), Span(clean_line(figure.range), "axis")
+    if cells(title.text) + _GAP + cells(range_.text) <= width:
+        return [(title, Span(" " * _GAP), range_), ()]
+    return [(title,), cut((range_,), width), ()]
+
+
 def _text(text: str, width: int, say: Locale, style: str) -> list[Spans]:
-    return list(lines((Paragraph((Span(text, style),)),), width, say.language))
+    return list(lines((Paragraph((Span(clean_line(text), style),)),), width, say.language))
 
 
 def _table(table: Table, width: int) -> list[Spans]:

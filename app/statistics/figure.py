@@ -13,6 +13,7 @@ from app.locale import Locale
 from app.statistics.periods import Bucket, Step
 from app.statistics.results import Asked
 from content.pack import in_language
+from content.text.clean import clean_line
 from content.text.pictures import Calendar, Columns, Meters
 from engine.protocol import Curves
 
@@ -55,7 +56,7 @@ def topic_words(asked: Asked, say: Locale) -> str:
     """The topic's title, or that it is all of them."""
     if asked.topic is None:
         return say("stats.all-topics")
-    return in_language(asked.title, say.language) or asked.topic
+    return clean_line(in_language(asked.title, say.language)) or asked.topic
 
 
 def counted(name: str, count: int, say: Locale) -> str:

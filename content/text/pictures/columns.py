@@ -17,6 +17,8 @@ from content.text.wrap import cells, cut
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _STACK, _ASCII_STACK = "█▒", "#:"
 _WIDEST = 6
+_LOWEST = 1e-9
+"""A highest value that counts as nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Columns:
 def height(picture: Columns) -> float:
     """Where the upright axis ends: a little above nothing at least."""
     sums = [sum(max(0.0, one[n]) for one in picture.series) for n in range(len(picture.labels))]
-    return picture.top or max([*sums, 0.0]) or 1.0
+    highest = picture.top or max([*sums, 0.0])
+    return highest if highest > _LOWEST else 1.0
 
 
 def draw_columns(
