@@ -14,6 +14,7 @@ from app.progress.search import SearchFile
 from app.tui.screens.browse import BrowseScreen
 from app.tui.screens.browse_item import BrowseItemScreen
 from app.tui.screens.browse_typing import StatusLine
+from app.tui.screens.choosing import Phase
 from app.tui.screens.home import HomeScreen
 from app.tui.widgets.notice import Notice
 from app.tui.widgets.offers import Offers
@@ -204,3 +205,27 @@ async def test_sorting_and_moving(open_app: OpenApp) -> None:
         await stage.press("up")
         await stage.press("home", "up")
         assert screen.typing
+
+
+async def test_what_is_found_is_studied(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        screen = await browse(stage, "topic:cnn.padding kind:card")
+        wanted = set(names(screen))
+        await stage.press("enter", "g")
+        await stage.phase(Phase.FRONT)
+        shown = stage.study.shown
+        assert shown is not None
+        assert shown.name in wanted
+        assert shown.total == len(wanted)
+        await stage.press("enter")
+        await stage.phase(Phase.BACK)
+        await stage.press("3")
+        await stage.moved_on(shown)
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is screen, "the items")
+        place = screen.browser.collection.place(shown.name)  # type: ignore[union-attr]
+        assert place is not None
+        await stage.until(
+            lambda: screen.browser.item(place, "en").reviews == 1,  # type: ignore[union-attr]
+            "the answer",
+        )

@@ -13,6 +13,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import ScreenResume
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
@@ -49,6 +50,7 @@ class BrowseScreen(BrowseActing):
         Command("flag", ("0", "1", "2", "3", "4"), words="browse-flag", weight=4, numbered=True),
         Command("bury", ("b",), words="browse-bury", weight=4),
         Command("reset", ("x",), words="browse-reset", weight=3),
+        Command("study_these", ("g",), words="browse-study", weight=6),
         Command("undo", ("u",), twin="ctrl+z", weight=3),
         Command("redo", (), twin="ctrl+y", words="browse-redo", weight=0),
         Command("sort", ("o",), words="browse-sort", weight=4),
@@ -74,6 +76,7 @@ class BrowseScreen(BrowseActing):
     def __init__(self, text: str = "", sorting: Sorting | None = None) -> None:
         super().__init__(text, sorting or Sorting())
         self._looking: Timer | None = None
+        self._studied: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
         """Header, query, table with an item beside it, footer."""
@@ -255,6 +258,23 @@ class BrowseScreen(BrowseActing):
     def _looked_at(self, at: int | None) -> None:
         if at is not None:
             self.table.move_to(at)
+
+    def action_study_these(self) -> None:
+        """A session of what is selected, or of everything found where nothing is."""
+        from app.study.choice import Choice
+
+        assert self.browser is not None
+        table, names = self.table, self.browser.collection.names
+        places = table.chosen() if table.selected else table.places
+        self._studied = frozenset(names[place] for place in places)
+        self.gradus.study(Choice(names=self._studied, query=self.text or None))
+
+    @on(ScreenResume)
+    def _came_back(self) -> None:
+        """What was studied stands otherwise now."""
+        if self._studied and not self.busy:
+            self._go(self._renew(self._studied))
+            self._studied = frozenset()
 
     def action_back(self) -> None:
         """Home; the query is kept."""
