@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 Slot = Literal["character", "control"]
 
 FIELDS_OWN = frozenset(
-    {f"ctrl+{letter}" for letter in "abcdefhijkmuvwxy"} | {f"ctrl+shift+{c}" for c in "acvxz"}
+    {f"ctrl+{letter}" for letter in "abcdefhijkmuvwx"} | {f"ctrl+shift+{c}" for c in "acvxz"}
 )
 """What text fields do with control keys: move, delete, copy, paste, undo their own typing."""
 FIXED = frozenset(

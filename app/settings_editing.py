@@ -15,13 +15,11 @@ from typing import Any, Literal
 from app.settings import CHOICES, Settings, usable
 
 Kind = Literal["choice", "switch", "number", "share", "text", "date", "list", "keys"]
-Value = bool | int | float | str | tuple[str, ...] | tuple[int, ...]
+Value = bool | int | float | str | tuple[str, ...]
 
 NAMES = tuple(one.name for one in fields(Settings))
-DATES = frozenset[str]()
+DATES = frozenset({"goal_date", "spread_from"})
 """Settings that hold a day as YYYY-MM-DD, or nothing."""
-WEEKDAYS = frozenset[str]()
-"""Settings that hold days of the week: 0 is Monday."""
 _APART = re.compile(r"[\s,，、;；]+")
 _LONGEST = 2_000
 
@@ -84,6 +82,5 @@ def _read(name: str, text: str) -> Value:
     if kind == "date":
         return date.fromisoformat(text).isoformat() if text else ""
     if kind == "list":
-        parts = tuple(part for part in _APART.split(text) if part)
-        return tuple(int(part) for part in parts) if name in WEEKDAYS else parts
+        return tuple(part for part in _APART.split(text) if part)
     return text

@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 
 LATER = frozenset({"desired_retention", "device", "plain", "plain_keyboard"})
 """Settings that take effect when Gradus is opened again."""
-_LIMITS = ("new_per_day", "new_from_minutes", "minutes_per_day", "reviews_per_day")
+_LIMITS = (
+    *("new_per_day", "new_from_minutes", "minutes_per_day", "reviews_per_day", "easy_days"),
+    *("days_off", "spread_days", "spread_from", "goal_date", "goal_name", "goal_topics"),
+)
+"""Settings that decide what a day brings."""
 _PUSH, _POP = "\x1b[22;2t", "\x1b[23;2t"
 """Terminals that know these keep the title they had, and give it back."""
 

@@ -85,8 +85,9 @@ class Desk:
         self._settings = settings
         opening = self._opening
         if opening is not None and opening.done() and opening.exception() is None:
-            study = opening.result()
-            study.limits = study.limits.of(settings)
+            from app.study.session import DailyLimits
+
+            opening.result().limits = DailyLimits.of(settings)
 
     def close(self) -> None:
         """Close what was opened; a call still running is waited for."""

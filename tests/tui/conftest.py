@@ -41,13 +41,14 @@ def open_app(tmp_path: Path, new_home: Path, engine: EngineClient) -> OpenApp:
         width: int = 80,
         height: int = 24,
         welcome: bool = False,
+        few_colours: bool = False,
         **chosen: Any,
     ) -> AsyncIterator[Stage]:
         app = Gradus(
             Paths.inside(tmp_path),
             Settings(**{"language": language, "device": "cpu", "new_per_day": 60, **chosen}),
             clock=Clock(NOW),
-            few_colours=False,
+            few_colours=few_colours,
             engine=engine,
             seed=SEED,
             welcome=welcome,

@@ -161,11 +161,12 @@ async def test_a_click_moves_and_a_second_changes(open_app: OpenApp) -> None:
     async with open_app() as stage:
         screen = await at(stage, "language")
         for expected in (False, True):
-            row = next(n for n, text in enumerate(text_of(stage.app)) if "Reduced motion" in text)
+            rows = text_of(stage.app)
+            row = next(n for n, text in enumerate(rows) if "New items by minutes" in text)
             await stage.pilot.click(offset=(6, row))
             await stage.settle()
-            assert screen.chosen == "reduced_motion"
-            assert stage.app.settings.reduced_motion is expected
+            assert screen.chosen == "new_from_minutes"
+            assert stage.app.settings.new_from_minutes is expected
 
 
 async def test_the_file_is_readable_by_a_person(open_app: OpenApp, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -38,31 +37,42 @@ class KeysView(Laid):
         super().__init__(id="keys")
         self._page = page
 
+        self.at: list[int] = []
+        """For each line, the command it tells of."""
+
     def lay(self, width: int) -> list[Content]:
         """Its keys and what it does; the one under the cursor is marked."""
-        return [self._row(n, entry, width) for n, entry in enumerate(self._page.entries)]
+        rows: list[Content] = []
+        self.at = []
+        for n, entry in enumerate(self._page.entries):
+            found = self._rows(n, entry, width)
+            rows += found
+            self.at += [n] * len(found)
+        return rows
 
-    def _row(self, n: int, entry: Entry, width: int) -> Content:
+    def _rows(self, n: int, entry: Entry, width: int) -> list[Content]:
+        from app.tui.page import text_lines
+
         page, say = self._page, self.say
         here = n == page.cursor
         keys = keys_words(remapped(entry.command, self.gradus.settings.keys))
         if here and page.waiting:
             keys = say("settings.keys.press")
-        changed = entry.id in self.gradus.settings.keys
         words = say(entry.command.help)
-        room = width - _KEYS - 4
-        return line(
-            ("▸ " if here else "  ", "$accent"),
-            (fitted(keys, _KEYS), "bold $accent"),
-            (fitted(words, min(room, cell_len(words))), "bold" if here else ""),
-            ("  *" if changed else "", "$muted"),
-        )
+        if entry.id in self.gradus.settings.keys:
+            words += "  *"
+        rows = text_lines(words, width - _KEYS - 4, say.language, "bold" if here else "")
+        leads = [
+            line(("▸ " if here else "  ", "$accent"), (fitted(keys, _KEYS), "bold $accent")),
+            *(Content(" " * (_KEYS + 2)) for _ in rows[1:]),
+        ]
+        return [line(lead, row) for lead, row in zip(leads, rows, strict=True)]
 
     def on_click(self, event: Click) -> None:
         """A click moves the cursor; on it, it asks for a key."""
         offset = event.get_content_offset(self)
-        if offset is not None and 0 <= offset.y < len(self._page.entries):
-            self._page.clicked(offset.y)
+        if offset is not None and 0 <= offset.y < len(self.at):
+            self._page.clicked(self.at[offset.y])
 
 
 def keys_words(command: Command) -> str:
@@ -150,12 +160,15 @@ class KeysScreen(Page[None]):
     def _to(self, cursor: int) -> None:
         self.cursor = cursor
         self.redraw()
-        sheet = self.query_one("#sheet", VerticalScroll)
-        height = sheet.size.height
-        if cursor < sheet.scroll_offset.y:
-            sheet.scroll_to(y=cursor, animate=False)
-        elif cursor >= sheet.scroll_offset.y + height:
-            sheet.scroll_to(y=cursor - height + 1, animate=False)
+        sheet, view = self.query_one("#sheet", VerticalScroll), self.query_one(KeysView)
+        view.lines(view.size.width)
+        height, lines = sheet.size.height, [n for n, at in enumerate(view.at) if at == cursor]
+        if not lines or not height:
+            return
+        if lines[0] < sheet.scroll_offset.y:
+            sheet.scroll_to(y=lines[0], animate=False)
+        elif lines[-1] >= sheet.scroll_offset.y + height:
+            sheet.scroll_to(y=lines[-1] - height + 1, animate=False)
 
     def action_choose(self) -> None:
         """The next key is the choice."""

@@ -29,7 +29,8 @@ _LEAST = 5
 _GROUPS = {
     "language": "looks",
     "minutes_per_day": "day",
-    "device": "machine",
+    "easy_days": "calendar",
+    "desired_retention": "machine",
 }
 """Where a new group of settings begins."""
 
