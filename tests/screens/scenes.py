@@ -434,6 +434,7 @@ def run_all(look: Look, lived: Path, scratch: Path, engine: EngineClient, shoot:
     """Every scene in that look. `lived` is the home of a learner with a week behind them."""
     from tests.screens.browse_scenes import browse
     from tests.screens.drill_scenes import drills
+    from tests.screens.keeping_scenes import keeping
 
     for name, act in (
         ("first", first_day),
@@ -441,6 +442,7 @@ def run_all(look: Look, lived: Path, scratch: Path, engine: EngineClient, shoot:
         ("pictures", pictures),
         ("lab", the_lab),
         ("drills", drills),
+        ("keeping", keeping),
         ("browse", browse),
         ("store", store_problem),
     ):

@@ -74,6 +74,14 @@ class KeepingPage(LoopPage):
             return self.redoable
         return True
 
+    async def _begin(self) -> StudySession:
+        begun = self._session is not None
+        session = await super()._begin()
+        if not begun:
+            study = await self.gradus.desk.study()
+            self.redoable = await self.gradus.desk.do(study.redoable)
+        return session
+
     # Undo and redo
 
     def action_undo(self) -> None:

@@ -69,7 +69,7 @@ class WritingScreen(Page[str]):
     def compose(self) -> ComposeResult:
         """Header, what it is for, the text, footer."""
         yield band(HeaderLine(self._header))
-        with Horizontal(classes="band"), Vertical(id="column"):
+        with Horizontal(id="writing-band"), Vertical(id="column"):
             yield _About(self._subject)
             yield _Field(self._text)
         yield band(CommandFooter())
