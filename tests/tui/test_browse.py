@@ -137,7 +137,7 @@ async def test_many_at_once_and_taken_back(open_app: OpenApp) -> None:
         await stage.press("2")
         await stage.until(lambda: "1 item flagged orange" in notice(stage), "flagged")
         await stage.press("u")
-        await stage.until(lambda: "Taken back: a flag" in notice(stage), "undone")
+        await stage.until(lambda: "Undone: the flag" in notice(stage), "undone")
         await stage.press("u")
         await stage.until(lambda: not screen.table.places, "undone")
         await stage.press("ctrl+y")

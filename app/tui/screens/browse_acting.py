@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from app.browse.fields import FLAGS
-from app.browse.telling import counted
 from app.tui.screens.browse_typing import BrowseTyping
+from app.tui.turning import tell
 from app.tui.widgets.notice import Notice, Tone
 
 if TYPE_CHECKING:
-    from app.progress.events import Undone
     from app.study.session import Study
 
 
@@ -82,29 +81,18 @@ class BrowseActing(BrowseTyping):
 
     def action_undo(self) -> None:
         """Take back what was done last, here or elsewhere."""
-        self._go(self._turn(lambda study: study.undo(), "undone"))
+        self._go(self._turn(back=True))
 
     def action_redo(self) -> None:
         """Bring back what was taken back last."""
-        self._go(self._turn(lambda study: study.redo(), "redone"))
+        self._go(self._turn(back=False))
 
-    async def _turn(self, work: Callable[[Study], Undone | None], word: str) -> None:
+    async def _turn(self, *, back: bool) -> None:
         study = await self.gradus.desk.study()
-        undone = await self._call("tui.browse.saving", lambda: work(study))
-        notice = self.query_one(Notice)
-        if undone is None:
-            notice.tell(lambda: self.say(f"tui.browse.nothing-{word}"))
-            return
-        await self._renew(undone.names)
-        kind, count = str(undone.kind), len(undone.names)
-        notice.tell(
-            lambda: self.say(
-                f"tui.browse.{word}",
-                what=self.say(f"tui.browse.act.{kind}"),
-                items=counted(count, self.say),
-            ),
-            Tone.DONE,
-        )
+        undone = await self._call("tui.browse.saving", study.undo if back else study.redo)
+        if undone is not None:
+            await self._renew(undone.names)
+        tell(self.query_one(Notice), self.gradus, undone, back=back)
 
     async def _renew(self, names: Iterable[str]) -> None:
         """Read these items again and look anew: they may be found no more."""
