@@ -435,6 +435,7 @@ def run_all(look: Look, lived: Path, scratch: Path, engine: EngineClient, shoot:
     from tests.screens.browse_scenes import browse
     from tests.screens.drill_scenes import drills
     from tests.screens.keeping_scenes import keeping
+    from tests.screens.stats_scenes import run_statistics
 
     for name, act in (
         ("first", first_day),
@@ -452,6 +453,7 @@ def run_all(look: Look, lived: Path, scratch: Path, engine: EngineClient, shoot:
         else:
             shutil.copytree(lived, home)
         asyncio.run(on_stage(look, home, engine, shoot, act))
+    run_statistics(look, lived, scratch, engine, shoot)
     home = scratch / f"{look.name}-failure"
     lay_broken_pack(home)
     asyncio.run(on_stage(look, home, engine, shoot, engine_failure))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 
 from app.tui.screens.home import HomeScreen
 from app.tui.screens.stats import KINDS, StatsScreen
-from tests.screens.scenes import Stage
+from app.tui.widgets.notice import Notice, Tone
+from engine.client import EngineClient
+from tests.screens.scenes import Look, Shoot, Stage, on_stage
+from tests.screens.year import live_long
+
+_DAYS = 120
 
 
 async def statistics(stage: Stage) -> None:
@@ -61,22 +67,29 @@ async def counted(stage: Stage) -> None:
 
 
 def _notice(stage: Stage) -> str:
-    from app.tui.widgets.notice import Notice, Tone
-
     notice = stats_of(stage).query_one(Notice)
     return notice.words if notice.tone is Tone.DONE else ""
 
 
-def long_home(lived: Path) -> Path:
-    """The home of somebody with months of study, made once beside that of a week."""
-    from engine.client import EngineClient
-    from tests.screens.year import live_long
+def run_statistics(
+    look: Look, lived: Path, scratch: Path, engine: EngineClient, shoot: Shoot
+) -> None:
+    """Both scenes, each on a home of its own."""
+    months = lived.with_name("lived-for-months")
+    if not months.exists():
+        _emptied(lived, months)
+        live_long(months, engine, days=_DAYS)
+    for name, source, act in (("months", months, statistics), ("none", None, no_statistics)):
+        home = scratch / f"{look.name}-stats-{name}"
+        if source is None:
+            _emptied(lived, home)
+        else:
+            shutil.copytree(source, home)
+        asyncio.run(on_stage(look, home, engine, shoot, act))
 
-    home = lived.with_name("lived-long")
-    if not home.exists():
-        shutil.copytree(lived, home)
-        for file in home.glob("progress.sqlite*"):
-            file.unlink()
-        with EngineClient(home / "engine.log", device="cpu") as engine:
-            live_long(home, engine)
-    return home
+
+def _emptied(lived: Path, home: Path) -> None:
+    """The same home without progress: its packs are read already."""
+    shutil.copytree(lived, home)
+    for file in home.glob("progress.sqlite*"):
+        file.unlink()
