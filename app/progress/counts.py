@@ -77,12 +77,6 @@ _UNDONE_BY_DAY = f"""SELECT e.day, count(*) FROM event e WHERE e.id IN (
         SELECT target FROM event WHERE learner = :learner AND kind = 'undo' AND day > :day - 7)
     AND e.kind = 'review' AND e.day > :day - 7 AND e.day <= :day
     AND {_UNDONE.format(event="e")} GROUP BY e.day"""  # noqa: S608
-_STUDIED = f"""EXISTS (SELECT 1 FROM event e WHERE e.learner = :learner AND e.kind = 'review'
-    AND e.day = {{day}} AND NOT {_UNDONE.format(event="e")})"""  # noqa: S608
-_STREAK = f"""WITH RECURSIVE back(day) AS (
-    SELECT :day - NOT {_STUDIED.format(day=":day")}
-    UNION ALL SELECT day - 1 FROM back WHERE {_STUDIED.format(day="back.day")})
-    SELECT count(*) - 1 FROM back"""  # noqa: S608
 _EXPECTED = "CASE item.kind WHEN 'card' THEN 20.0 ELSE 60.0 END"
 """Seconds an item usually takes: what packs assume of items that say nothing else."""
 _PACE = f"""SELECT count(*), sum(min(seconds, {_SLOWEST} * expected)), sum(expected) FROM (
@@ -249,11 +243,6 @@ def activity(execute: Execute, learner: int, day: int) -> tuple[int, ...]:
     values = {"learner": learner, "day": day}
     given, undone = _by_key(execute(_BY_DAY, values)), _by_key(execute(_UNDONE_BY_DAY, values))
     return tuple(given.get(d, 0) - undone.get(d, 0) for d in range(day - WEEK + 1, day + 1))
-
-
-def streak(execute: Execute, learner: int, day: int) -> int:
-    """Study days in a row with a review in force, up to that day or the one before."""
-    return _number(execute(_STREAK, {"learner": learner, "day": day}))
 
 
 def pace(execute: Execute) -> float:

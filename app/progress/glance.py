@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.calendar import Calendar, Goal
-from app.progress import counts
+from app.progress import counts, days
 from app.progress.oversleeping import OVERSLEPT
 from app.progress.revision import HEAD
 
@@ -71,6 +71,8 @@ class Glance(NamedTuple):
     streak: int
     minutes: int
     """Estimate for what is due and new, at the learner's own pace."""
+    studied: int
+    """Seconds studied today."""
     packs: str
     """Key of the packs the counts are about (`PackLibrary.key()`): if it differs, counts may."""
 
@@ -84,10 +86,12 @@ def glance(
     calendar: Calendar = _EVERY_DAY,
     goal: Goal | None = None,
     learner: str | None = None,
+    now: int | None = None,
 ) -> Glance | None:
     """Counts for that study day; None where the store itself must decide.
 
-    `learner` is an id, by default the file's own learner.
+    `learner` is an id, by default the file's own learner; `now`, in milliseconds, keeps a streak
+    alive over a day that a journey swallowed.
     """
     try:
         if not path.is_file():
@@ -97,7 +101,7 @@ def glance(
             if database.execute("SELECT version_num FROM alembic_version").fetchall() != [(HEAD,)]:
                 return None
             limits = (new_per_day, reviews_per_day, calendar, goal)
-            return _read(database, day, limits, learner)
+            return _read(database, day, limits, learner, now)
     except (sqlite3.Error, OSError, ValueError):
         return None
 
@@ -107,6 +111,7 @@ def _read(
     day: int,
     limits: tuple[int | None, int | None, Calendar, Goal | None],
     learner_id: str | None,
+    now: int | None,
 ) -> Glance | None:
     found = database.execute(
         "SELECT key FROM learner WHERE id = coalesce(?, id) ORDER BY key LIMIT 1", (learner_id,)
@@ -141,7 +146,8 @@ def _read(
         new=new,
         backlog=counts.backlog(execute, learner, day),
         activity=counts.activity(execute, learner, day),
-        streak=counts.streak(execute, learner, day),
+        streak=days.streak(execute, learner, day, now),
+        studied=days.seconds(execute, learner, day),
         minutes=counts.minutes(execute, learner, day, today),
         packs=packs[0],
     )

@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
-from app.progress import counts
+from app.progress import counts, days
 from app.progress.items import KnownTopic
 from app.progress.store import Store
-from app.study.clock import Clock, moment_of
+from app.study.clock import Clock, milliseconds, moment_of
 from app.study.limits import DailyLimits
 from app.study.scheduling import Scheduler, retrievability
 from app.study.views import ChapterOverview, Overview, RecurringMistake, TopicOverview
@@ -68,7 +68,8 @@ def overview(
             backlog=counts.backlog(store.execute, learner, day),
             minutes=counts.minutes(store.execute, learner, day, today),
             activity=counts.activity(store.execute, learner, day),
-            streak=counts.streak(store.execute, learner, day),
+            streak=days.streak(store.execute, learner, day, milliseconds(clock.now())),
+            studied=days.seconds(store.execute, learner, day),
             chapters=tuple(_chapter(chapter, found) for chapter, found in chapters.items()),
             next_due=next_due(store, clock),
         )

@@ -201,7 +201,8 @@ class ChapterOverview:
 class Overview:
     """Everything the home screen tells. Totals are the sums of the topics.
 
-    `activity` is answers on the last seven study days, today last; `streak` study days in a row;
+    `activity` is answers on the last seven study days, today last; `streak` study days in a row,
+    `studied` seconds studied today;
     `next_due` when something comes back if nothing is due; `backlog` everything due, whatever the
     daily limit.
     """
@@ -212,5 +213,6 @@ class Overview:
     minutes: int
     activity: tuple[int, ...]
     streak: int
+    studied: int
     chapters: tuple[ChapterOverview, ...]
     next_due: datetime | None

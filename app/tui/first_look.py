@@ -23,12 +23,14 @@ def look(paths: Paths, settings: Settings, clock: Clock) -> Glance | None:
     """Today's counts; None where only the store can say."""
     from app.calendar import calendar_of, goal_of
     from app.progress.glance import glance
+    from app.study.clock import milliseconds
 
     return glance(
         paths.database,
         clock.today(),
         new_per_day=settings.daily_new,
         reviews_per_day=settings.reviews_per_day,
+        now=milliseconds(clock.now()),
         calendar=calendar_of(settings),
         goal=goal_of(settings),
     )

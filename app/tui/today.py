@@ -63,6 +63,8 @@ class Today(NamedTuple):
     minutes: int | None = None
     week: tuple[int, ...] = (0,) * 7
     streak: int = 0
+    studied: int = 0
+    """Seconds studied today."""
     chapters: tuple[ChapterRow, ...] = ()
     next_due: datetime | None = None
     complete: bool = False
@@ -83,6 +85,7 @@ def from_glance(seen: Glance) -> Today:
         minutes=seen.minutes,
         week=seen.activity,
         streak=seen.streak,
+        studied=seen.studied,
         chapters=tuple(
             ChapterRow(name, title, tuple(rows), pack=pack)
             for name, (title, rows, pack) in chapters.items()
@@ -98,6 +101,7 @@ def from_overview(overview: Overview) -> Today:
         minutes=overview.minutes,
         week=overview.activity,
         streak=overview.streak,
+        studied=overview.studied,
         chapters=tuple(
             ChapterRow(
                 chapter.id,

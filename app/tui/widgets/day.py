@@ -87,9 +87,17 @@ class DayView(Laid):
 
     def _now(self) -> Content:
         words = self.say("tui.home.resume" if self.resuming else "tui.home.study-now")
-        if self.selected:
-            return line((f" ⏎ {words} ", cursor_style(self.app.theme)))
-        return line((f" ⏎ {words} ", ""))
+        style = cursor_style(self.app.theme) if self.selected else ""
+        return line((f" ⏎ {words} ", style), "   ", self._minutes())
+
+    def _minutes(self) -> Content:
+        """How far the day's minutes are, if there is a goal."""
+        wanted, done = self.gradus.settings.minutes_per_day, self._today.studied // 60
+        if not wanted:
+            return Content("")
+        if done < wanted:
+            return line((self.say("tui.home.minutes-of", n=done, wanted=wanted), "$muted"))
+        return line(("✓ ", "$success"), self.say("tui.home.minutes-reached", n=wanted))
 
     def _worst(self) -> Content:
         """The mistake made most often."""
@@ -104,10 +112,10 @@ class DayView(Laid):
     def _next(self) -> Content:
         due = self._today.next_due
         if due is None:
-            return Content("")
+            return line("  ", self._minutes())
         seconds = max(0.0, (due - self.gradus.clock.now()).total_seconds())
         words = self.say("tui.home.next", interval=self.say.interval(seconds))
-        return line(("  " + words, "$muted"))
+        return line(("  " + words + "   ", "$muted"), self._minutes())
 
     def _streak(self) -> str:
         streak = self._today.streak
