@@ -26,6 +26,7 @@ SUBJECTS = {
     "structure": "structure",
     "training": "training",
     "proving": "proving",
+    "statistics": "statistics_of",
     "saving": "saving",
 }
 
