@@ -176,11 +176,9 @@ class PackLibrary:
 
     def file_of(self, name: str) -> Path:
         """The file in which the item `pack:topic/id` stands. Raises KeyError if there is none."""
-        try:
-            pack, topic, _ = split_item_name(name)
-            return Path(self._shelves[pack].members[topic].file.path)
-        except (KeyError, ValueError):
-            raise KeyError(name) from None
+        self.item(name)
+        pack, topic, _ = split_item_name(name)
+        return Path(self._shelves[pack].members[topic].file.path)
 
     def close(self) -> None:
         """Lets the cache file go."""

@@ -240,7 +240,12 @@ async def test_a_report_says_everything_and_where_it_lies(
         await stage.phase(Phase.JUDGED)
         await more(stage, "r")
         await stage.until(lambda: isinstance(stage.app.screen, WritingScreen), "the report")
-        await stage.press("t", "y", "p", "o", "ctrl+s")
+        await stage.press("t", "y", "p", "escape")
+        await back_on(stage, MISTAKE)
+        assert not (tmp_path / "reports").exists()
+        await more(stage, "r")  # nothing of it is lost
+        await stage.until(lambda: isinstance(stage.app.screen, WritingScreen), "the report")
+        await stage.press("o", "ctrl+s")
         await stage.until(lambda: "reports" in told(stage)[1], "the report")
         (path,) = (tmp_path / "reports").iterdir()
         assert str(path) in told(stage)[1]

@@ -20,6 +20,7 @@ from app.tui.widgets.notice import Tone
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from app.study.choice import Choice
     from app.study.session import StudySession
 
 KEEPING = (
@@ -35,8 +36,8 @@ _FRONTS = (Phase.FRONT, Phase.QUESTION, Phase.POINTS)
 class KeepingPage(LoopPage):
     """A page with a session whose items can be dealt with."""
 
-    def __init__(self, topic: str | None) -> None:
-        super().__init__(topic)
+    def __init__(self, what: str | Choice | None) -> None:
+        super().__init__(what)
         self.redoable = False
         self._reports: dict[str, str] = {}
         """What was written of an item and not yet sent off."""
@@ -196,16 +197,18 @@ class KeepingPage(LoopPage):
         assert self.shown is not None
         name = self.shown.name
 
+        screen = WritingScreen("report", self._reports.get(name, ""))
+
         def written(text: str | None) -> None:
+            self._reports[name] = screen.left if text is None else text
             if text is None:
                 return
             if text.strip():
-                self._reports[name] = text
                 self._go(self._report(name, text))
             else:
                 self._notice.tell(lambda: self.say("tui.keeping.nothing-reported"))
 
-        self.gradus.push_screen(WritingScreen("report", self._reports.get(name, "")), written)
+        self.gradus.push_screen(screen, written)
 
     async def _report(self, name: str, words: str) -> None:
         from app.study.reporting import FOLDER, write_report

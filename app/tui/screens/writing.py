@@ -1,7 +1,7 @@
 """A few lines of one's own: a note on an item, a report of what is wrong with it.
 
-Promise: Esc keeps what was written and goes back, so nothing is lost; every letter goes to the
-text. Must not save anything itself.
+Promise: Esc goes back and what was written is not lost; every letter goes to the text. Must not
+save anything itself.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class WritingScreen(Page[str]):
     """Dismissed with what was written; with None where the report is called off."""
 
     KEYS: ClassVar[tuple[Command, ...]] = (
-        Command("keep_note", ("escape",), twin="ctrl+s", weight=9),
+        Command("keep_note", ("escape",), weight=9),
+        Command("keep_note", (), twin="ctrl+s", weight=0),
         Command("send_report", (), twin="ctrl+s", weight=9),
         Command("call_off", ("escape",), words="call-off", weight=8),
     )
@@ -65,6 +66,8 @@ class WritingScreen(Page[str]):
         super().__init__()
         self._subject = subject
         self._text = text
+        self.left = text
+        """What was written when the report was called off."""
 
     def compose(self) -> ComposeResult:
         """Header, what it is for, the text, footer."""
@@ -107,4 +110,5 @@ class WritingScreen(Page[str]):
 
     def action_call_off(self) -> None:
         """Back; nothing is reported."""
+        self.left = self.text
         self.dismiss(None)

@@ -104,3 +104,42 @@ def test_a_wrong_answer_rated_up_is_said(study: Study_) -> None:
 
 def test_practice_is_named(study: Study_) -> None:
     assert "practice, not scheduled" in study(_NUMBER, "7\n:r\n", "en")
+
+
+def test_what_is_done_besides_answering_is_done_line_by_line(study: Study_, tmp_path: Path) -> None:
+    said = study(
+        _NUMBER,
+        "\n".join(
+            [
+                ":?", ":flag 9", ":flag 2", ":note Weights **and** {{ biases }}", ":needs", "12",
+                ":report It says 15", ":u", ":u", ":y", ":note", "", ":bury", "",
+            ]
+        ),
+        "en",
+    )  # fmt: skip
+    for words in (
+        "More commands: :u undo",
+        "Type :flag and a digit",
+        "Flag: orange",
+        "Your note is kept.",
+        "builds on no other topic",
+        "Your note:\n  Weights and {{ biases }}",
+        "The report lies in ",
+        "The answer to small:small.one/it is undone.",
+        "Undone: the note on small:small.one/it.",
+        "Redone: the note on small:small.one/it.",
+        "Set aside until tomorrow",
+    ):
+        assert words in said, words
+    (report,) = (tmp_path / "reports").iterdir()
+    text = report.read_text(encoding="utf-8")
+    assert "It says 15" in text
+    assert "~~~~\n12\n~~~~" in text
+    assert "mistake: `bias-forgotten`" in text
+
+
+def test_an_item_that_keeps_slipping_is_told_line_by_line(study: Study_) -> None:
+    said = study(_NUMBER, "12\n\n12\n\n12\n\n:suspend\n", "en")
+    assert said.count("This one keeps slipping") == 1
+    assert "The same mistake 3 times: Bias forgotten." in said
+    assert said.rstrip().splitlines()[-2].startswith("Suspended") or "Suspended;" in said
