@@ -17,9 +17,12 @@ from app.browse.finding import Finder
 from app.browse.query import parse
 from app.progress.browsing import Given, Reader
 from app.progress.search import SearchFile
-from app.study.scheduling import retrievability
+from app.study.scheduling import retrievabilities
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from app.study.session import Study
     from content.compiled import PackLibrary
 
@@ -101,5 +104,7 @@ class Browser:
         """Let the search file go."""
         self._file.close()
 
-    def _recall(self, stability: float, days: float) -> float:
-        return retrievability(stability, days, self._weights)
+    def _recall(
+        self, stabilities: NDArray[np.float64], days: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        return retrievabilities(stabilities, days, self._weights)

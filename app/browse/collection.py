@@ -8,26 +8,27 @@ needs no query to scroll. Blocking to make; must not know screens.
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from app.browse.fields import KINDS
-from app.progress.browsing import ItemState, Reader, TopicName
+from app.progress.browsing import NEVER, ItemState, Reader, TopicName
 from content.pack import in_language
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from app.progress.search import Listed
 
-NEVER = -(10**9)
-"""In a column of days, where there is none."""
 _KIND = {kind: number for number, kind in enumerate(KINDS)}
 COLUMNS = ("taught", "question", "topic", "due", "recall", "lapses", "flag")
 """What can be sorted by."""
 
-Recall = Callable[[float, float], float]
-"""From stability and days since the last review to the probability of recall."""
+Recall = Callable[["NDArray[np.float64]", "NDArray[np.float64]"], "NDArray[np.float64]"]
+"""From stabilities and days since the last review to the probabilities of recall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,68 +56,75 @@ class Item:
 
 @dataclass(slots=True)
 class Collection:
-    """The columns. `state` and `flag` hold one byte an item."""
+    """The columns, each in the order of teaching."""
 
     today: int
     recall_of: Recall
     topics: list[TopicName]
-    keys: array[int] = field(default_factory=lambda: array("q"))
-    names: list[str] = field(default_factory=list)
-    topic: array[int] = field(default_factory=lambda: array("l"))
-    kind: bytearray = field(default_factory=bytearray)
-    level: bytearray = field(default_factory=bytearray)
-    phase: bytearray = field(default_factory=bytearray)
-    suspended: bytearray = field(default_factory=bytearray)
-    buried: bytearray = field(default_factory=bytearray)
-    flag: bytearray = field(default_factory=bytearray)
-    due_day: array[int] = field(default_factory=lambda: array("q"))
-    last_day: array[int] = field(default_factory=lambda: array("q"))
-    stability: array[float] = field(default_factory=lambda: array("d"))
-    difficulty: array[float] = field(default_factory=lambda: array("d"))
-    reviews: array[int] = field(default_factory=lambda: array("l"))
-    lapses: array[int] = field(default_factory=lambda: array("l"))
-    notes: dict[int, str] = field(default_factory=dict)
+    names: list[str]
+    keys: list[int]
+    topic: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    level: NDArray[np.int64]
+    phase: NDArray[np.int64]
+    suspended: NDArray[np.bool_]
+    buried: NDArray[np.bool_]
+    flag: NDArray[np.int64]
+    due_day: NDArray[np.int64]
+    last_day: NDArray[np.int64]
+    stability: NDArray[np.float64]
+    difficulty: NDArray[np.float64]
+    reviews: NDArray[np.int64]
+    lapses: NDArray[np.int64]
+    notes: dict[int, str]
     titles: dict[str, list[str]] = field(default_factory=dict)
     tags: dict[int, str] = field(default_factory=dict)
-    docs: list[int] = field(default_factory=list)
+    docs: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     """For each number in the search file the place here, or -1."""
     version: int = 0
     """Counts changes: what was derived from an older one is derived anew."""
+    _recall: tuple[int, NDArray[np.float64]] | None = None
     _place_of_key: dict[int, int] = field(default_factory=dict)
     _place_of_name: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, reader: Reader, today: int, recall: Recall) -> Collection:
         """Everything progress knows; texts come with `name_all`."""
-        found = cls(today, recall, reader.topics())
-        place = {topic.key: n for n, topic in enumerate(found.topics)}
-        for n, state in enumerate(reader.items()):
-            found.keys.append(state.key)
-            found.names.append(state.name)
-            found.topic.append(place[state.topic])
-            found.kind.append(_KIND.get(state.kind, 0))
-            found.level.append(max(0, min(255, state.level)))
-            for column in (found.phase, found.suspended, found.buried, found.flag):
-                column.append(0)
-            for days in (found.due_day, found.last_day, found.reviews, found.lapses):
-                days.append(NEVER)
-            for real in (found.stability, found.difficulty):
-                real.append(0.0)
-            found._set(n, state)
-        found._place_of_key = {key: n for n, key in enumerate(found.keys)}
-        found._place_of_name = {name: n for n, name in enumerate(found.names)}
-        found.titles = {language: list(found.names) for language in ("en", "zh")}
-        return found
+        topics, rows = reader.topics(), reader.columns()
+        place = {topic.key: n for n, topic in enumerate(topics)}
+        names = list(rows.name)
+        return cls(
+            today=today,
+            recall_of=recall,
+            topics=topics,
+            names=names,
+            keys=list(rows.key),
+            topic=np.array([place[key] for key in rows.topic], np.int64),
+            kind=np.array([_KIND.get(kind, 0) for kind in rows.kind], np.int64),
+            level=np.array(rows.level, np.int64),
+            phase=np.array(rows.phase, np.int64),
+            suspended=np.array(rows.suspended, np.bool_),
+            buried=np.array(rows.buried_until, np.int64) > today,
+            flag=np.array(rows.flag, np.int64),
+            due_day=np.array(rows.due_day, np.int64),
+            last_day=np.array(rows.last_day, np.int64),
+            stability=np.array(rows.stability, np.float64),
+            difficulty=np.array(rows.difficulty, np.float64),
+            reviews=np.array(rows.reviews, np.int64),
+            lapses=np.array(rows.lapses, np.int64),
+            notes={n: note for n, note in enumerate(rows.note) if note},
+            titles=dict.fromkeys(("en", "zh"), names),
+            _place_of_key={key: n for n, key in enumerate(rows.key)},
+            _place_of_name={name: n for n, name in enumerate(names)},
+        )
 
     def name_all(self, listing: Iterable[Listed]) -> None:
         """Take first lines and tags from the search file."""
-        en, zh = list(self.names), list(self.names)
-        docs, tags = [-1], dict[int, str]()
-        places = self._place_of_name
-        for number, name, english, chinese, labels in listing:
-            place = places.get(name, -1)
-            while len(docs) <= number:
-                docs.append(-1)
+        en, zh, tags = list(self.names), list(self.names), dict[int, str]()
+        known = list(listing)
+        docs = np.full(max((row.id for row in known), default=0) + 1, -1, np.int64)
+        for number, name, english, chinese, labels in known:
+            place = self._place_of_name.get(name, -1)
             docs[number] = place
             if place >= 0:
                 en[place], zh[place] = english or name, chinese or name
@@ -146,68 +154,70 @@ class Collection:
 
     def item(self, place: int, language: str) -> Item:
         """The row at that place."""
-        seen = self.last_day[place] != NEVER
-        buried = bool(self.buried[place])
+        seen = bool(self.last_day[place] != NEVER)
         return Item(
             name=self.names[place],
             title=self.titles[language][place],
             topic=self.topics[self.topic[place]],
             kind=KINDS[self.kind[place]],
-            level=self.level[place],
-            phase=self.phase[place],
-            due=self.due_day[place] - self.today if seen else None,
-            stability=self.stability[place] if seen else None,
-            difficulty=self.difficulty[place] if seen else None,
-            recall=self.recall(place),
-            reviews=max(0, self.reviews[place]),
-            lapses=max(0, self.lapses[place]),
+            level=int(self.level[place]),
+            phase=int(self.phase[place]),
+            due=int(self.due_day[place]) - self.today if seen else None,
+            stability=float(self.stability[place]) if seen else None,
+            difficulty=float(self.difficulty[place]) if seen else None,
+            recall=float(self.recall()[place]) if seen else None,
+            reviews=int(self.reviews[place]),
+            lapses=int(self.lapses[place]),
             suspended=bool(self.suspended[place]),
-            buried=buried,
-            flag=self.flag[place],
+            buried=bool(self.buried[place]),
+            flag=int(self.flag[place]),
             note=self.notes.get(place, ""),
         )
 
-    def recall(self, place: int) -> float | None:
-        """The probability of recalling it today; None if it was never answered."""
-        last = self.last_day[place]
-        if last == NEVER:
-            return None
-        return self.recall_of(self.stability[place], max(0, self.today - last))
+    @property
+    def seen(self) -> NDArray[np.bool_]:
+        """Which items were ever answered."""
+        return np.asarray(self.last_day != NEVER, np.bool_)
 
-    def order(self, column: str, language: str) -> Sequence[int]:
+    def recall(self) -> NDArray[np.float64]:
+        """The probability of recalling each today; nothing sensible where it was never answered."""
+        if self._recall is None or self._recall[0] != self.version:
+            days = np.where(self.seen, np.maximum(self.today - self.last_day, 0), 0)
+            stability = np.where(self.stability > 0, self.stability, 1.0)
+            self._recall = (self.version, self.recall_of(stability, days.astype(np.float64)))
+        return self._recall[1]
+
+    def order(self, column: str, language: str) -> NDArray[np.int64]:
         """All places, sorted by that column; those without a value last."""
-        if column == "taught":
-            return range(len(self))
         if column == "question":
-            return sorted(range(len(self)), key=self.titles[language].__getitem__)
+            titles = self.titles[language]
+            return np.array(sorted(range(len(self)), key=titles.__getitem__), np.int64)
+        return np.argsort(self._sorted_by(column, language), kind="stable")
+
+    def _sorted_by(self, column: str, language: str) -> NDArray[np.int64] | NDArray[np.float64]:
         if column == "topic":
             titles = [in_language(topic.title, language) for topic in self.topics]
-            rank = {n: r for r, n in enumerate(sorted(range(len(titles)), key=titles.__getitem__))}
-            return sorted(range(len(self)), key=lambda place: rank[self.topic[place]])
+            ranks = np.zeros(len(titles), np.int64)
+            ranks[sorted(range(len(titles)), key=titles.__getitem__)] = np.arange(len(titles))
+            return ranks[self.topic]
         if column == "due":
-            last = max(self.due_day, default=0) + 1
-            return sorted(
-                range(len(self)), key=[last if d == NEVER else d for d in self.due_day].__getitem__
-            )
+            return np.where(self.seen, self.due_day, np.iinfo(np.int64).max)
         if column == "recall":
-            found = [self.recall(place) for place in range(len(self))]
-            known = [2.0 if value is None else value for value in found]
-            return sorted(range(len(self)), key=known.__getitem__)
-        counts = self.lapses if column == "lapses" else [f or 9 for f in self.flag]
-        turned = [-count for count in counts] if column == "lapses" else counts
-        return sorted(range(len(self)), key=turned.__getitem__)
+            return np.where(self.seen, self.recall(), 2.0)
+        if column == "lapses":
+            return -self.lapses
+        if column == "flag":
+            return np.where(self.flag > 0, self.flag, 99)
+        return np.arange(len(self))
 
     def _set(self, n: int, state: ItemState) -> None:
         self.phase[n] = state.phase
         self.suspended[n] = bool(state.suspended)
         self.buried[n] = state.buried_until > self.today
-        self.flag[n] = max(0, min(255, state.flag))
-        self.due_day[n] = NEVER if state.due_day is None else state.due_day
-        self.last_day[n] = NEVER if state.last_day is None else state.last_day
-        self.stability[n] = state.stability or 0.0
-        self.difficulty[n] = state.difficulty or 0.0
-        self.reviews[n] = state.reviews
-        self.lapses[n] = state.lapses
+        self.flag[n] = state.flag
+        self.due_day[n], self.last_day[n] = state.due_day, state.last_day
+        self.stability[n], self.difficulty[n] = state.stability, state.difficulty
+        self.reviews[n], self.lapses[n] = state.reviews, state.lapses
         if state.note:
             self.notes[n] = state.note
         else:

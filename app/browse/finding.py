@@ -1,6 +1,6 @@
 """Evaluating a query over a collection.
 
-Promise: an answer is a byte for every item, put together by a few passes over all of them, never
+Promise: an answer is a truth value for every item, put together by a few passes over columns, never
 item by item through the query; what the log says of mistakes is read once and kept until told to
 `forget`. Blocking; must not read the query's text.
 """
@@ -8,12 +8,13 @@ item by item through the query; what the log says of mistakes is read once and k
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
-from itertools import compress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from app.browse.collection import NEVER
+import numpy as np
+from numpy.typing import NDArray
+
 from app.browse.fields import FLAGS, KINDS
 from app.browse.folding import folded, holds, tokens
 from app.browse.terms import Compare, Either, Match, Not, Query, Text
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from app.progress.browsing import Reader, TopicName
     from app.progress.search import SearchFile
 
-_SIGNS: dict[str, Callable[[float, float], bool]] = {
+Held = NDArray[np.bool_]
+"""For every item whether something holds."""
+
+_SIGNS: dict[str, Callable[[Any, float], Held]] = {
     ":": operator.eq,
     "<": operator.lt,
     "<=": operator.le,
@@ -43,7 +47,7 @@ class Finder:
         self._file = file
         self._reader = reader
         self._mistakes: dict[str, set[int]] | None = None
-        self._orders: dict[tuple[str, str], tuple[int, Sequence[int]]] = {}
+        self._orders: dict[tuple[str, str], tuple[int, NDArray[np.int64]]] = {}
 
     def forget(self) -> None:
         """Answers were given or taken back: ask the log anew."""
@@ -53,87 +57,76 @@ class Finder:
         self, query: Query, column: str = "taught", *, down: bool = False, language: str = "en"
     ) -> list[int]:
         """The places of the items that the query holds for, sorted by a column."""
-        held = self._held(query).to_bytes(len(self.collection), "little")
-        if column == "taught" and not down:
-            return list(compress(range(len(held)), held))
+        held = self._held(query)
         order = self._order(column, language)
-        found = list(compress(order, map(held.__getitem__, order)))
+        found: list[int] = order[held[order]].tolist()
         return found[::-1] if down else found
 
-    def _order(self, column: str, language: str) -> Sequence[int]:
-        version, order = self._orders.get((column, language), (-1, ()))
-        if version != self.collection.version:
-            order = self.collection.order(column, language)
-            self._orders[column, language] = (self.collection.version, order)
-        return order
+    def _order(self, column: str, language: str) -> NDArray[np.int64]:
+        known = self._orders.get((column, language))
+        if known is None or known[0] != self.collection.version:
+            known = (self.collection.version, self.collection.order(column, language))
+            self._orders[column, language] = known
+        return known[1]
 
-    # One byte an item, all of them as one large number: `and` of 100,000 is one operation.
-
-    def _held(self, query: Query) -> int:
+    def _held(self, query: Query) -> Held:
         if isinstance(query, Text):
-            return _number(self._text(query))
+            return self._text(query)
         if isinstance(query, Match):
-            return _number(self._match(query))
+            return self._match(query)
         if isinstance(query, Compare):
-            return _number(self._compare(query))
+            return self._compare(query)
         if isinstance(query, Not):
-            return self._everything ^ self._held(query.part)
+            return _truth(~self._held(query.part))
         if isinstance(query, Either):
-            found = 0
+            found = self._marked(())
             for part in query.parts:
                 found |= self._held(part)
             return found
-        found = self._everything
+        found = ~self._marked(())
         for part in query.parts:
             found &= self._held(part)
-            if not found:
+            if not found.any():
                 break
         return found
 
-    @property
-    def _everything(self) -> int:
-        return _number(b"\1" * len(self.collection))
-
-    def _marked(self, places: Iterable[int]) -> bytearray:
-        found = bytearray(len(self.collection))
-        for place in places:
-            found[place] = 1
+    def _marked(self, places: Iterable[int]) -> Held:
+        found = np.zeros(len(self.collection), np.bool_)
+        found[list(places)] = True
         return found
 
-    def _text(self, query: Text) -> bytes | bytearray:
+    def _text(self, query: Text) -> Held:
         phrase = tokens(query.words)
         if query.where == "typed":
             return self._marked(self.collection.places(self._reader.typed(query.words)))
-        noted = self._marked(
+        found = self._marked(
             place
             for place, note in self.collection.notes.items()
             if query.where in ("", "note") and holds(tokens(note), phrase, prefix=not query.exact)
         )
         if query.where == "note":
-            return noted
-        columns = _COLUMNS[query.where]
+            return found
+        ids = self._file.find(phrase, prefix=not query.exact, columns=_COLUMNS[query.where])
         docs = self.collection.docs
-        for number in self._file.find(phrase, prefix=not query.exact, columns=columns):
-            place = docs[number] if number < len(docs) else -1
-            if place >= 0:
-                noted[place] = 1
-        return noted
+        numbers = np.array(ids, np.int64)
+        places = docs[numbers[numbers < len(docs)]]
+        found[places[places >= 0]] = True
+        return found
 
-    def _match(self, query: Match) -> bytes | bytearray:
+    def _match(self, query: Match) -> Held:
         collection, value = self.collection, query.value
         match query.field:
             case "is":
                 return self._state(value)
             case "kind":
                 number = KINDS.index(value)
-                if value == "exercise":
-                    return collection.kind.translate(_table(lambda kind: kind != _CARD))
-                return collection.kind.translate(_table(lambda kind: kind == number))
+                return (
+                    collection.kind != _CARD if value == "exercise" else collection.kind == number
+                )
             case "flag":
-                if value == "*":
-                    return collection.flag.translate(_table(bool))
-                number = FLAGS.index(value)
-                return collection.flag.translate(_table(lambda flag: flag == number))
+                return (
+                    collection.flag > 0 if value == "*" else collection.flag == FLAGS.index(value)
+                )
             case "note":
                 return self._marked(collection.notes)
             case "typed":
@@ -147,28 +140,27 @@ class Finder:
                     n for n, tags in tagged if any(fits(folded(tag)) for tag in tags.split())
                 )
             case "id":
-                return bytes(map(_named(value, inside=True), map(folded, collection.names)))
+                fits = _named(value, inside=True)
+                return np.array([fits(folded(name)) for name in collection.names], np.bool_)
         fits_topic = _topic(value) if query.field == "topic" else _pack(value)
-        wanted = [fits_topic(topic) for topic in collection.topics]
-        return bytes(map(wanted.__getitem__, collection.topic))
+        wanted = np.array([fits_topic(topic) for topic in collection.topics], np.bool_)
+        return _truth(wanted[collection.topic])
 
-    def _state(self, state: str) -> bytes | bytearray:
-        collection, today = self.collection, self.collection.today
+    def _state(self, state: str) -> Held:
+        collection = self.collection
         match state:
             case "suspended":
-                return collection.suspended
+                return collection.suspended.copy()
             case "buried":
-                return collection.buried
+                return collection.buried.copy()
             case "new":
-                return collection.phase.translate(_table(lambda phase: phase == 0))
+                return _truth(collection.phase == 0)
             case "learning":
-                return collection.phase.translate(_table(lambda phase: phase in (1, 3)))
+                return _truth((collection.phase == 1) | (collection.phase == 3))
             case "review":
-                return collection.phase.translate(_table(lambda phase: phase == 2))
-        due = bytes(NEVER < day <= today for day in collection.due_day)
-        asleep = _number(collection.suspended) | _number(collection.buried)
-        awake = self._everything ^ asleep
-        return (_number(due) & awake).to_bytes(len(due), "little")
+                return _truth(collection.phase == 2)
+        asleep = collection.suspended | collection.buried
+        return collection.seen & (collection.due_day <= collection.today) & ~asleep
 
     def _mistaken(self, value: str) -> Iterator[int]:
         if self._mistakes is None:
@@ -178,43 +170,40 @@ class Finder:
             if fits(folded(mistake)):
                 yield from items
 
-    def _compare(self, query: Compare) -> bytes:
-        collection, wanted = self.collection, query.value
-        compare = _SIGNS[query.sign]
-        if query.field == "level":
-            return bytes(collection.level.translate(_table(lambda n: compare(n, wanted))))
-        if query.field in ("lapses", "reviews"):
-            counts = collection.lapses if query.field == "lapses" else collection.reviews
-            return bytes(compare(count, wanted) for count in counts)
-        if query.field == "due":
-            today = collection.today
-            return bytes(d != NEVER and compare(d - today, wanted) for d in collection.due_day)
-        if query.field == "rated":
-            return self._rated(query.sign, wanted)
-        if query.field == "recall":
-            found = map(collection.recall, range(len(collection)))
-            return bytes(r is not None and compare(round(r * 100), wanted) for r in found)
-        reals = collection.stability if query.field == "stability" else collection.difficulty
-        seen = collection.last_day
-        return bytes(
-            day != NEVER and compare(value, wanted) for day, value in zip(seen, reals, strict=True)
-        )
+    def _compare(self, query: Compare) -> Held:
+        collection = self.collection
+        if query.field == "rated" and query.sign == ":":
+            # `rated:7`: in the last seven days, today among them.
+            days = collection.today - collection.last_day
+            return collection.seen & (days < query.value)
+        held = _SIGNS[query.sign](self._numbers(query.field), query.value)
+        if query.field in ("level", "lapses", "reviews"):
+            return held
+        return collection.seen & held
 
-    def _rated(self, sign: str, wanted: float) -> bytes:
-        """`rated:7`: in the last seven days, today among them; `rated>30`: over 30 days ago."""
-        today, days = self.collection.today, self.collection.last_day
-        if sign == ":":
-            return bytes(d != NEVER and today - d < wanted for d in days)
-        compare = _SIGNS[sign]
-        return bytes(d != NEVER and compare(today - d, wanted) for d in days)
-
-
-def _number(held: bytes | bytearray) -> int:
-    return int.from_bytes(held, "little")
+    def _numbers(self, name: str) -> NDArray[np.int64] | NDArray[np.float64]:
+        collection = self.collection
+        match name:
+            case "level":
+                return collection.level
+            case "lapses":
+                return collection.lapses
+            case "reviews":
+                return collection.reviews
+            case "due":
+                return collection.due_day - collection.today
+            case "rated":
+                return collection.today - collection.last_day
+            case "recall":
+                return np.rint(collection.recall() * 100)
+            case "stability":
+                return collection.stability
+        return collection.difficulty
 
 
-def _table(holds: Callable[[int], bool]) -> bytes:
-    return bytes(bool(holds(byte)) for byte in range(256))
+def _truth(held: Any) -> Held:
+    """What numpy's comparisons give, by its type."""
+    return np.asarray(held, np.bool_)
 
 
 def _named(value: str, *, whole: bool = False, inside: bool = False) -> Callable[[str], bool]:

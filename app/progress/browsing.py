@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.progress.counts import _UNDONE
 from app.progress.problems import problem_of
@@ -23,13 +23,18 @@ _CHUNK = 500
 
 _LEARNER = "SELECT key FROM learner WHERE id = coalesce(?, id) ORDER BY key LIMIT 1"
 _TOPICS = """SELECT key, pack, name, title, chapter_title FROM topic ORDER BY position"""
-_ITEMS = """SELECT i.key, i.name, i.topic, i.kind, i.level, coalesce(m.phase, 0),
-        m.due_day, m.stability, m.difficulty, m.last_day, coalesce(m.reviews, 0),
-        coalesce(m.lapses, 0), coalesce(s.suspended, 0), coalesce(s.buried_until, 0),
+NEVER = -(10**9)
+"""In the place of a day, where there is none."""
+
+# ruff: noqa: S608  (what is put into these statements are constants and whole numbers)
+_ITEMS = f"""SELECT i.key, i.name, i.topic, i.kind, i.level, coalesce(m.phase, 0),
+        coalesce(m.due_day, {NEVER}), coalesce(m.stability, 0.0), coalesce(m.difficulty, 0.0),
+        coalesce(m.last_day, {NEVER}), coalesce(m.reviews, 0), coalesce(m.lapses, 0),
+        coalesce(s.suspended, 0), coalesce(s.buried_until, 0),
         coalesce(s.flag, 0), coalesce(s.note, '')
     FROM item i LEFT JOIN memory m ON m.learner = :learner AND m.item = i.key
     LEFT JOIN standing s ON s.learner = :learner AND s.item = i.key
-    WHERE i.present = 1 {only} ORDER BY i.rank, i.key"""
+    WHERE i.present = 1 {{only}} ORDER BY i.rank, i.key"""
 _OF_ANSWERS = f"""FROM answer a JOIN event e ON e.key = a.event
     JOIN item_name n ON n.key = e.item
     WHERE e.learner = :learner AND NOT {_UNDONE.format(event="e")}"""
@@ -42,11 +47,11 @@ _HISTORY = f"""SELECT e.at, e.day, e.kind,
         a.seconds, a.hints, a.typed, a.verdict, a.mistake, {_UNDONE.format(event="e")}
     FROM item_name n JOIN event e ON e.item = n.key JOIN answer a ON a.event = e.key
     WHERE n.item = (SELECT key FROM item WHERE name = :name) AND e.learner = :learner
-    ORDER BY e.counter DESC LIMIT :most"""  # noqa: S608
+    ORDER BY e.counter DESC LIMIT :most"""
 
 
 class ItemState(NamedTuple):
-    """An item and what is remembered and said of it; None where it was never reviewed."""
+    """An item and what is remembered and said of it; `NEVER` and 0 where it was never reviewed."""
 
     key: int
     name: str
@@ -54,16 +59,37 @@ class ItemState(NamedTuple):
     kind: str
     level: int
     phase: int
-    due_day: int | None
-    stability: float | None
-    difficulty: float | None
-    last_day: int | None
+    due_day: int
+    stability: float
+    difficulty: float
+    last_day: int
     reviews: int
     lapses: int
     suspended: int
     buried_until: int
     flag: int
     note: str
+
+
+class ItemColumns(NamedTuple):
+    """The fields of `ItemState` for all items."""
+
+    key: tuple[int, ...]
+    name: tuple[str, ...]
+    topic: tuple[int, ...]
+    kind: tuple[str, ...]
+    level: tuple[int, ...]
+    phase: tuple[int, ...]
+    due_day: tuple[int, ...]
+    stability: tuple[float, ...]
+    difficulty: tuple[float, ...]
+    last_day: tuple[int, ...]
+    reviews: tuple[int, ...]
+    lapses: tuple[int, ...]
+    suspended: tuple[int, ...]
+    buried_until: tuple[int, ...]
+    flag: tuple[int, ...]
+    note: tuple[str, ...]
 
 
 class TopicName(NamedTuple):
@@ -107,13 +133,17 @@ class Reader:
                 for key, pack, name, title, chapter in database.execute(_TOPICS)
             ]
 
-    def items(self, keys: Sequence[int] | None = None) -> list[ItemState]:
-        """The items now in the packs, in teaching order: all, or those with these keys."""
+    def columns(self) -> ItemColumns:
+        """The items now in the packs, in teaching order: a tuple for each field."""
+        with self._open() as (database, learner):
+            rows = database.execute(_ITEMS.format(only=""), {"learner": learner}).fetchall()
+        empty: tuple[tuple[Any, ...], ...] = ((),) * len(ItemState._fields)
+        return ItemColumns._make(tuple(zip(*rows, strict=True)) or empty)
+
+    def items(self, keys: Sequence[int]) -> list[ItemState]:
+        """The items with these keys, as far as they are in the packs."""
         with self._open() as (database, learner):
             values = {"learner": learner}
-            if keys is None:
-                rows = database.execute(_ITEMS.format(only=""), values)
-                return [ItemState._make(row) for row in rows]
             found: list[ItemState] = []
             for start in range(0, len(keys), _CHUNK):
                 wanted = ", ".join(str(int(key)) for key in keys[start : start + _CHUNK])

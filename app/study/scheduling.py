@@ -18,10 +18,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import fsrs_rs_python as fsrs
 
 from app.study.views import Rating
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
 
 SCHEDULER = "fsrs-6/1"
 """Version of everything in this module that decides a state; logged with each parameter set."""
@@ -277,6 +282,16 @@ def retrievability(stability: float, days: float, weights: tuple[float, ...]) ->
     decay = -weights[20]
     factor = 0.9 ** (1 / decay) - 1
     return float((1 + factor * days / stability) ** decay)
+
+
+def retrievabilities(
+    stabilities: NDArray[float64], days: NDArray[float64], weights: tuple[float, ...]
+) -> NDArray[float64]:
+    """The same for many memories at once."""
+    decay = -weights[20]
+    factor = 0.9 ** (1 / decay) - 1
+    found: NDArray[float64] = (1 + factor * days / stabilities) ** decay
+    return found
 
 
 def _nearest(value: float) -> int:
