@@ -120,13 +120,12 @@ class Finder:
                 return self._state(value)
             case "kind":
                 number = KINDS.index(value)
-                return (
-                    collection.kind != _CARD if value == "exercise" else collection.kind == number
-                )
+                exercise = value == "exercise"
+                kind = collection.kind
+                return _truth(kind != _CARD if exercise else kind == number)
             case "flag":
-                return (
-                    collection.flag > 0 if value == "*" else collection.flag == FLAGS.index(value)
-                )
+                flag = collection.flag
+                return _truth(flag > 0 if value == "*" else flag == FLAGS.index(value))
             case "note":
                 return self._marked(collection.notes)
             case "typed":
