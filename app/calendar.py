@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -134,6 +135,23 @@ def goal_of(settings: Settings) -> Goal | None:
         return None
     words = (word.strip() for word in _COMMAS.split(settings.goal_topics))
     return Goal(day, settings.goal_name.strip(), frozenset(word for word in words if word))
+
+
+def with_goal(settings: Settings, goal: Goal | None) -> Settings:
+    """The settings with that goal, or without any."""
+    if goal is None:
+        return replace(settings, goal_date="", goal_name="", goal_topics="")
+    return replace(
+        settings,
+        goal_date=str(date.fromordinal(goal.day)),
+        goal_name=goal.name,
+        goal_topics=", ".join(sorted(goal.topics)),
+    )
+
+
+def spreading(settings: Settings, today: int, days: int) -> Settings:
+    """The settings with a backlog spread over so many days from today on."""
+    return replace(settings, spread_days=days, spread_from=str(date.fromordinal(today)))
 
 
 def day_of(text: str) -> int | None:

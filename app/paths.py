@@ -77,6 +77,11 @@ class Paths:
         return self.data / "lab.jsonl"
 
     @property
+    def choices(self) -> Path:
+        """What was chosen to study lately."""
+        return self.data / "choices.jsonl"
+
+    @property
     def lab_exports(self) -> Path:
         """Sessions of the lab, written as Markdown."""
         return self.data / "lab"

@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from app.calendar import Goal, day_of, goal_of
+from app.calendar import Goal, day_of, goal_of, with_goal
 from app.commands.choosing import add_topics, joined
 from app.locale import LANGUAGES, Locale
 from app.paths import Paths
@@ -161,15 +161,3 @@ def _keep(paths: Paths, settings: Settings, goal: Goal | None, say: Locale) -> i
         return 1
     sys.stderr.write(say("cli.choose.kept" if goal else "cli.choose.forgotten") + "\n")
     return 0
-
-
-def with_goal(settings: Settings, goal: Goal | None) -> Settings:
-    """The settings with that goal, or without any."""
-    if goal is None:
-        return replace(settings, goal_date="", goal_name="", goal_topics="")
-    return replace(
-        settings,
-        goal_date=str(date.fromordinal(goal.day)),
-        goal_name=goal.name,
-        goal_topics=", ".join(sorted(goal.topics)),
-    )

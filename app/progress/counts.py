@@ -135,7 +135,8 @@ def today(
     if cut:
         reviews_left = _least(reviews_left, _allowed(execute, learner, day, calendar))
     due = reviews_due(execute, learner, day, reviews_left, riskiest=cut)
-    for found in (steps_due(execute, learner, day), early(execute, learner, day, calendar)):
+    steps = steps_due(execute, learner, day) if calendar.share(day) else {}
+    for found in (steps, early(execute, learner, day, calendar)):
         for topic, count in found.items():
             due[topic] = due.get(topic, 0) + count
     first = () if goal is None or goal.day < day else topics_of(execute, goal)

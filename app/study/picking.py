@@ -156,6 +156,8 @@ class Picker:
     def _steps(self, within: int, most: int | None = None) -> list[Candidate]:
         until = milliseconds(self._clock.now()) + within
         asked = None if most is None else most + len(self._aside)
+        if not self._narrow and not self._limits.calendar.share(self._clock.today()):
+            return []  # a day off; who chooses something studies all the same
         steps = self._source.steps(until, asked)
         return [step for step in steps if step.item not in self._aside][:most]
 

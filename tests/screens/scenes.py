@@ -433,6 +433,7 @@ def lay_broken_pack(home: Path) -> None:
 def run_all(look: Look, lived: Path, scratch: Path, engine: EngineClient, shoot: Shoot) -> None:
     """Every scene in that look. `lived` is the home of a learner with a week behind them."""
     from tests.screens.browse_scenes import browse
+    from tests.screens.choose_scenes import choosing
     from tests.screens.drill_scenes import drills
     from tests.screens.keeping_scenes import keeping
     from tests.screens.stats_scenes import run_statistics
@@ -445,6 +446,7 @@ def run_all(look: Look, lived: Path, scratch: Path, engine: EngineClient, shoot:
         ("drills", drills),
         ("keeping", keeping),
         ("browse", browse),
+        ("choosing", choosing),
         ("store", store_problem),
     ):
         home = scratch / f"{look.name}-{name}"

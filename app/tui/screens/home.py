@@ -7,6 +7,7 @@ is. Enter studies everything, or the topic under the cursor. Must not import con
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -14,9 +15,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 
+from app.calendar import spreading
 from app.tui.commands import Command, bindings
 from app.tui.screens.page import Page, band
 from app.tui.today import ChapterRow, Today, TopicRow
+from app.tui.widgets.ahead_lines import AheadView, look_ahead
 from app.tui.widgets.day import DayView
 from app.tui.widgets.footer import CommandFooter
 from app.tui.widgets.header import HeaderLine
@@ -46,6 +49,8 @@ class HomeScreen(Page[None]):
         Command("lab", ("l",), weight=6),
         Command("stats", ("s",), weight=5),
         Command("browse", ("slash",), twin="ctrl+f", weight=6),
+        Command("choose", ("c",), weight=6),
+        Command("spread", ("b",), weight=8),
         Command("settings", ("comma",), weight=2),
         Command("retry_open", ("r",), weight=8),
     )
@@ -68,6 +73,7 @@ class HomeScreen(Page[None]):
             yield DayView()
             yield Outline()
         with Horizontal(classes="band"), Vertical(id="dock"):
+            yield AheadView()
             yield Notice()
         yield band(CommandFooter())
 
@@ -84,6 +90,13 @@ class HomeScreen(Page[None]):
         view.show(today, day)
         self.query_one(Outline).show(today)
         self.query_one(HeaderLine).relay()
+        self.refooter()
+        if today.complete:
+            self.run_worker(self._look_ahead(), group="ahead", exclusive=True, exit_on_error=False)
+
+    async def _look_ahead(self) -> None:
+        study = await self.gradus.desk.study()
+        self.query_one(AheadView).show(await self.gradus.desk.do(partial(look_ahead, study)))
         self.refooter()
 
     def _header(self, _width: int) -> tuple[Content, Content]:
@@ -107,9 +120,11 @@ class HomeScreen(Page[None]):
             return bool(self.today.chapters)
         if name == "to_top":
             return row is not None
+        if name == "spread":
+            return self.is_mounted and self.query_one(AheadView).spreads
         if name == "undo":
             return self.today.complete and any(self.today.week)
-        if name in ("drill", "browse", "stats"):
+        if name in ("drill", "browse", "stats", "choose"):
             return self.gradus.trouble is None
         if name == "retry_open":
             return self.gradus.trouble is not None
@@ -170,6 +185,20 @@ class HomeScreen(Page[None]):
     def action_drill(self) -> None:
         """Interview drills."""
         self.gradus.drilling.choose()
+
+    def action_choose(self) -> None:
+        """What to study."""
+        from app.tui.screens.choose import ChooseScreen
+
+        self.app.push_screen(ChooseScreen(), lambda _: self.gradus.refresh_home())
+
+    def action_spread(self) -> None:
+        """Lay the backlog over days, as the line above says."""
+        backlog = self.query_one(AheadView).ahead.backlog
+        if backlog is not None:
+            today = self.gradus.clock.today()
+            self.gradus.comfort.adopt(spreading(self.gradus.settings, today, backlog.days))
+            self.gradus.refresh_home()
 
     def action_lab(self) -> None:
         """The lab."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from app.tui.widgets.laid import line
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
+_EIGHTHS_UP = " ▁▂▃▄▅▆▇█"
 _HEIGHTS = "▁▂▃▄▅▆▇█"
 
 
@@ -39,6 +41,30 @@ def week_bars(counts: Sequence[int], gap: int = 2) -> Content:
             pieces.append(("·", "$muted"))
         pieces.append((" " * (gap + 1), ""))
     return line(*pieces[:-1])
+
+
+def load_bars(
+    loads: Sequence[int], width: int, ends: tuple[str, str], rows: int = 4
+) -> list[Content]:
+    """One column a day, or a column for several where they are many; the first and the last day
+    and the highest column's height are written."""
+    each = -(-len(loads) // max(1, width - 8))
+    columns = [max(loads[n : n + each]) for n in range(0, len(loads), each)]
+    wide = max(1, min(3, (width - 8) // len(columns)))
+    top = max(*columns, 1)
+    found = []
+    for row in range(rows, 0, -1):
+        cells = ""
+        for load in columns:
+            eighths = max(0, min(8, round(load / top * rows * 8) - (row - 1) * 8))
+            if load and row == 1:
+                eighths = max(1, eighths)
+            cells += (_EIGHTHS_UP[eighths] * max(1, wide - 1)).ljust(wide)
+        label = f"{top:>5}  " if row == rows else "       "
+        found.append(line((label, "$muted"), (cells, "$bar")))
+    span = max(len(columns) * wide, cell_len(ends[0]) + cell_len(ends[1]) + 2)
+    gap = span - cell_len(ends[0]) - cell_len(ends[1])
+    return [*found, line((" " * 7 + ends[0] + " " * gap + ends[1], "$muted"))]
 
 
 def progress_pips(done: int, total: int, cells: int = 10) -> Content:
