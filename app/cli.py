@@ -30,8 +30,10 @@ _FAMILIES = {
     "restore": "backup",
     "merge": "merge",
     "stats": "stats",
+    "settings": "settings",
     "doctor": "doctor",
 }
+COMMANDS = tuple(_FAMILIES)
 _INTERRUPTED = 130
 
 

@@ -258,7 +258,7 @@ class PlainDrill(PlainDesk):
         assert judged.verdict is not None
         if isinstance(shown.prepared.item, Card):
             kind = str(judged.verdict.kind)
-            self._print(f"{self._glyphs[kind]} {self._say(f'study.verdict.{kind}')}")
+            self._print(self._verdict_words(kind))
             if judged.verdict.kind is VerdictKind.UNREADABLE:
                 self._print(describe_verdict(judged.verdict, self._language))
         else:

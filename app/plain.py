@@ -215,7 +215,12 @@ class PlainSession(PlainKeeping):
     def _run(self, shown: Shown) -> None:
         """The item's training run, if it has one."""
         follow_run(
-            shown.prepared, self._study.engine, self._say, self._print, ascii_only=self._ascii
+            shown.prepared,
+            self._study.engine,
+            self._say,
+            self._print,
+            ascii_only=self._ascii,
+            bare=self.bare,
         )
 
     def _command(

@@ -43,6 +43,9 @@ class LeaveError(Exception):
 class PlainDesk:
     """Two text streams and what is said on them."""
 
+    bare = False
+    """Words alone, for those who hear them: no glyph, no drawing."""
+
     def __init__(self, library: PackLibrary, language: str, source: TextIO, sink: TextIO) -> None:
         self._library = library
         self._say = Locale(language)
@@ -88,7 +91,8 @@ class PlainDesk:
 
     def _lines(self, document: Document, width: int) -> tuple[Spans, ...]:
         """The document's lines; a picture in words first, for those who hear it."""
-        return lines(document, width, self._say.language, ascii=self._ascii, told=True)
+        language, drawn = self._say.language, not self.bare
+        return lines(document, width, language, ascii=self._ascii, told=True, drawn=drawn)
 
     def _switch_language(self) -> None:
         self._say = Locale("en" if self._say.language == "zh" else "zh")
@@ -133,10 +137,14 @@ class PlainDesk:
         finally:
             timer.cancel()
 
+    def _verdict_words(self, kind: str) -> str:
+        words = self._say(f"study.verdict.{kind}")
+        return words if self.bare else f"{self._glyphs[kind]} {words}"
+
     def _verdict(self, prepared: Prepared, verdict: Verdict) -> None:
         language = self._say.language
         kind = str(verdict.kind)
-        head = f"{self._glyphs[kind]} {self._say(f'study.verdict.{kind}')}"
+        head = self._verdict_words(kind)
         if verdict.mistake is not None and not verdict.generic:
             title = mistake_title(self._library, prepared.name, verdict.mistake, language)
             head += f" · {title}" if title else ""

@@ -35,16 +35,25 @@ Tell = Callable[[str], None]
 
 
 def follow_run(
-    prepared: Prepared, engine: EngineClient, say: Locale, tell: Tell, *, ascii_only: bool = False
+    prepared: Prepared,
+    engine: EngineClient,
+    say: Locale,
+    tell: Tell,
+    *,
+    ascii_only: bool = False,
+    bare: bool = False,
 ) -> None:
-    """Train what the item's `run` asks for and tell of it; nothing where it asks for none."""
+    """Train what the item's `run` asks for and tell of it; nothing where it asks for none.
+
+    Words alone where `bare`.
+    """
     source = prepared.exercise.run
     if source is None:
         return
     tell(say("plain.run"))
     session, entry = run_of(prepared, source)
     _measure(session, entry, engine, say, tell)
-    for line in _told(entry, say, ascii_only=ascii_only):
+    for line in _told(entry, say, ascii_only=ascii_only, bare=bare):
         tell(line)
 
 
@@ -73,7 +82,7 @@ def _measure(
     session.settle(entry, ticket, outcome)
 
 
-def _told(entry: Entry, say: Locale, *, ascii_only: bool) -> Iterator[str]:
+def _told(entry: Entry, say: Locale, *, ascii_only: bool, bare: bool) -> Iterator[str]:
     value = entry.value
     if entry.cancelled:
         far = progress_words(entry, say) if entry.points else ""
@@ -89,6 +98,8 @@ def _told(entry: Entry, say: Locale, *, ascii_only: bool) -> Iterator[str]:
     if picture is None:
         return
     yield "  " + described(picture, say.language)
+    if bare:
+        return
     rows = drawn(value, _WIDTH, _HEIGHT, say.language, ascii_only=ascii_only, names=names)
     for row in rows:
         yield "".join(span.text for span in row).rstrip()

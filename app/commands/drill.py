@@ -208,6 +208,7 @@ def _play(study: Study, wanted: Setup | int, say: Locale) -> int:
 
     study.engine.start()
     player = PlainDrill(study, say.language, sys.stdin, sys.stdout)
+    player.bare = load(Paths.from_environment().settings)[0].plain
     return player.resume(wanted) if isinstance(wanted, int) else player.begin(wanted)
 
 

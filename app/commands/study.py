@@ -76,11 +76,15 @@ def open_interface(
     """
     paths = paths or Paths.from_environment()
     settings = settings or load(paths.settings)[0]
+    plainly = not study_at_once and lab is None and drill is None
+    if settings.plain and plainly:
+        from app.plain_home import PlainHome
+
+        return PlainHome(paths, sys.stdin, sys.stdout).run()
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         sys.stderr.write(Locale(settings.language)("cli.no-terminal") + "\n")
         return 2
     prepare_textual(settings)
-    plainly = not study_at_once and lab is None and drill is None
     gc.disable()  # until the first frame, which makes next to no garbage and much to look through
     clock = Clock.from_environment()
     look = look_ahead(paths, settings, clock)
@@ -144,7 +148,9 @@ def _study_plain(paths: Paths, settings: Settings, choice: Choice | None) -> int
         return 1
     engine.start()
     try:
-        return PlainSession(study, say.language, sys.stdin, sys.stdout).run(choice)
+        session = PlainSession(study, say.language, sys.stdin, sys.stdout)
+        session.bare = settings.plain
+        return session.run(choice)
     finally:
         engine.close()
         study.close()

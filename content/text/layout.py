@@ -41,14 +41,15 @@ def lines(
     *,
     ascii: bool = False,  # noqa: A002
     told: bool = False,
+    drawn: bool = True,
     room: int | None = None,
 ) -> tuple[Spans, ...]:
     """The document wrapped for `width` cells, blocks set apart by an empty line.
 
-    Pictures in ASCII signs where `ascii`; where `told`, in words before they are drawn; curves and
-    surfaces in `room` lines.
+    Pictures in ASCII signs where `ascii`; where `told`, in words before they are drawn, or in words
+    alone where they are not `drawn`; curves and surfaces in `room` lines.
     """
-    draw = _Draw(language, ascii, told, room)
+    draw = _Draw(language, ascii, told or not drawn, drawn, room)
     return tuple(_document(draw.blocks(document, width), max(NARROWEST, width)))
 
 
@@ -64,6 +65,7 @@ class _Draw:
     language: str
     ascii: bool
     told: bool
+    drawn: bool
     room: int | None
 
     def blocks(self, blocks: Document, width: int) -> Document:
@@ -74,6 +76,8 @@ class _Draw:
         if isinstance(block, Drawing):
             if self.told:
                 yield Paragraph((Span(described(block.picture, self.language)),))
+            if not self.drawn:
+                return
             high = height_of(block.picture, self.room)
             yield Code(draw_picture(block.picture, width, high, self.language, ascii=self.ascii))
         elif isinstance(block, Listing):
