@@ -284,3 +284,26 @@ def test_a_figure_is_given_up_when_nobody_waits(study: Study) -> None:
 def test_an_unknown_topic_is_a_key_error(study: Study) -> None:
     with pytest.raises(KeyError):
         Statistics(study).gather(Kind.CALENDAR, Period.YEAR, "demo:no")
+
+
+def test_days_and_items_are_found_by_an_index(study: Study) -> None:
+    """No statement that a day or an item bounds reads the whole log."""
+    from app.progress import figures
+
+    values = {
+        "learner": 1, "since": 1, "until": 2, "topic": None, "undone": "[]", "low": 1, "high": 9,
+        "ids": "[]", "day": 1,
+    }  # fmt: skip
+    histories = figures._HISTORIES.format(parameters="''")
+    for sql in (figures._BY_DAY, figures._SECONDS, figures._TIMES, figures._MISTAKES,
+                figures._EXERCISES, figures._FIRST_DAY, figures._REVIEWS_NAMED, histories,
+                figures._TURNS, figures._RESETS):  # fmt: skip
+        with study.store.reading():
+            plan = [str(row[3]) for row in study.store.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+        assert not any(step.startswith("SCAN e") and "INDEX" not in step for step in plan), plan
+    with study.store.reading():
+        plan = [
+            str(row[3])
+            for row in study.store.execute(f"EXPLAIN QUERY PLAN {figures._BY_DAY}", values)
+        ]
+    assert any("COVERING INDEX ix_event_day" in step for step in plan), plan
