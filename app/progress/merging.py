@@ -43,6 +43,13 @@ _ADD_CLOCKS = """INSERT INTO main.drill_clock (round, at, question, question_sec
     WHERE m.key = ? ON CONFLICT (round) DO UPDATE SET at = excluded.at,
     question = excluded.question, question_seconds = excluded.question_seconds,
     round_seconds = excluded.round_seconds WHERE excluded.at > drill_clock.at"""
+_TOUCHED = """WITH RECURSIVE told(id) AS (
+        SELECT id FROM main.event WHERE key > :last
+        UNION SELECT e.target FROM told JOIN main.event e ON e.id = told.id
+        WHERE e.target IS NOT NULL)
+    SELECT DISTINCT n.item FROM told JOIN main.event e ON e.id = told.id
+    JOIN main.item_name n ON n.key = e.item ORDER BY n.item"""
+"""Items of new events, and of events that new ones decide about."""
 _SHARED_ROUNDS = """SELECT m.key, o.key, o.id FROM other.drill_round o
     JOIN main.drill_round m ON m.id = o.id ORDER BY m.key"""
 
@@ -133,16 +140,18 @@ class Merging:
             devices=devices,
         )
 
-    def absorb(self) -> None:
-        """Add what is new. Call inside a transaction."""
+    def absorb(self) -> list[int]:
+        """Add what is new; the items whose caches must be renewed. Call inside a transaction."""
+        last = self._one("SELECT coalesce(max(key), 0) FROM main.event")
         self._database.execute(_ADD_DEVICES)
         self._add_names()
-        self._add_events()
+        self._add_events(last)
         joined = list(self._joined())
         self._add_rounds()
         for one in joined:
             self._join(one)
         self._be_one_person()
+        return [row[0] for row in self._database.execute(_TOUCHED, {"last": last})]
 
     def _require_same(self, table: str, joins: str, parts: tuple[str, ...], letters: str) -> None:
         columns = ["d.id"] + (["n.name"] if table == "event" else [])
@@ -183,8 +192,7 @@ class Merging:
             "INSERT INTO main.item_name (name, item) VALUES (?, ?)", (name, item)
         )
 
-    def _add_events(self) -> None:
-        last = self._one("SELECT coalesce(max(key), 0) FROM main.event")
+    def _add_events(self, last: int) -> None:
         names = [name for name in self._columns("event") if name not in _WITHOUT]
         self._database.execute(
             f"""INSERT INTO main.event (learner, device, item, {", ".join(names)})

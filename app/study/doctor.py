@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,8 +93,17 @@ def rebuild(store: Store, clock: Clock, backups: Path | None = None) -> Path:
     return copy
 
 
-def renew(store: Store, clock: Clock) -> None:
-    """Write every cache anew from the log and the catalogue. Call inside a transaction."""
+def renew(store: Store, clock: Clock, items: Sequence[int] | None = None) -> None:
+    """Write the caches of these items, or all, anew from the log and the catalogue. Call inside a
+    transaction."""
+    if items is not None:
+        known = schedulers(store.log.parameters(), store)
+        for item in items:
+            memory = replay(store.log.reviews(item), known)
+            store.memories.put(item, None if memory is None else row_of(memory))
+        store.standings.put(store.standings.replayed(items))
+        store.awake.follow(items, clock.today())
+        return
     replayed, _ = _replay_all(store)
     store.memories.replace([(item, row_of(memory)) for item, memory in replayed.items()])
     store.standings.replace(store.standings.replayed())

@@ -86,8 +86,7 @@ def merge(found: Meeting) -> Path | None:
     except (OSError, sqlite3.Error) as error:
         raise problem_of(error, store.path) from error
     with store.transaction():
-        found.merging.absorb()
-        renew(store, found.clock)
+        renew(store, found.clock, found.merging.absorb())
     return copy
 
 

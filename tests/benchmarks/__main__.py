@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks [SUBJECT...]`: measure, print a table; exit 1 if a goal is missed.
 
 Subjects: start, card, memory, answer, verdict, runaway, batch, next, browse, structure,
-training, proving, saving. Without one: all.
+training, proving, saving, merging. Without one: all.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ SUBJECTS = {
     "proving": "proving",
     "statistics": "statistics_of",
     "saving": "saving",
+    "merging": "merging",
 }
 
 
