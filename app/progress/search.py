@@ -88,7 +88,7 @@ class SearchFile:
 
     def listing(self) -> list[Listed]:
         """Everything in it."""
-        return [Listed(*row) for row in self._all("SELECT id, name, en, zh, tags FROM doc")]
+        return list(map(Listed._make, self._all("SELECT id, name, en, zh, tags FROM doc")))
 
     def find(
         self, phrase: Sequence[str], *, prefix: bool, columns: Sequence[str] = ()
