@@ -97,7 +97,7 @@ LOOKS = tuple(
     Look(width, height, language, theme)
     for width, height in ((80, 24), (120, 40))
     for language in ("en", "zh")
-    for theme in ("light", "dark")
+    for theme in ("light", "dark", "contrast-dark")
 )
 
 
@@ -434,6 +434,7 @@ def run_all(look: Look, lived: Path, scratch: Path, engine: EngineClient, shoot:
     """Every scene in that look. `lived` is the home of a learner with a week behind them."""
     from tests.screens.browse_scenes import browse
     from tests.screens.choose_scenes import choosing
+    from tests.screens.comfort_scenes import comfort
     from tests.screens.drill_scenes import drills
     from tests.screens.keeping_scenes import keeping
     from tests.screens.stats_scenes import run_statistics
@@ -447,6 +448,7 @@ def run_all(look: Look, lived: Path, scratch: Path, engine: EngineClient, shoot:
         ("keeping", keeping),
         ("browse", browse),
         ("choosing", choosing),
+        ("comfort", comfort),
         ("store", store_problem),
     ):
         home = scratch / f"{look.name}-{name}"
