@@ -29,12 +29,12 @@ def add_parser(
     export = subparsers.add_parser("export", help=say("help.export"))
     what = export.add_subparsers(dest="what", metavar="WHAT", required=True)
     columns = "\n".join(
-        f"{column.name}: {say(f'transfer.column.{column.name}')}." for column in COLUMNS
+        f"{column.name}: {say(f'transfer.column.{column.name}')}" for column in COLUMNS
     )
     reviews = what.add_parser(
         "reviews",
         help=say("help.export.reviews"),
-        description=say("help.export.reviews.about") + " " + columns,
+        description=say("help.export.reviews.about") + "\n" + columns,
     )
     reviews.add_argument("--format", choices=FORMATS, default="csv", help=say("help.export.format"))
     reviews.add_argument("--all", action="store_true", help=say("help.export.all"))

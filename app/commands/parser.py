@@ -57,3 +57,8 @@ class _Lines(argparse.HelpFormatter):
         if prefix is None:
             prefix = self._say("help.usage")
         super().add_usage(usage, actions, groups, prefix)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        # Each line of a description for itself: a list of columns stays a list.
+        fill = super()._fill_text
+        return "\n".join(fill(line, width, indent) for line in text.splitlines())
