@@ -60,7 +60,7 @@ class KeysView(Laid):
             keys = say("settings.keys.press")
         words = say(entry.command.help)
         if entry.id in self.gradus.settings.keys:
-            words += "  *"
+            words += "   " + say("settings.changed")
         rows = text_lines(words, width - _KEYS - 4, say.language, "bold" if here else "")
         leads = [
             line(("▸ " if here else "  ", "$accent"), (fitted(keys, _KEYS), "bold $accent")),

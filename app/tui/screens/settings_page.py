@@ -81,16 +81,19 @@ class RowsView(Laid):
     def _row(self, n: int, name: str, width: int) -> Content:
         page, say = self._page, self.say
         here = n == page.cursor
-        value = value_words(name, getattr(self.gradus.settings, name), say)
+        settings = self.gradus.settings
+        value = value_words(name, getattr(settings, name), say)
+        if name == "new_per_day" and settings.daily_new != settings.new_per_day:
+            value = say("settings.load.instead", n=settings.daily_new)
         arrows = here and page.allows("change(1)")
-        room = max(1, width - _NAME - 8)
+        room = max(1, width - _NAME - 20)
         return line(
             ("▸ " if here else "  ", "$accent"),
             (fitted(say(f"settings.{name}.name"), _NAME), "" if here else "$muted"),
             ("‹ " if arrows else "  ", "$accent"),
             (fitted(value, min(room, cell_len(value))), "bold" if here else ""),
             (" ›" if arrows else "", "$accent"),
-            ("" if page.is_default(name) else "  *", "$muted"),
+            ("" if page.is_default(name) else "   " + say("settings.changed"), "$muted"),
         )
 
     def on_click(self, event: Click) -> None:
