@@ -188,6 +188,35 @@ class KeepingPage(LoopPage):
             self.gradus.leave_study()
             self.gradus.study(topic)
 
+    # The item otherwise
+
+    def action_skip(self) -> None:
+        """Leave this item for another time; nothing is counted."""
+        self._go(self._skip())
+
+    async def _skip(self) -> None:
+        session = await self._begin()
+        await self._call("tui.study.saving", session.skip)
+        await self._advance()
+
+    def action_new_numbers(self) -> None:
+        """The same exercise with new numbers, for practice."""
+        self._move_on(self._again())
+
+    async def _again(self) -> None:
+        session = await self._begin()
+        self._show(await self._call("tui.study.measuring", session.again))
+
+    def action_measure(self) -> None:
+        """Run every figure of this item in front of the learner."""
+        if self.shown is not None:
+            self.gradus.show_measurement(self.shown)
+
+    def action_what_if(self) -> None:
+        """This item with other numbers, in the lab."""
+        if self.shown is not None:
+            self.gradus.what_if(self.shown)
+
     # Reports
 
     def action_report(self) -> None:

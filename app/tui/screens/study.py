@@ -48,9 +48,7 @@ _ALLOWED: dict[str, tuple[Phase, ...]] = {
     "next_item": (Phase.JUDGED,),
     "retry": (Phase.FAILED, Phase.WAITING),
     "rate": (Phase.BACK, Phase.JUDGED),
-    "tick": (Phase.POINTS,),
-    "move": (Phase.POINTS,),
-    "tick_here": (Phase.POINTS,),
+    **dict.fromkeys(("tick", "move", "tick_here"), (Phase.POINTS,)),
     "hint": (Phase.FRONT, Phase.QUESTION),
     "new_numbers": (Phase.JUDGED,),
     "measure": (Phase.BACK, Phase.JUDGED),
@@ -313,33 +311,11 @@ class StudyScreen(KeepingPage):
         """Measure once more."""
         self._go(self._advance())
 
-    def action_skip(self) -> None:
-        """Leave this item for another time; nothing is counted."""
-        self._go(self._skip())
-
-    async def _skip(self) -> None:
-        session = await self._begin()
-        await self._call("tui.study.saving", session.skip)
-        await self._advance()
-
     def action_hint(self) -> None:
         """One hint more."""
         self.hints += 1
         fill_hints(self)
         self.refooter()
-
-    def action_new_numbers(self) -> None:
-        """The same exercise with new numbers, for practice."""
-        self._move_on(self._again())
-
-    async def _again(self) -> None:
-        session = await self._begin()
-        self._show(await self._call("tui.study.measuring", session.again))
-
-    def action_measure(self) -> None:
-        """Run every figure of this item in front of the learner."""
-        if self.shown is not None:
-            self.gradus.show_measurement(self.shown)
 
     def action_stop_run(self) -> None:
         """Stop the run that goes on after the answer."""
@@ -348,11 +324,6 @@ class StudyScreen(KeepingPage):
     @on(RunView.Ended)
     def _run_ended(self) -> None:
         self.refooter()
-
-    def action_what_if(self) -> None:
-        """This item with other numbers, in the lab."""
-        if self.shown is not None:
-            self.gradus.what_if(self.shown)
 
     def action_leave(self) -> None:
         """Back; the session waits as it stands. A program that is running is called off first."""
