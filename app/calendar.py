@@ -31,9 +31,10 @@ _SHORTEST = 3
 """Letters that name a weekday."""
 _HAN = "一二三四五六日"
 _DATE = r"\d{4}-\d{1,2}-\d{1,2}"
-_RANGE = re.compile(rf"({_DATE})(?:\s*(?:\.\.|~|–|—|到|至|to)\s*({_DATE}))?")
-_EASY_DAY = re.compile(r"([a-z]+|(?:周|星期)[一二三四五六日天])\s*(?:(\d{1,3})\s*%?)?")
-_COMMAS = re.compile(r"[,，、;；\n]+")
+_RANGE = rf"({_DATE})(?:\s*(?:\.\.|~|–|—|到|至|to)\s*({_DATE}))?"
+_EASY_DAY = r"([a-z]+|(?:周|星期)[一二三四五六日天])\s*(?:(\d{1,3})\s*%?)?"
+_COMMAS = r"[,，、;；\n]+"
+"""Patterns are compiled where they are needed: before the first frame none is."""
 
 
 class Goal(NamedTuple):
@@ -133,7 +134,7 @@ def goal_of(settings: Settings) -> Goal | None:
     day = day_of(settings.goal_date)
     if day is None:
         return None
-    words = (word.strip() for word in _COMMAS.split(settings.goal_topics))
+    words = (word.strip() for word in re.split(_COMMAS, settings.goal_topics))
     return Goal(day, settings.goal_name.strip(), frozenset(word for word in words if word))
 
 
@@ -163,7 +164,7 @@ def days_off_in(text: str) -> frozenset[int]:
     """`2026-12-24..2026-12-27, 2027-01-01` as study days. Raises ValueError."""
     days: set[int] = set()
     for part in _parts(text):
-        found = _RANGE.fullmatch(part)
+        found = re.fullmatch(_RANGE, part)
         if found is None:
             raise ValueError(part)
         first = _day(found[1])
@@ -181,7 +182,7 @@ def easy_days_in(text: str) -> tuple[float, ...]:
     """
     shares = [1.0] * 7
     for part in _parts(text.lower()):
-        found = _EASY_DAY.fullmatch(part)
+        found = re.fullmatch(_EASY_DAY, part)
         if found is None:
             raise ValueError(part)
         percent = 100 * _EASY if found[2] is None else int(found[2])
@@ -199,7 +200,7 @@ def part_of(work: int, share: float, whole: float) -> int:
 
 
 def _parts(text: str) -> list[str]:
-    return [part.strip() for part in _COMMAS.split(text) if part.strip()]
+    return [part.strip() for part in re.split(_COMMAS, text) if part.strip()]
 
 
 def _day(text: str) -> int:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
+from app.calendar import Calendar
 from app.progress import counts, days
 from app.progress.items import KnownTopic
 from app.progress.store import Store
@@ -71,13 +72,20 @@ def overview(
             streak=days.streak(store.execute, learner, day, milliseconds(clock.now())),
             studied=days.seconds(store.execute, learner, day),
             chapters=tuple(_chapter(chapter, found) for chapter, found in chapters.items()),
-            next_due=next_due(store, clock),
+            next_due=next_due(store, clock, limits.calendar),
         )
 
 
-def next_due(store: Store, clock: Clock) -> datetime | None:
-    """When the next item comes back: a learning step, or the first due day after today."""
-    step, day = store.memories.next_due(clock.today())
+def next_due(store: Store, clock: Clock, calendar: Calendar) -> datetime | None:
+    """When the next item comes back: a learning step, or the first due day after today. On a day
+    off and for one, not before the first day that is none."""
+    today = clock.today()
+    step, day = store.memories.next_due(today)
+    if not calendar.share(today) and (step, day) != (None, None):
+        step, day = None, today + 1
+    if day is not None:
+        while not calendar.share(day):
+            day += 1
     moments = [moment_of(step)] if step is not None else []
     moments += [clock.starts(day)] if day is not None else []
     return min(moments, default=None)

@@ -172,7 +172,7 @@ class StudySession(Asides):
             return self._tally.summary(
                 due_left=sum(today.due.values()),
                 new_left=sum(today.new.values()),
-                next_due=next_due(store, self._clock),
+                next_due=next_due(store, self._clock, self._study.limits.calendar),
                 over=self._span.over(self._tally.answered),
             )
 

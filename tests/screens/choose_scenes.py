@@ -35,7 +35,7 @@ async def choosing(stage: Stage) -> None:
     await planned(stage)
     await stage.shoot("ready")
     await stage.press(*["backspace"] * 12)
-    await stage.type("2026-11-24")
+    await stage.type("2026-11-21")
     await stage.press("tab")
     await stage.type("interview")
     await planned(stage)

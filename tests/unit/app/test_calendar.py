@@ -275,11 +275,14 @@ def test_on_a_day_off_nothing_is_due_and_part_of_it_comes_before(
         early += shown.early
         session.rate(Rating.EASY, hints=0, seconds=5.0)
     assert early == 2
-    for _ in range(2):
+    for left in (2, 1):
         clock.forward(days=1)
         study = open_study(roots=(many,), limits=limits)
         assert (study.overview().due, study.overview().new) == (0, 0)
         assert finished(study) == []
+        following = study.overview().next_due
+        assert following is not None
+        assert clock.day(following) == clock.today() + left
     clock.forward(days=1)
     assert 1 <= open_study(roots=(many,), limits=limits).overview().due <= 4
 
