@@ -29,8 +29,9 @@ LONGEST_SECONDS = 600
 _TURNS = """SELECT e.counter, d.id, e.id, e.kind, e.target, e.rating
     FROM event e JOIN device d ON d.key = e.device
     WHERE e.target IS NOT NULL AND e.learner = :learner"""
-_REVIEWS_NAMED = """SELECT key, id, rating FROM event
-    WHERE id IN (SELECT value FROM json_each(:ids)) AND kind = 'review' AND learner = :learner"""
+# CROSS JOIN fixes the order in which SQLite looks: else it would walk all of a learner's reviews.
+_REVIEWS_NAMED = """SELECT e.key, e.id, e.rating FROM json_each(:ids) j
+    CROSS JOIN event e ON e.id = j.value WHERE e.kind = 'review' AND e.learner = :learner"""
 _COUNTS = """e.learner = :learner AND e.kind = 'review' AND e.day >= :since AND e.day <= :until
     AND e.key NOT IN (SELECT value FROM json_each(:undone))"""
 _ITEM = """JOIN item_name n ON n.key = e.item JOIN item i ON i.key = n.item"""
@@ -69,9 +70,9 @@ _KNOWN = """SELECT count(*) FROM memory WHERE learner = :learner AND active = 1
 _RANGE = "SELECT min(key), max(key) FROM item"
 _PARAMETERS = "(SELECT a.parameters FROM answer a WHERE a.event = e.key)"
 _HISTORIES = f"""SELECT n.item, e.day, e.rating, e.key, e.counter, d.id, e.id,
-    {{parameters}} FROM item i JOIN item_name n ON n.item = i.key
-    JOIN event e ON e.item = n.key AND e.learner = :learner AND e.kind = 'review'
-    JOIN device d ON d.key = e.device
+    {{parameters}} FROM item i CROSS JOIN item_name n ON n.item = i.key
+    CROSS JOIN event e ON e.item = n.key AND e.learner = :learner AND e.kind = 'review'
+    CROSS JOIN device d ON d.key = e.device
     WHERE i.key >= :low AND i.key < :high AND {_TOPIC}
     ORDER BY n.item, e.counter, d.id, e.id"""  # noqa: S608
 _RESETS = f"""SELECT n.item, e.counter, d.id, e.id FROM event e JOIN device d ON d.key = e.device

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from statistics import median
 
@@ -41,6 +42,8 @@ from app.study.scheduling import Memory, Scheduler, retrievability
 from app.study.session import Study
 
 STABILITY_EDGES = (0, 1, 3, 7, 14, 21, 30, 60, 90, 180, 365, 730)
+_AT_ONCE = 92
+"""Days summed in one statement."""
 _SAMPLED = 1500
 """Memories that a forecast lives through."""
 
@@ -195,12 +198,13 @@ class Statistics:
         execute, steps = self._study.store.execute, buckets(asked.span)
         by_name: dict[tuple[str, str], dict[int, float]] = {}
         by_day: dict[int, float] = {}
-        for pack, name, day, count in figures.mistakes(execute, scope, found):
-            days = by_name.setdefault((pack, name), {})
-            days[day] = days.get(day, 0) + count
-            by_day[day] = by_day.get(day, 0) + count
-        self._go_on()
-        exercises = figures.exercises_by_day(execute, scope, found)
+        exercises: dict[int, int] = {}
+        for part_of in self._parts(scope):
+            for pack, name, day, count in figures.mistakes(execute, part_of, found):
+                days = by_name.setdefault((pack, name), {})
+                days[day] = days.get(day, 0) + count
+                by_day[day] = by_day.get(day, 0) + count
+            exercises |= figures.exercises_by_day(execute, part_of, found)
         titles = {
             (pack.id, mistake): known.title
             for pack in self._study.library.manifests()
@@ -232,7 +236,8 @@ class Statistics:
         )
 
     def _times(self, asked: Asked, scope: Scope, found: Turned) -> Times:
-        rows = figures.times(self._study.store.execute, scope, found)
+        execute = self._study.store.execute
+        rows = [row for one in self._parts(scope) for row in figures.times(execute, one, found)]
         return Times(
             asked,
             TIME_EDGES,
@@ -252,8 +257,9 @@ class Statistics:
 
     def _studied(self, asked: Asked, scope: Scope, found: Turned) -> Studied:
         execute, steps = self._study.store.execute, buckets(asked.span)
-        by_day = figures.seconds_by_day(execute, scope, found)
-        self._go_on()
+        by_day: dict[int, float] = {}
+        for one in self._parts(scope):
+            by_day |= figures.seconds_by_day(execute, one, found)
         answers = figures.reviews_by_day(execute, scope, found)
         return Studied(
             asked, gathered(by_day, steps), sum(by_day.values()), len(answers),
@@ -279,6 +285,12 @@ class Statistics:
             collected += recalls(items, known)
         self._kept = (key, collected)
         return collected
+
+    def _parts(self, scope: Scope) -> Iterator[Scope]:
+        """The scope a quarter of a year at a time, so that a long sum can be given up."""
+        for first in range(scope.since, scope.until + 1, _AT_ONCE):
+            self._go_on()
+            yield replace(scope, since=first, until=min(scope.until, first + _AT_ONCE - 1))
 
     def _topic(self, topic: str) -> KnownTopic:
         for known in self._study.store.items.topics():

@@ -301,9 +301,11 @@ def test_days_and_items_are_found_by_an_index(study: Study) -> None:
         with study.store.reading():
             plan = [str(row[3]) for row in study.store.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
         assert not any(step.startswith("SCAN e") and "INDEX" not in step for step in plan), plan
-    with study.store.reading():
-        plan = [
-            str(row[3])
-            for row in study.store.execute(f"EXPLAIN QUERY PLAN {figures._BY_DAY}", values)
-        ]
-    assert any("COVERING INDEX ix_event_day" in step for step in plan), plan
+    for sql, index in (
+        (figures._BY_DAY, "COVERING INDEX ix_event_day (learner=? AND day>? AND day<?)"),
+        (histories, "ix_event_item (item=? AND learner=?)"),
+        (figures._REVIEWS_NAMED, "(id=?)"),
+    ):
+        with study.store.reading():
+            plan = [str(row[3]) for row in study.store.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+        assert any(index in step for step in plan), plan
