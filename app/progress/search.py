@@ -18,6 +18,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.progress.problems import problem_of
+
 _VERSION = "1"
 """Of the tables and of what is put into them."""
 _BUSY_SECONDS = 5.0
@@ -28,7 +30,8 @@ CREATE TABLE doc (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, stamp TEXT 
 CREATE VIRTUAL TABLE words USING fts5(asked, rest, label, tokenize = 'ascii', prefix = '1 2 3');
 """
 # The tokenizer splits at spaces and ASCII signs only, and tokens hold neither.
-COLUMNS = ("asked", "rest", "label")
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+"""The last is what SQLite says of a table that is not there."""
 
 
 class Doc(NamedTuple):
@@ -77,8 +80,8 @@ class SearchFile:
         with self._lock:
             try:
                 self._write(docs, gone)
-            except sqlite3.DatabaseError:
-                self._anew()
+            except sqlite3.DatabaseError as error:
+                self._mend(error)
                 self._write(docs, gone)
 
     def settle(self, key: str) -> None:
@@ -112,8 +115,8 @@ class SearchFile:
         with self._lock:
             try:
                 return self._database.execute(sql, values).fetchall()
-            except sqlite3.DatabaseError:
-                self._anew()
+            except sqlite3.DatabaseError as error:
+                self._mend(error)
                 return self._database.execute(sql, values).fetchall()
 
     def _write(self, docs: Sequence[Doc], gone: Iterable[str]) -> None:
@@ -157,8 +160,11 @@ class SearchFile:
                     _remove(path)
         raise AssertionError("a database in memory can always be made")
 
-    def _anew(self) -> None:
-        """Make an empty file in the place of a damaged one."""
+    def _mend(self, error: sqlite3.DatabaseError) -> None:
+        """Make an empty file in the place of a damaged one; what else is wrong is raised."""
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE) & 0xFF
+        if code not in _DAMAGED:
+            raise problem_of(error, self._path or Path()) from error
         self._database.close()
         if self._path is not None:
             _remove(self._path)

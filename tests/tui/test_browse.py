@@ -229,3 +229,27 @@ async def test_what_is_found_is_studied(open_app: OpenApp) -> None:
             lambda: screen.browser.item(place, "en").reviews == 1,  # type: ignore[union-attr]
             "the answer",
         )
+
+
+async def test_left_while_texts_are_read(open_app: OpenApp, tmp_path: Path) -> None:
+    path = Paths.inside(tmp_path).search
+    path.unlink()
+    async with open_app() as stage:
+        await stage.complete_home()
+        await stage.press("slash")
+        await stage.until(
+            lambda: (
+                isinstance(stage.app.screen, BrowseScreen)
+                and (page(stage).building or (0, 0))[0] > 0
+            ),
+            "some texts",
+        )
+        assert len(page(stage).table.places) > 1000
+        await stage.press("escape")
+        await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
+        await stage.press("slash")
+        await stage.until(
+            lambda: isinstance(stage.app.screen, BrowseScreen) and page(stage).names_known, "all"
+        )
+        await look_for(stage, "池化")
+        assert len(names(page(stage))) > 30

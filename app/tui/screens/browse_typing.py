@@ -64,7 +64,7 @@ class StatusLine(Laid):
             words += " · " + say("tui.browse.selected", n=len(table.selected))
         column = say(f"tui.browse.column.{page.sorting.column}")
         end = say("tui.browse.sorted-down" if page.sorting.down else "tui.browse.sorted", by=column)
-        if page.building is not None:
+        if page.building is not None and page.building[1]:
             done, of = page.building
             end = say("tui.browse.building", done=done, of=of)
         if cell_len(words) + cell_len(end) + 2 > width:
@@ -129,11 +129,21 @@ class BrowseTyping(CallingPage):
         self._known = await asyncio.to_thread(_known, study, browser)
 
     async def _build(self, browser: Browser) -> None:
+        loop = asyncio.get_running_loop()
+
         def told(done: int, of: int) -> None:
-            self.app.call_from_thread(self._built, done, of)
+            # Nothing waits here: the loop may be about to end.
+            loop.call_soon_threadsafe(self._built, done, of)
+
+        self.building = (0, 0)
+
+        def work() -> None:
+            browser.build(self._stop.is_set, told)
+            if self._stop.is_set():
+                browser.close()
 
         try:
-            await asyncio.to_thread(browser.build, self._stop.is_set, told)
+            await asyncio.to_thread(work)
         finally:
             self.building = None
 
@@ -143,8 +153,10 @@ class BrowseTyping(CallingPage):
             self.query_one(StatusLine).relay()
 
     def on_unmount(self) -> None:
-        """Nobody waits for the texts any more."""
+        """Nobody waits for the texts any more; whoever reads them lets the file go."""
         self._stop.set()
+        if self.browser is not None and self.building is None:
+            self.browser.close()
 
     # Finding
 

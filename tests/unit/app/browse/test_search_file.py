@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from study_desk import cards, write_pack
 
 from app.browse.building import build, is_current
+from app.progress.problems import StoreProblem
 from app.progress.search import SearchFile
 from content.compiled import PackLibrary
 
@@ -93,3 +95,15 @@ def test_one_file_serves_two_at_once(tmp_path: Path, pack: Path) -> None:
     assert names(second, "c1") == ["c1"]
     first.close()
     second.close()
+
+
+def test_a_closed_file_is_not_taken_for_a_damaged_one(tmp_path: Path, pack: Path) -> None:
+    library, path = PackLibrary((pack,), None), tmp_path / "search.db"
+    file = SearchFile(path)
+    assert build(file, library)
+    file.close()
+    with pytest.raises(StoreProblem):
+        file.key()
+    again = SearchFile(path)
+    assert is_current(again, library)
+    again.close()
