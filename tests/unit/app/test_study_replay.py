@@ -233,6 +233,16 @@ def test_the_glance_reads_indexes_only(database: Path) -> None:
             assert all("COVERING INDEX" in line or "PRIMARY KEY" in line for line in reads), plan
 
 
+def test_who_overslept_is_found_among_the_buried_alone(database: Path) -> None:
+    from app.progress.oversleeping import OVERSLEPT
+
+    with closing(sqlite3.connect(database)) as file:
+        rows = file.execute(f"EXPLAIN QUERY PLAN {OVERSLEPT}", {"learner": 1, "day": 1})
+        plan = [row[3] for row in rows]
+    assert "ix_standing_buried" in plan[0]
+    assert not any("SCAN" in line or "TEMP B-TREE" in line for line in plan), plan
+
+
 def test_a_glance_of_nothing_or_of_the_unknown_is_nothing(tmp_path: Path, database: Path) -> None:
     assert glance(tmp_path / "absent.sqlite", 1) is None
     assert glance(database, 1) is None  # no learner yet
