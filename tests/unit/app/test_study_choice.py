@@ -306,3 +306,28 @@ def test_undo_and_skip_of_what_is_practised(open_study: OpenStudy) -> None:
     session.skip()
     rest = answered(session)
     assert again.name not in {shown.name for shown in rest}
+
+
+def test_what_a_choice_brings_is_found_in_indexes(open_study: OpenStudy) -> None:
+    study = open_study()
+    scope = study.selection(Choice(topics=frozenset({"a"}))).scope
+    asked: list[str] = []
+    driver = study.store._driver
+    driver.set_trace_callback(asked.append)
+    chosen, day = study.store.chosen, study.clock.today()
+    for find in (
+        lambda: chosen.due(day, 5, scope),
+        lambda: chosen.early(day, day + 3, scope),
+        lambda: chosen.steps(day, 5, scope),
+        lambda: chosen.fresh(5, scope),
+        lambda: chosen.mistaken(day - 7),
+        lambda: chosen.before(day, day + 1, day + 2),
+        lambda: chosen.items(scope.topics, ["card"], [1]),
+    ):
+        find()
+    driver.set_trace_callback(None)
+    queries = [sql for sql in asked if sql.lstrip().startswith("SELECT")]
+    assert len(queries) >= 7
+    for sql in queries:
+        for row in driver.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall():
+            assert not row[3].startswith("SCAN") or "INDEX" in row[3], (row[3], sql)
