@@ -18,14 +18,10 @@ from typing import NamedTuple
 from content.cache import Cache, CachedFile, Compiled, DamagedError
 from content.diagnostic import Diagnostic, by_place, diagnostic
 from content.discovery import Found, PackFile, find, generation, pack_folders
+from content.discovery import builtin_root as builtin_root
 from content.pack import Card, Item, Manifest, Text, Topic, item_name, split_item_name
 
 _TOPICS_IN_MEMORY = 32
-
-
-def builtin_root() -> Path:
-    """The folder of the packs that come with the program."""
-    return Path(__file__).parent / "packs"
 
 
 class ItemIndex(NamedTuple):

@@ -15,7 +15,7 @@ from typing import get_args
 
 from content.diagnostic import Problem
 from content.pack import Exercise, Item, Kind, Manifest, Mix, Span, Tolerance, Topic
-from content.yaml_events import Path, Positions
+from content.yaml_positions import Path, Positions
 
 ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")

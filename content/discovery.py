@@ -146,3 +146,13 @@ def _file(entry: os.DirEntry[str], inside: str, diagnostics: list[Diagnostic]) -
 def _unreadable(path: Path, error: OSError) -> Diagnostic:
     details = (("slip", "unreadable"), ("reason", error.strerror or str(error)))
     return diagnostic("G001", str(path), details=details)
+
+
+def builtin_root() -> Path:
+    """The folder of the packs that come with the program."""
+    return Path(__file__).parent / "packs"
+
+
+def builtin_ids() -> frozenset[str]:
+    """The ids of these packs."""
+    return frozenset(folder.name for folder in pack_folders(builtin_root()))

@@ -17,7 +17,7 @@ from content.diagnostic import Diagnostic, Problem, by_place, diagnostic
 from content.discovery import MANIFEST, Found, find
 from content.pack import Manifest, Pack, Topic
 from content.schema import validate_manifest, validate_topic
-from content.yaml_events import Positions
+from content.yaml_positions import Positions
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 Promise: strict types (a bool is no number, a number no bool), unknown fields refused with the
 nearest spelling, all problems of a file found in one run. A plain number where text is wanted
-(`solution: 6`, `version: 1.0`) is taken as it is written. Must not read files or measure.
+(`solution: 6`) is taken as it is written. Must not read files or measure.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from pydantic_core import ErrorDetails
 
 from content import pack
 from content.constraints import manifest_problems, topic_problems
-from content.diagnostic import Problem
-from content.yaml_events import Path, Positions
+from content.diagnostic import Details, Problem
+from content.yaml_positions import Path, Positions
 
 Model = TypeVar("Model", pack.Topic, pack.Manifest)
 
@@ -46,6 +46,8 @@ _EXPECTED = {
     "dict_type": "mapping",
     "dataclass_type": "mapping",
 }
+_VERSION: Path = ("version",)
+"""Text that is not taken as written: 1.10 in any other reader of YAML is 1.1."""
 
 
 def validate_topic(data: object, positions: Positions) -> tuple[pack.Topic | None, list[Problem]]:
@@ -209,7 +211,8 @@ def _take_as_written(faults: list[_Fault], data: object, positions: Positions) -
     for fault in faults:
         written = positions.written(fault.path)
         wanted = fault.kind == "type" and "text" in fault.expected
-        if wanted and written and _found(fault.value) in ("integer", "number") and fault.path:
+        number = _found(fault.value) in ("integer", "number")
+        if wanted and written and number and fault.path and fault.path != _VERSION:
             holder: Any = _at(data, fault.path[:-1])
             holder[fault.path[-1]] = written
             changed = True
@@ -233,11 +236,13 @@ def _problem(model: type, fault: _Fault, data: object, positions: Positions) -> 
         return Problem(
             "G103", *positions.key(fault.path), (("slip", "comma"), ("field", field)), item
         )
-    details = (
+    details: Details = (
         ("field", field),
         ("expected", " ".join(fault.expected)),
         ("found", _found(fault.value)),
     )
+    if fault.path == _VERSION and _found(fault.value) in ("integer", "number"):
+        details += (("hint", "version"), ("written", positions.written(fault.path) or ""))
     return Problem("G103", *_named(positions, fault.path), details, item)
 
 

@@ -67,7 +67,7 @@ def _said(prepared: Prepared, verdict: Verdict, language: str) -> Iterator[Block
     if words:
         yield _paragraph(words)
     if verdict.code == "layer-fails":
-        yield Listing(tuple(_unmet(prepared, verdict, language)))
+        yield Listing(tuple(unmet_texts(prepared, verdict, language)))
     if verdict.tried is not None:
         yield _shown(verdict.tried, verdict.code, language)
     failure = verdict.failure
@@ -80,7 +80,7 @@ def _said(prepared: Prepared, verdict: Verdict, language: str) -> Iterator[Block
         yield _paragraph(describe(failure, language))
 
 
-def _unmet(prepared: Prepared, verdict: Verdict, language: str) -> Iterator[Document]:
+def unmet_texts(prepared: Prepared, verdict: Verdict, language: str) -> Iterator[Document]:
     """What each requirement that is not met says, with figures over the answer."""
     values = dict(verdict.values)
     for n in unmet(verdict):

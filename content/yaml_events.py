@@ -10,14 +10,15 @@ wrong comes back as problems with line and column. Must not know what a pack is.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple, NoReturn
+from dataclasses import dataclass
+from typing import Any, NoReturn
 
 import yaml
 from yaml import events as ev
 
 from content.diagnostic import Problem
 from content.yaml_hints import NEVER_CLOSED, hint
+from content.yaml_positions import Node, Path, Positions
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 24
@@ -25,9 +26,6 @@ MAX_NODES = 100_000
 MAX_INTEGER_DIGITS = 80
 
 MAX_PROBLEMS = 50
-
-Path = tuple[str | int, ...]
-"""Where a value stands: mapping keys and list indexes from the root."""
 
 _DECIMAL = re.compile(r"[-+]?[0-9]+")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
@@ -46,75 +44,6 @@ FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff"
     "\ufffe\uffff]"
 )
-
-
-class Node(NamedTuple):
-    """Where a value begins and ends, where its key stands, and how a scalar was written."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    key_line: int
-    key_column: int
-    written: str | None
-    """The scalar's own text if it was written plain (no quotes, no block), else None."""
-
-
-@dataclass(slots=True)
-class Positions:
-    """Every value's place in one file."""
-
-    source: str = ""
-    nodes: dict[Path, Node] = field(default_factory=dict)
-    _lines: list[str] | None = None
-
-    @property
-    def lines(self) -> list[str]:
-        """The file's lines, without their ends."""
-        if self._lines is None:
-            self._lines = re.split(r"\r\n|\r|\n", self.source)
-        return self._lines
-
-    def value(self, path: Path) -> tuple[int, int]:
-        """Line and column of the value at `path`, or of the nearest thing around it."""
-        while path and path not in self.nodes:
-            path = path[:-1]
-        node = self.nodes.get(path)
-        return (node.line, node.column) if node else (1, 1)
-
-    def key(self, path: Path) -> tuple[int, int]:
-        """Line and column of the key that leads to `path`; of the value where it has no key."""
-        node = self.nodes.get(path)
-        if node is None:
-            return self.value(path)
-        return (node.key_line, node.key_column) if node.key_line else (node.line, node.column)
-
-    def find(self, path: Path, fragment: str, occurrence: int = 0) -> tuple[int, int]:
-        """Line and column of the n-th `fragment` inside the text at `path`.
-
-        Falls back to the text's own place where escapes or folding hide the fragment.
-        """
-        node = self.nodes.get(path)
-        if node is None or not fragment:
-            return self.value(path)
-        first_line = fragment.split("\n", 1)[0]
-        for number in range(node.line, min(node.end_line, len(self.lines)) + 1):
-            line = self.lines[number - 1]
-            start = node.column - 1 if number == node.line else 0
-            stop = node.end_column - 1 if number == node.end_line else len(line)
-            found = line.find(first_line, start, stop)
-            while found >= 0:
-                if occurrence == 0:
-                    return number, found + 1
-                occurrence -= 1
-                found = line.find(first_line, found + len(first_line), stop)
-        return self.value(path)
-
-    def written(self, path: Path) -> str | None:
-        """A plain scalar exactly as written ("1.0"), or None."""
-        node = self.nodes.get(path)
-        return node.written if node else None
 
 
 @dataclass(slots=True)

@@ -26,7 +26,6 @@ from app.packs.problems import FaultyPackError, PackError
 from app.packs.shelf import (
     RECORD,
     Installed,
-    builtin_ids,
     find_installed,
     installed,
     intact,
@@ -36,7 +35,7 @@ from content.archive import ArchiveError
 from content.archive.names import check_folder_name
 from content.changes import Changes, changes
 from content.checks import Checked, check_loaded
-from content.discovery import find, generation
+from content.discovery import builtin_ids, find, generation
 from content.loader import load, load_found
 from content.pack import Pack
 
@@ -136,8 +135,7 @@ def clean_up(root: Path) -> None:
 def _standing(root: Path, id_: str) -> Installed | None:
     """What is installed under that id. Raises `PackError` where it is not ours to replace."""
     check_folder_name(id_)
-    if id_ in builtin_ids():
-        raise PackError("built-in", id=id_)
+    _check_not_builtin(id_)
     for pack in installed(root):
         if pack.id == id_:
             if pack.number == 0:
@@ -170,8 +168,15 @@ def _staged(root: Path, fetched: Fetched) -> Iterator[Path]:
         shutil.rmtree(staged, ignore_errors=True)
 
 
+def _check_not_builtin(id_: str) -> None:
+    if id_ in builtin_ids():
+        raise PackError("built-in", id=id_)
+
+
 def _checked(staged: Path, fetched: Fetched) -> Checked:
     loaded = load_found(find(staged))
+    if loaded.pack is not None:
+        _check_not_builtin(loaded.pack.manifest.id)
     checked = check_loaded(loaded, None)
     if checked.errors or loaded.pack is None:
         raise FaultyPackError(checked, staged)

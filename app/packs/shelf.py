@@ -16,7 +16,6 @@ from app.packs.fetching import Fetched
 from app.packs.sources import Kind, Source
 from content.archive import ArchiveError, collect
 from content.archive.manifest import contents
-from content.compiled import builtin_root
 from content.discovery import MANIFEST, generation, pack_folders
 from content.loader import read_manifest
 
@@ -46,11 +45,6 @@ def installed(root: Path) -> tuple[Installed, ...]:
 def find_installed(root: Path, id_: str) -> Installed | None:
     """The installed pack of that id."""
     return next((pack for pack in installed(root) if pack.id == id_), None)
-
-
-def builtin_ids() -> frozenset[str]:
-    """The ids of the packs that come with the program."""
-    return frozenset(folder.name for folder in pack_folders(builtin_root()))
 
 
 def intact(pack: Installed) -> bool:

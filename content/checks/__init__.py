@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from content.checks import (  # importing a module registers its rules
+    drawing,
     duplicates,
     expressions,
     fields,
@@ -36,8 +37,8 @@ from content.loader import Loaded, load
 __all__ = ["DRAWS", "RULES", "Checked", "Measurer", "Rule", "among", "check", "check_loaded"]
 
 _MODULES = (
-    duplicates, expressions, fields, identities, kinds, languages, literals, measuring, mistakes,
-    pictures, programs, reading, runs, texts,
+    drawing, duplicates, expressions, fields, identities, kinds, languages, literals, measuring,
+    mistakes, pictures, programs, reading, runs, texts,
 )  # fmt: skip
 
 

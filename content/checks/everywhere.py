@@ -5,12 +5,13 @@ Promise: each text comes with a way to report it at its place. Must not judge.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from content.checks.view import ItemView, PackView, at
 from content.diagnostic import Diagnostic
 from content.pack import Text, texts_by_language
-from content.yaml_events import Path
+from content.yaml_positions import Path
 
 
 class Found:
@@ -22,16 +23,26 @@ class Found:
         # The first accepted term is shown, so it needs every language; an alias is only read.
         self.alias = path[:1] == ("accept",) and path[1:] != (0,)
 
-    def report(self, code: str, language: str = "", **details: str) -> Diagnostic:
+    def report(
+        self,
+        code: str,
+        language: str = "",
+        *,
+        fragment: str = "",
+        more: Mapping[str, str] = MappingProxyType({}),
+        **details: str,
+    ) -> Diagnostic:
+        """A diagnostic at the text's name, or at a fragment of it."""
         path = (*self.path, language) if language else self.path
+        details |= more
         if self.item is not None:
-            return self.item.report(code, path, key=True, more=details)
+            return self.item.report(code, path, key=True, fragment=fragment, more=details)
         source = self.view.loaded.manifest
         if path[:1] == ("#topic",):
             source, path = self.view.loaded.source(str(path[1])), path[2:]
         if source is None:
             raise LookupError(path)
-        return at(source, code, path, key=True, **details)
+        return at(source, code, path, key=True, fragment=fragment, **details)
 
 
 def every_text(view: PackView) -> Iterator[Found]:

@@ -1,4 +1,4 @@
-"""Codes of expressions as written: grammar, names, closed formulas, conditions.
+"""Codes of expressions as written: grammar, names, closed formulas.
 
 Promise: parses with the engine's own grammar, asks no engine. What only measuring can tell (an
 unknown function, a wrong argument) stands in `content.checks.measuring`.
@@ -13,18 +13,13 @@ from content.checks.view import ItemView, PackView
 from content.diagnostic import Diagnostic
 from content.pack import Exercise
 from content.schema import nearest
-from content.yaml_events import Path
-from engine.draw import acceptance, count, draw
+from content.yaml_positions import Path
 from engine.expression import SCALARS, Refused, calls_in, names_in, variables_in
 from engine.grammar import check_binding
 from engine.messages import describe
 from engine.protocol import Failure
 
-LEAST_DRAWS = 5
-_SAMPLES = 100
 _BOOLEANS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
-RARE = 0.1
-"""Share of draws below which a condition is too choosy."""
 
 
 @rule("G501", "expression-unreadable")
@@ -43,14 +38,15 @@ def expression_unreadable(view: PackView) -> Iterator[Diagnostic]:
     """
     for item in view.items:
         for expression in item.expressions:
-            if failure := _unreadable(expression.source):
+            if failure := unreadable(expression.source):
                 yield _at_failure(item, expression.path, expression.source, failure)
         for form, figure in item.figures:
-            if not figure.in_math and (failure := _unreadable(figure.source)):
+            if not figure.in_math and (failure := unreadable(figure.source)):
                 yield _at_failure(item, form.path, figure.source, failure)
 
 
-def _unreadable(source: str) -> Failure | None:
+def unreadable(source: str) -> Failure | None:
+    """Why a source is no expression; None if it is one."""
     try:
         names_in(source)
     except Refused as refusal:
@@ -277,88 +273,3 @@ def _builds(exercise: Exercise) -> bool:
             seen.add(name)
             todo.append(exercise.let[name])
     return False
-
-
-@rule("G507", "where-never-holds")
-def where_never_holds(view: PackView) -> Iterator[Diagnostic]:
-    """What it does
-    Finds a `where` that no draw meets, or so few that a thousand attempts found none.
-
-    Why is this bad?
-    The exercise could never be shown.
-
-    Example
-        draw: {k: [3, 5]}
-        where: k % 2 == 0
-
-    Use instead
-        where: k > 3
-    """
-    for item, exercise in view.exercises:
-        if exercise.where is None:
-            continue
-        try:
-            draw(item.name, 0, exercise.draw, exercise.where)
-        except Refused as refusal:
-            if refusal.code == "where-never-holds":
-                yield item.report("G507", ("where",))
-            elif not _unreadable(exercise.where) and not _names_missing(exercise):
-                yield at_column(
-                    item, "G601", ("where",), exercise.where, refusal.failure(exercise.where)
-                )
-
-
-def _names_missing(exercise: Exercise) -> bool:
-    return bool(names_in(exercise.where or "") - set(exercise.draw))
-
-
-@rule("G508", "too-few-draws")
-def too_few_draws(view: PackView) -> Iterator[Diagnostic]:
-    """What it does
-    Finds `draws` below five where the item has at least five draws.
-
-    Why is this bad?
-    A formula that agrees on four draws may be wrong on the fifth.
-
-    Example
-        draws: 1
-
-    Use instead
-        draws: 20
-    """
-    for item, exercise in view.exercises:
-        if exercise.draws is None or exercise.draws >= LEAST_DRAWS:
-            continue
-        try:
-            possible = count(exercise.draw) if exercise.draw else 1
-        except Refused:
-            continue
-        if exercise.draws < min(LEAST_DRAWS, possible):
-            details = {"is": str(exercise.draws), "least": str(min(LEAST_DRAWS, possible))}
-            yield item.report("G508", ("draws",), more=details)
-
-
-@rule("G509", "where-rarely-holds")
-def where_rarely_holds(view: PackView) -> Iterator[Diagnostic]:
-    """What it does
-    Warns of a `where` that fewer than one draw in ten meets.
-
-    Why is this bad?
-    Draws are thrown away until one fits, and learners see the same few again and again.
-
-    Example
-        draw: {n: {from: 1, to: 1000}}
-        where: n % 100 == 0
-
-    Use instead
-        draw: {n: {from: 100, to: 1000, step: 100}}
-    """
-    for item, exercise in view.exercises:
-        if exercise.where is None:
-            continue
-        try:
-            share = acceptance(item.name, exercise.draw, exercise.where, _SAMPLES)
-        except Refused:
-            continue
-        if 0 < share < RARE:
-            yield item.report("G509", ("where",), share=f"{share:.1%}")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from content.pack import Exercise, Item
-from content.yaml_events import Path
+from content.yaml_positions import Path
 
 
 @dataclass(frozen=True, slots=True)

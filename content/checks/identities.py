@@ -12,6 +12,7 @@ from content.checks.registry import rule
 from content.checks.view import PackView, at
 from content.constraints import ID
 from content.diagnostic import Diagnostic
+from content.discovery import builtin_ids, builtin_root
 from content.schema import nearest
 
 
@@ -36,18 +37,23 @@ def topic_repeated(view: PackView) -> Iterator[Diagnostic]:
 @rule("G202", "pack-repeated")
 def pack_repeated(view: PackView) -> Iterator[Diagnostic]:
     """What it does
-    Finds a second installed pack with the same id. Seen when packs are opened together.
+    Finds a pack whose id is that of a pack that comes with the program, and, where packs are
+    opened together, a second one with the id of the first.
 
     Why is this bad?
     Items of both would share names, and progress of one would count for the other.
 
     Example
-        Two folders whose pack.yaml says id: foundations
+        id: foundations
 
     Use instead
-        An id of its own for each pack.
+        id: foundations-for-biologists
     """
-    return view.read("G202")
+    yield from view.read("G202")
+    if view.manifest is None or view.manifest.id not in builtin_ids():
+        return
+    if not view.loaded.folder.resolve().is_relative_to(builtin_root().resolve()):
+        yield from view.in_manifest("G202", ("id",), id=view.manifest.id, slip="built-in")
 
 
 @rule("G203", "item-repeated")
@@ -224,8 +230,11 @@ def formerly_taken(view: PackView) -> Iterator[Diagnostic]:
     for item in view.every:
         for n, old in enumerate(item.item.formerly):
             owner = owners.setdefault(old, item.name)
-            if owner != item.name or old == item.name:
-                yield item.report("G208", ("formerly", n), id=old, owner=owner)
+            if old == item.name:
+                yield item.report("G208", ("formerly", n), id=old, slip="own")
+            elif owner != item.name:
+                slip = "living" if owner == old else "claimed"
+                yield item.report("G208", ("formerly", n), id=old, owner=owner, slip=slip)
 
 
 @rule("G209", "topic-not-in-chapters")
@@ -316,4 +325,21 @@ def item_gone(view: PackView) -> Iterator[Diagnostic]:
     names = {item.name for item in view.every}
     kept = names.union(*(item.item.formerly for item in view.every)) if names else names
     for gone in sorted(view.before - kept):
-        yield from view.in_manifest("G212", ("version",), id=gone)
+        yield from _gone(view, gone)
+
+
+def _gone(view: PackView, gone: str) -> Iterator[Diagnostic]:
+    """At the new item that is most likely the one that is gone; else at its topic."""
+    topic = gone.partition("/")[0]
+    fresh = [item for item in view.every if item.name not in view.before and not item.item.formerly]
+    here = [item for item in fresh if item.topic.topic == topic]
+    near = nearest(gone, [item.name for item in here or fresh])
+    likely = [item for item in here or fresh if item.name == near or [item] == here]
+    source = view.loaded.source(topic)
+    if likely:
+        details = {"gone": gone, "slip": "renamed", "id": likely[0].item.id}
+        yield likely[0].report("G212", ("id",), more=details)
+    elif source is not None:
+        yield at(source, "G212", ("topic",), gone=gone)
+    else:
+        yield from view.in_manifest("G212", ("version",), gone=gone)

@@ -18,12 +18,14 @@ from content.diagnostic import Diagnostic
 from content.judging import verdict_on
 from content.pack import Exercise
 from content.prepare import Prepared
+from content.text import plain
+from content.verdict_text import unmet_texts
 from engine.formulas import judge_formula
 from engine.messages import describe
 from engine.programs import RUN_KINDS, check_allowed
 from engine.protocol import Measured, Skipped, Tried
 from engine.refusal import Refused
-from engine.trials import judge_layer, judge_tensor, same_tensors
+from engine.trials import judge_layer, judge_tensor, same_tensors, unmet
 from engine.truth import Truth, Verdict, VerdictKind
 from engine.verdict_words import describe_verdict
 
@@ -52,7 +54,8 @@ def example_refused(view: PackView) -> Iterator[Diagnostic]:
         for prepared, verdict in _answers(proof, exercise):
             if verdict.kind is not VerdictKind.RIGHT:
                 field = "solution" if exercise.kind == "formula" else "example"
-                said = {f"reason.{lang}": _words(verdict, lang) for lang in ("en", "zh")}
+                said = {f"reason.{lang}": _words(prepared, verdict, lang) for lang in ("en", "zh")}
+                said |= _conditions(proof, exercise, verdict)
                 yield proof.view.report(
                     "G806", (field,), verdict=verdict.kind.value, draw=show_draw(prepared.draw),
                     more=said, source=getattr(exercise, field) or "",
@@ -163,7 +166,21 @@ def _of_example(prepared: Prepared, exercise: Exercise, measured: Measured) -> V
     return verdict_on(prepared, prepared.job, measured)
 
 
-def _words(verdict: Verdict, language: str) -> str:
+def _words(prepared: Prepared, verdict: Verdict, language: str) -> str:
     if verdict.failure is not None:
         return describe(verdict.failure, language)
+    if unmet(verdict):
+        said = [plain(text, language) for text in unmet_texts(prepared, verdict, language)]
+        return ("" if language == "zh" else " ").join(said)
     return describe_verdict(verdict, language).rstrip(":：")
+
+
+def _conditions(proof: Proof, exercise: Exercise, verdict: Verdict) -> dict[str, str]:
+    """The requirements of a layer that its example does not meet, and the line of the first."""
+    failed = unmet(verdict)
+    if not failed:
+        return {}
+    view = proof.view
+    line, _ = view.source.positions.value((*view.base, "require", failed[0], "that"))
+    conditions = ", ".join(f"`{exercise.require[n].that}`" for n in failed)
+    return {"slip": "unmet", "conditions": conditions, "line": str(line)}

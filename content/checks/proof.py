@@ -56,6 +56,8 @@ class Proof:
     prepared: list[Prepared] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    drawn: int = 0
+    """How many draws were sent to the engine."""
     idle: Measured | None = None
     """What the requirements of a layer give for one that changes nothing."""
 
@@ -79,6 +81,7 @@ class Proof:
 
     def add(self, seed: int, draw: Draw, job: Job, outcome: Outcome) -> None:
         """Takes one outcome."""
+        self.drawn += 1
         if isinstance(outcome, Failure):
             self.failed.append(Failed(outcome.where, outcome, draw))
             return

@@ -80,7 +80,7 @@ class Words:
         details = dict(found.details)
         if found.code == "G105" and details.get("form") == "1.2.0":
             details["slip"] = "version"
-        if found.code == "G103" and "slip" not in details:
+        if found.code == "G103" and not details.keys() & {"slip", "hint"}:
             details["hint"] = details.get("expected", "").replace(" ", "-")
         for name in ("expected", "found"):
             if found.code == "G103" and name in details:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from content.checks.everywhere import every_text
+from content.checks.everywhere import Found, every_text
 from content.checks.registry import rule
 from content.checks.view import Form, ItemView, PackView
 from content.diagnostic import Diagnostic
@@ -208,8 +208,17 @@ def hidden_character(view: PackView) -> Iterator[Diagnostic]:
     """
     for found in every_text(view):
         for language, form in texts_by_language(found.text).items():
-            for _, name in hidden_in(form)[:1]:
-                yield found.report("G406", language, character=name)
+            for position, name in hidden_in(form)[:1]:
+                yield _hidden(found, language, form[position], name)
+
+
+def _hidden(found: Found, language: str, sign: str, name: str) -> Diagnostic:
+    if sign in "\x1b\x9b":
+        return found.report("G406", language, fragment=sign, slip="escape")
+    point = f"U+{ord(sign):04X}"
+    english = point if name == point else f"{point} {name}"
+    details = {"character.en": english, "character.zh": point}
+    return found.report("G406", language, fragment=sign, more=details)
 
 
 @rule("G407", "looks-like-markup")

@@ -18,7 +18,7 @@ from content.loader import Loaded, Source
 from content.pack import Card, Exercise, Item, Manifest, Text, Topic, texts_by_language
 from content.prepare import item_texts
 from content.text import Document, Figure, TextError, figures_in, render
-from content.yaml_events import Path, Positions
+from content.yaml_positions import Path, Positions
 
 if TYPE_CHECKING:
     from content.checks.proof import Proof
@@ -207,8 +207,19 @@ def among(topic: str, wanted: Sequence[str]) -> bool:
     return not wanted or any(topic == one or topic.startswith(f"{one}.") for one in wanted)
 
 
-def at(source: Source, code: str, path: Path, *, key: bool = False, **details: str) -> Diagnostic:
+def at(
+    source: Source,
+    code: str,
+    path: Path,
+    *,
+    key: bool = False,
+    fragment: str = "",
+    **details: str,
+) -> Diagnostic:
     """A diagnostic in a file, outside any item."""
     positions: Positions = source.positions
-    place = positions.key(path) if key else positions.value(path)
+    if fragment:
+        place = positions.find(path, fragment)
+    else:
+        place = positions.key(path) if key else positions.value(path)
     return diagnostic(code, source.file, *place, details=tuple(details.items()))

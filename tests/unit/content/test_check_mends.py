@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from content.checks import check
+from content.checks import check, check_loaded
 from content.checks.report import Words
 from content.diagnostic import Diagnostic
+from content.discovery import builtin_root
+from content.loader import load
+from content.mending import mended
 from engine.client import EngineClient
 from engine.protocol import Job, Outcome
 
@@ -123,3 +126,105 @@ def test_a_measurement_that_nothing_looks_at_is_found(tmp_path: Path) -> None:
     new = "kind: term\n    measure: parameters(Linear(2, 2))"
     (found,) = slips(tmp_path, TERM, "kind: term", new)
     assert (found.code, found.line) == ("G802", 6)
+
+
+def proved(folder: Path, topic: str, old: str, new: str, engine: EngineClient) -> list[Diagnostic]:
+    """What measuring finds once the old text is the new one."""
+
+    def measure(jobs: Sequence[Job]) -> Iterator[Outcome]:
+        yield from (future.result() for future in engine.submit_many(jobs))
+
+    slips(folder, topic, old, new)
+    return [one for one in check(folder, measure).diagnostics if one.severity == "error"]
+
+
+def test_failures_are_counted_among_all_draws(tmp_path: Path, engine: EngineClient) -> None:
+    new = "layer: Conv2d(6, 6, 1, groups=k, bias=False)"  # 5 and 7 do not divide 6
+    found = proved(tmp_path, EXERCISE, "layer: Linear(k, k, bias=False)", new, engine)
+    failed = next(one for one in found if one.code == "G601")
+    assert (failed.detail("count"), failed.detail("total")) == ("2", "3")
+
+
+def test_a_measurement_of_another_kind_is_one_problem(tmp_path: Path, engine: EngineClient) -> None:
+    new = "measure: output_shape(layer, zeros(1, k))"
+    found = proved(tmp_path, EXERCISE, "measure: parameters(layer)", new, engine)
+    assert [one.code for one in found] == ["G603"]
+
+
+def test_the_requirement_that_an_example_misses_is_named(
+    tmp_path: Path, engine: EngineClient
+) -> None:
+    new = "parameters(answer) > 40\n        why: It has {{ parameters(answer) }}."
+    old = "parameters(answer) > 4\n        why: It has too few."
+    (found,) = proved(tmp_path, LAYER, old, new, engine)
+    assert (found.code, found.line) == ("G806", 12)
+    said = Words("en").message(found)
+    assert "`parameters(answer) > 40` (line 10)" in said
+    assert "It has 20." in said
+    assert "（第 10 行）" in Words("zh").message(found)
+
+
+@pytest.mark.parametrize(
+    ("written", "column", "en", "zh"),
+    [
+        (r'"\e[31mKeep it?"', 16, "A terminal escape sequence", "有终端转义序列"),
+        (r'"Keep \u200bit?"', 21, "U+200B ZERO WIDTH SPACE", "有隐藏字符：U+200B"),
+    ],
+)
+def test_a_hidden_character_is_shown_where_it_is_written(
+    written: str, column: int, en: str, zh: str, tmp_path: Path
+) -> None:
+    (found,) = slips(tmp_path, CHOICE, "Does padding keep the size?", written)
+    assert (found.code, found.line, found.column) == ("G406", 6, column)
+    assert en in Words("en").message(found)
+    assert zh in Words("zh").message(found)
+
+
+def test_an_earlier_name_is_told_apart_from_a_name_borne_now(tmp_path: Path) -> None:
+    new = "id: one\n    formerly: [a.b/one]"
+    (own,) = slips(tmp_path, TERM, "id: one", new)
+    assert "that this item bears now" in Words("en").message(own)
+    assert "Delete the line" in Words("en").mend(own)
+    twin = CHOICE.replace("exercises:\n", "") + "  - id: two\n"
+    both = TERM + twin.partition("title: Items\n")[2].partition("  - id: two")[0].replace(
+        "id: one", "id: two\n    formerly: [a.b/one]"
+    )
+    (living,) = slips(tmp_path, both, "a.b/one", "a.b/one")
+    assert "is the name of an item of this pack" in Words("en").message(living)
+    claims = both.replace("[a.b/one]", "[a.b/old]").replace(
+        "id: one", "id: one\n    formerly: [a.b/old]"
+    )
+    (claimed,) = slips(tmp_path, claims, "a.b/old", "a.b/old")
+    assert "`a.b/one` claims the earlier name `a.b/old` too" in Words("en").message(claimed)
+
+
+@pytest.mark.parametrize("version", ["0.2", "1"])
+def test_a_version_that_yaml_reads_as_a_number_is_refused(version: str, tmp_path: Path) -> None:
+    found = slips(tmp_path, CHOICE, "1.0.0", version)[0]
+    assert (found.code, found.line, found.column) == ("G103", 2, 10)
+    assert "1.10 would be 1.1" in Words("en").part("why", found)
+    assert Words("en").mend(found) == f'Put it in quotes: `"{version}"`.'
+    assert Words("zh").mend(found) == f'加上引号：`"{version}"`。'
+    (mend,) = mended(tmp_path)
+    assert f'version: "{version}"\n' in mend.after
+
+
+def test_the_id_of_a_pack_that_comes_along_is_refused(tmp_path: Path) -> None:
+    (found,) = slips(tmp_path, CHOICE, "id: slips", "id: foundations")
+    assert (found.code, found.severity, found.line, found.column) == ("G202", "error", 1, 5)
+    assert "comes with Gradus" in Words("en").message(found)
+    own = builtin_root() / "foundations"
+    assert "G202" not in {one.code for one in check(own, None).diagnostics}
+
+
+def test_an_item_that_is_gone_is_told_at_the_one_that_came(tmp_path: Path) -> None:
+    slips(tmp_path, TERM, "id: one", "id: one-by-one")
+    before = frozenset({"a.b/one", "a.b/two"})
+    both = check_loaded(load(tmp_path), None, before=before).diagnostics
+    (found,) = check_loaded(load(tmp_path), None, before=frozenset({"a.b/one"})).diagnostics
+    assert (found.code, found.line, found.column) == ("G212", 4, 9)
+    assert "write `formerly: [a.b/one]` here" in Words("en").mend(found)
+    assert {one.detail("gone") for one in both} == before
+    slips(tmp_path, TERM, "id: one", "id: one")
+    (lost,) = check_loaded(load(tmp_path), None, before=before).diagnostics
+    assert (Path(lost.file).name, lost.line) == ("topic.yaml", 1)

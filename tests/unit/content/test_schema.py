@@ -175,7 +175,7 @@ def test_ids_that_would_break_names_are_refused(id_: str) -> None:
     ],
 )
 def test_manifest_problems(line: str, code: str) -> None:
-    fields = {"id": "a", "version": "1.0", "title": "A", "languages": "[en]"}
+    fields = {"id": "a", "version": "1.0.0", "title": "A", "languages": "[en]"}
     name, _, value = line.partition(": ")
     source = "".join(f"{k}: {v}\n" for k, v in {**fields, name: value}.items())
     document = read(source.encode())
