@@ -269,7 +269,9 @@ class DrillScreen(RoundPage):
         if self.phase is Phase.QUESTION:
             typed = self._answer.value
             if not typed.strip():
-                self._notice.tell(lambda: self.say("tui.drill.type-first"))
+                self._notice.tell(
+                    lambda: self.say("tui.drill.type-first", skip=self.key_of("drill-skip"))
+                )
                 return
             self._go(self._judge(typed, sure))
         elif self.phase is Phase.POINTS:
@@ -367,7 +369,10 @@ class DrillScreen(RoundPage):
             self._go(self._report())
             return
         self._asked_to_finish = self.set_timer(_ASKED_FOR, self._ask_no_more)
-        self._notice.tell(lambda: self.say("tui.drill.finish-again"), Tone.WAIT)
+        self._notice.tell(
+            lambda: self.say("tui.drill.finish-again", finish=self.key_of("drill-finish")),
+            Tone.WAIT,
+        )
 
     def _ask_no_more(self) -> None:
         """The end was asked for once, and something else was done or nothing for a while."""

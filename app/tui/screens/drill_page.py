@@ -144,7 +144,7 @@ def _lead(screen: DrillScreen) -> list[str]:
 def _covered(screen: DrillScreen) -> list[str]:
     if screen.changed is not None:
         told = changes_told(screen.changed, screen.say)
-        return [*told, screen.say("tui.drill.changed-do")]
+        return [*told, screen.say("tui.drill.changed-do", finish=screen.key_of("drill-finish"))]
     return [screen.say("tui.drill.paused")]
 
 

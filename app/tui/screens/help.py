@@ -47,7 +47,7 @@ class HelpScreen(ReadingPage[None]):
                 lead = fitted(keys if n == 0 else "", column)
                 rows.append(line((lead, "bold $accent"), row))
         notes = ["tui.help.typing"] if self._by_typing else []
-        for key in (*notes, "tui.help.mouse", "tui.help.more"):
+        for key in (*notes, "tui.help.mouse"):
             rows += [Content(""), *text_lines(say(key), width, say.language, "$muted")]
         return rows
 

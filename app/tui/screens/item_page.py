@@ -107,7 +107,10 @@ def tell_failure(screen: ChoosingPage, item: str, failure: Failure) -> None:
         lambda: (
             screen.say("tui.study.not-measured", item=item)
             + describe(failure, screen.say.language)
-            + screen.say("tui.study.not-measured-do")
+            + screen.say(
+                "tui.study.not-measured-do",
+                skip=screen.key_of("skip") or screen.key_of("drill-skip"),
+            )
         ),
         Tone.PROBLEM,
     )

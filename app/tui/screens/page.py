@@ -87,6 +87,14 @@ class Page(Screen[Result]):
         keys = self.gradus.settings.keys
         return tuple(remapped(command, keys) for command in ordered if self.allows(command.action))
 
+    def key_of(self, name: str) -> str:
+        """How the key of that command is shown now; empty where the screen has none."""
+        keys = self.gradus.settings.keys
+        for command in (*self.KEYS, *EVERYWHERE, *self.LAST):
+            if command.id == name:
+                return remapped(command, keys).key(typing=self.typing) or ""
+        return ""
+
     def rebind(self) -> None:
         """Listen to the keys that are chosen now."""
         keys = self.gradus.settings.keys

@@ -278,7 +278,13 @@ class StudyScreen(KeepingPage):
             typed = self._answer.value
             if not typed.strip():
                 hinted = "-hint" if self.allows("hint") else ""
-                self._notice.tell(lambda: self.say(f"tui.study.type-first{hinted}"))
+                self._notice.tell(
+                    lambda: self.say(
+                        f"tui.study.type-first{hinted}",
+                        skip=self.key_of("skip"),
+                        hint=self.key_of("hint"),
+                    )
+                )
                 return
             self._seconds = self.gradus.clock.monotonic() - self._started
             self._go(self._judge(typed))

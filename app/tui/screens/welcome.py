@@ -231,7 +231,7 @@ class WelcomeScreen(CallingPage):
         if self.step != "question" or self.shown is None:
             return
         if not typed.strip():
-            self._notice.tell(lambda: self.say("tui.study.type-first"))
+            self._notice.tell(lambda: self.say("welcome.type-first"))
             return
         self._go(self._judge(typed))
 
