@@ -29,8 +29,12 @@ _SHOWN = 8
 """Elements of one axis shown before the middle is left out."""
 _EDGE = 3
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LONG = 10**6
+"""From here on a number in words is short; below it keeps its digits in every language."""
+_SHORT, _PLAIN = 3, 6
+"""Significant digits of a number in words."""
 _WORDS = {
-    "en": (10**6, ((10**12, " trillion"), (10**9, " billion"), (10**6, " million"))),
+    "en": (_LONG, ((10**12, " trillion"), (10**9, " billion"), (10**6, " million"))),
     "zh": (10**4, ((10**12, " 万亿"), (10**8, " 亿"), (10**4, " 万"))),
 }
 
@@ -182,8 +186,10 @@ def _words(number: int | float, language: str, chosen: tuple[str, int] | None) -
     least, scales = _WORDS.get(language, _WORDS["en"])
     exact = Fraction(number)
     if abs(exact) < least:
-        return _plain(number, chosen, 6)
-    digits = max(1, chosen[1]) if chosen and chosen[0] == "sig" else 3
+        return _plain(number, chosen, _PLAIN)
+    digits = _SHORT if abs(exact) >= _LONG else _PLAIN
+    if chosen and chosen[0] == "sig":
+        digits = max(1, chosen[1])
     rounded = abs(Fraction(f"{float(exact):.{digits - 1}e}"))
     scale, word = next((s, w) for s, w in scales if rounded >= s)
     return significant(float(exact / scale), digits) + word
