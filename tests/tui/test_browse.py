@@ -205,6 +205,16 @@ async def test_sorting_and_moving(open_app: OpenApp) -> None:
         await stage.press("up")
         await stage.press("home", "up")
         assert screen.typing
+        await stage.pilot.click("#browse-table", offset=(20, 5))
+        await stage.until(lambda: screen.table.cursor == 4, "the line clicked")
+        assert not screen.typing
+        await stage.pilot.click("#browse-table", offset=(10, 0))
+        await stage.until(lambda: names(screen) == by_question, "turned by the head")
+        await stage.press("home")
+        await stage.pilot.click("#browse-table", offset=(20, 5))
+        await stage.until(lambda: screen.table.cursor == 4, "the line clicked")
+        await stage.pilot.click("#browse-table", offset=(20, 5))
+        await stage.until(lambda: isinstance(stage.app.screen, BrowseItemScreen), "the item")
 
 
 async def test_what_is_found_is_studied(open_app: OpenApp) -> None:

@@ -59,7 +59,7 @@ class BrowseScreen(BrowseActing):
         Command("extend(1)", ("shift+down", "J"), words="browse-extend", weight=0),
         Command("extend(-1)", ("shift+up", "K"), words="browse-extend-up", weight=0),
         Command("move(-1)", ("up", "k"), words="up", weight=0),
-        Command("move(1)", ("down", "j"), words="down", weight=0),
+        Command("move(1)", ("down", "j"), words="browse-down", weight=0),
         Command("page(-1)", ("pageup",), words="browse-page-up", weight=0),
         Command("page(1)", ("pagedown",), words="browse-page-down", weight=0),
         Command("edge(0)", ("home",), words="browse-first", weight=0),

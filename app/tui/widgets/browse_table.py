@@ -211,7 +211,7 @@ class BrowseTable(Laid, can_focus=True):
             return [" "] * height
         size = max(1, height * height // count)
         first = (height - size) * self.top // (count - height)
-        return ["┃" if first <= n < first + size else "│" for n in range(height)]
+        return ["▌" if first <= n < first + size else "│" for n in range(height)]
 
     # The mouse
 
