@@ -47,7 +47,7 @@ class HomeScreen(Page[None]):
         Command("undo", ("u",), twin="ctrl+z", weight=3),
         Command("drill", ("d",), weight=6),
         Command("lab", ("l",), weight=6),
-        Command("stats", ("s",), weight=5),
+        Command("stats", ("s",), weight=4),
         Command("browse", ("slash",), twin="ctrl+f", weight=6),
         Command("choose", ("c",), weight=6),
         Command("spread", ("b",), weight=8),
