@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import date, timedelta
 
+from textual.widgets import Input
+
 from app.progress.events import MemoryRow
 from app.settings import load
 from app.study.choice import Choice
@@ -74,7 +76,7 @@ async def test_what_is_chosen_is_counted_and_begun(open_app: OpenApp) -> None:
             topics=frozenset({tree.selected.word}), kinds=frozenset({"card"}), limit=10
         )
         assert screen.brought is not None
-        assert "of which 10" in text(screen.query_one(OutlookView))
+        assert "ends after 10" in text(screen.query_one(OutlookView))
         wanted = screen.wanted
         await stage.press("enter")
         await stage.until(lambda: isinstance(stage.app.screen, StudyScreen), "the session")
@@ -242,11 +244,11 @@ async def test_a_date_that_is_none_and_one_that_comes_too_soon(open_app: OpenApp
         assert "A date like" in text(screen.query_one("#plan"))
         await stage.press("enter")
         assert isinstance(stage.app.screen, ReadyScreen)
-        await stage.press("backspace")
-        await stage.type(str(date.fromordinal(TODAY)))
+        field = screen.query_one("#ready-date", Input)
+        field.value = str(date.fromordinal(TODAY))
+        await stage.settle()
         assert "not to come" in text(screen.query_one("#plan"))
-        await stage.press(*["backspace"] * 12)
-        await stage.type(str(date.fromordinal(TODAY + 3)))
+        field.value = str(date.fromordinal(TODAY + 3))
         await planned(stage)
         assert "Not everything fits" in text(screen.query_one("#plan"))
         assert screen.plan is not None

@@ -43,7 +43,7 @@ async def test_the_topic_under_the_cursor_is_studied(open_app: OpenApp) -> None:
         assert row is not None
         await stage.press("enter")
         await stage.until(lambda: isinstance(stage.app.screen, StudyScreen), "study")
-        assert stage.study.topic == getattr(row, "topic", None)
+        assert stage.study.what == getattr(row, "topic", None)
 
 
 async def test_chapters_fold(open_app: OpenApp) -> None:
