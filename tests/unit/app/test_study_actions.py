@@ -427,3 +427,65 @@ def test_payloads_are_plain_json(database: Path, shared_pack: Path, clock: HandC
         ("flag", {"flag": 4}, 1),
         ("note", {"text": "卷积 `k`"}, 1),
     ]
+
+
+SITTING = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["rate", "rate", "rerate", "bury", "suspend", "flag", "note", "skip", "undo", "undo",
+             "redo", "redo", "elsewhere", "wait"]
+        ),
+        st.integers(1, 4),
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+@settings(
+    max_examples=12,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(operations=SITTING)
+def test_a_sitting_follows_every_action(
+    operations: list[tuple[str, int]], empty_database: Path, shared_pack: Path, tmp_path: Path
+) -> None:
+    """What comes on screen is awake, what the summary counts is in force, whatever was done."""
+    folder = Path(mkdtemp(dir=tmp_path))
+    path = Path(shutil.copy(empty_database, folder / "progress.sqlite"))
+    clock = HandClock.at_nine()
+    study = opened(path, shared_pack, clock)
+    session = study.begin()
+    shown: object = None
+    for what, number in operations:
+        before, shown = shown, session.next()
+        if isinstance(shown, Shown) and shown is not before:  # what is on screen stays there
+            assert not study.standing(shown.name).asleep(clock.today())
+            assert shown.standing == study.standing(shown.name)
+        if what == "undo":
+            session.undo()
+        elif what == "redo":
+            session.redo()
+        elif what == "wait":
+            clock.forward(minutes=number * 7)
+        elif what == "elsewhere":
+            study.suspend(NAMES[number - 1 : number], on=number % 2 == 0)
+            study.bury(NAMES[number - 1 : number])
+        elif not isinstance(shown, Shown):
+            continue
+        elif what in ("rate", "rerate"):
+            session.rate(Rating(number), hints=0, seconds=2.0)
+            if what == "rerate":
+                session.rate(Rating(5 - number), hints=0, seconds=2.0)
+            session.leech()
+        elif what == "flag":
+            assert session.flag(number).standing.flag == number
+        elif what == "note":
+            assert session.note("n" * number).standing.note == "n" * number
+        else:
+            getattr(session, what)()
+    in_force = sum(
+        review.in_force for _, found in study.store.log.all_reviews() for review in found
+    )
+    assert session.summary().answered == in_force
+    assert verify(study.store, clock.today()).sound
+    study.close()
