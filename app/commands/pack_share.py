@@ -1,4 +1,4 @@
-"""`gradus pack build`, `install`, `list`, `update`, `remove`, `diff`: packs handed on as files.
+"""`gradus pack install`, `list`, `update`, `remove`, `diff`: packs handed on as files.
 
 Promise: stdout tells what was done, stderr why something was not, and what is asked. Where
 standard input is no terminal nothing is asked. Exit codes: 0 done (or there was nothing to do),
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from app.commands import pack_share_text as text
+from app.commands.pack_build import build_pack
 from app.locale import LANGUAGES, Locale
 from app.paths import Paths
 from app.settings import load
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from app.packs.fetching import Fetched
     from app.packs.installing import Plan
     from app.packs.shelf import Installed
-    from content.archive import Contents
     from content.pack import Pack
 
 FAULTY, USAGE, REFUSED, NOT_FETCHED, NOT_POSSIBLE, NOT_WRITTEN = 1, 2, 3, 4, 6, 7
@@ -45,7 +44,7 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser], say: 
     build.add_argument("path", metavar="PATH", type=Path, help=say("help.pack.path"))
     build.add_argument("--output", metavar="FILE", type=Path, help=say("help.pack.output"))
     build.add_argument("--sign", metavar="KEYFILE", type=Path, help=say("help.pack.sign"))
-    build.set_defaults(run=_told(_build))
+    build.set_defaults(run=_told(build_pack))
     install = verbs.add_parser(
         "install", help=say("help.pack.install"), description=say("help.pack.install.about")
     )
@@ -109,75 +108,6 @@ def _refusals(command: Callable[[], int], say: Locale) -> int:
     except PackError as problem:
         _narrate(text.refusal("pack", problem.code, problem.details, say))
         return NOT_WRITTEN if problem.code == "cannot-write" else NOT_POSSIBLE
-
-
-def _build(options: argparse.Namespace, paths: Paths, say: Locale) -> int:  # noqa: ARG001
-    from app.packs.fetching import fetch
-    from app.packs.problems import FaultyPackError, FetchError
-    from app.packs.sources import Kind, source_of
-    from content.archive import SUFFIX, build
-    from content.checks import check_loaded
-    from content.loader import load as load_pack
-
-    source = source_of(str(options.path))
-    folder = Path(source.place)
-    if source.kind is not Kind.FOLDER:
-        raise FetchError("no-pack" if folder.exists() else "not-found", path=options.path)
-    fetched = fetch(source)
-    checked = check_loaded(load_pack(folder), None)
-    pack = checked.loaded.pack
-    if checked.errors or pack is None:
-        raise FaultyPackError(checked, folder)
-    key = _key(options.sign)
-    manifest = pack.manifest
-    data, contents = _signed(lambda: build(manifest.id, manifest.version, fetched.files, key))
-    output = options.output or Path(f"{manifest.id}-{manifest.version}{SUFFIX}")
-    _write_whole(output, data)
-    for line in text.built(output, data, contents, key, say):
-        _tell(line)
-    return 0
-
-
-def _key(path: Path | None) -> bytes | None:
-    from app.packs.problems import PackError
-
-    if path is None:
-        return None
-    try:
-        with path.open("rb") as file:
-            return file.read(10_000)
-    except OSError as error:
-        raise PackError("key-file", path=path, reason=error.strerror or error) from error
-
-
-def _signed(make: Callable[[], tuple[bytes, Contents]]) -> tuple[bytes, Contents]:
-    from app.packs.problems import PackError
-    from content.archive import SignerMissingError
-
-    try:
-        return make()
-    except SignerMissingError as error:
-        raise PackError("no-signer") from error
-    except ValueError as error:
-        raise PackError("key-file", path="--sign", reason=error) from error
-
-
-def _write_whole(output: Path, data: bytes) -> None:
-    from app.packs.problems import PackError
-
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{output.name}-", dir=output.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(0o644)
-            Path(name).replace(output)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise PackError("cannot-write", folder=output, reason=reason) from error
 
 
 def _install(options: argparse.Namespace, paths: Paths, say: Locale) -> int:
