@@ -131,7 +131,7 @@ def test_the_fast_way_finds_what_the_slow_way_finds(browser: Browser, learner: S
         in_text = any(holds(tokens(part), phrase, prefix=prefix) for part in parts)
         return in_text or (query.where == "" and in_note)
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=80, deadline=None)
     @given(QUERIES)
     def check(query: Query) -> None:
         wanted = [n for n, item in enumerate(items) if slow(query, item)]
