@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import editing
+from app.browse.telling import flag_words
 from app.own_words import own_words
 from app.plain_desk import PlainDesk
 from app.study.needs import needs_of
@@ -127,7 +128,7 @@ class PlainKeeping(PlainDesk):
         return changed
 
     def _flag_name(self, flag: int) -> str:
-        return self._say(f"tui.flag.{('none', 'red', 'orange', 'green', 'blue')[flag]}")
+        return flag_words(flag, self._say)
 
     def _note(self, session: StudySession, shown: Shown, rest: str) -> Shown:
         """`:note words` writes, `:note -` removes, `:note` alone asks for lines."""

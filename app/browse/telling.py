@@ -46,9 +46,14 @@ def counted(items: int, say: Locale) -> str:
     return say("browse.items", n=items, count=say.number(items))
 
 
+def flag_words(flag: int, say: Locale) -> str:
+    """A flag's name."""
+    return say(f"browse.value.flag.{FLAGS[flag]}")
+
+
 def as_line(item: Item, say: Locale) -> str:
     """One line: name, state, first line of the question."""
-    flag = f" [{say(f'browse.value.flag.{FLAGS[item.flag]}')}]" if item.flag else ""
+    flag = f" [{flag_words(item.flag, say)}]" if item.flag else ""
     return f"{_wide(clean_line(item.name), _NAME)}  {_wide(when(item, say), _STATE)}{flag}  " + (
         clean_line(item.title)
     )

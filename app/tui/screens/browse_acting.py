@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from app.browse.fields import FLAGS
+from app.browse.telling import flag_words
 from app.tui.screens.browse_typing import BrowseTyping
 from app.tui.turning import tell
 from app.tui.widgets.notice import Notice, Tone
@@ -70,7 +70,7 @@ class BrowseActing(BrowseTyping):
                     self.say(
                         f"tui.browse.done.{word}",
                         n=done,
-                        flag=self.say(f"browse.value.flag.{FLAGS[flag]}"),
+                        flag=flag_words(flag, self.say),
                     )
                     + self.say("tui.browse.undo-how")
                 ),

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from app.browse.fields import FLAGS
 from app.browse.preview import Wanted, wanted
 from app.browse.telling import when
 from app.tui.commands import Command, bindings
+from app.tui.flags import flag_mark
 from app.tui.page import document_lines, text_lines
 from app.tui.screens.overlay import ReadingPage
 from app.tui.screens.preview_page import item_lines
-from app.tui.widgets.browse_table import FLAG_STYLES
 from app.tui.widgets.laid import Laid, fitted, line
 from content.pack import Card, in_language
 from content.text import clean_line, render
@@ -115,8 +114,7 @@ def _memory(item: Item, say: Locale, width: int) -> list[Content]:
         parts.append(say("tui.browse.lapsed", n=item.lapses))
     rows = text_lines(" · ".join(parts), width, say.language, "$muted")
     if item.flag:
-        words = say(f"browse.value.flag.{FLAGS[item.flag]}")
-        rows.append(line((f"⚑{item.flag} {words}", FLAG_STYLES[min(item.flag, 4)])))
+        rows.append(flag_mark(item.flag, say))
     return rows
 
 

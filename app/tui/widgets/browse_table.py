@@ -15,6 +15,7 @@ from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.message import Message
 
 from app.browse.telling import state, when
+from app.tui.flags import STYLES
 from app.tui.themes import cursor_style
 from app.tui.widgets.laid import Laid, fitted, line, right
 from content.pack import in_language
@@ -27,7 +28,6 @@ _WHEN, _RECALL, _LAPSES, _MARKS = 9, 8, 8, 5
 _LEAST_TOPIC, _MOST_TOPIC = 12, 24
 _WHEEL = 3
 _EXAMPLES = ("topic:cnn is:due", "lapses>3 -is:suspended", '"max pooling" or 池化', "mistake:*")
-FLAG_STYLES = ("", "$error", "$mistake", "$success", "$accent")
 _WHEN_STYLES = {"due": "bold", "new": "$accent", "suspended": "$faint", "buried": "$faint"}
 
 
@@ -192,7 +192,7 @@ class BrowseTable(Laid, can_focus=True):
         recall = "" if item.recall is None else f"{item.recall * 100:.0f}%"
         return line(
             ("◉" if selected else " ", "bold $accent"),
-            (flag, FLAG_STYLES[min(item.flag, 4)]),
+            (flag, STYLES[item.flag]),
             ("✎" if item.note else " ", "$accent"),
             " ",
             (fitted(item.title, title - 1), style),
