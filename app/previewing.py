@@ -15,6 +15,7 @@ from content.diagnostic import Diagnostic
 from content.discovery import find
 from content.pack import Card, Item, Text, Topic
 from content.prepare import Prepared, draw_item, job_for
+from engine.choosing import LETTERS
 from engine.expression import Refused
 from engine.protocol import Failure, Job, Measured, Outcome, Skipped, Value
 
@@ -39,6 +40,10 @@ class Previewed:
         self._library = PackLibrary((self._folder,), None)
         self._seen = self._prints()
         self._items: dict[str, tuple[Topic, Item]] = {}
+        self.edited = self.newest = ""
+        """The item that the last reading changed, if any; the item that was changed last."""
+        self.old: frozenset[str] = frozenset()
+        """The items that cannot be read now and stand there as they were."""
         self.diagnostics: tuple[Diagnostic, ...] = ()
         self.title: Text = self._folder.name
         self.languages: tuple[str, ...] = ("en",)
@@ -110,8 +115,13 @@ class Previewed:
         for manifest in self._library.manifests():
             self.title, self.languages = manifest.title, manifest.languages
         read = {name: self._library.item(name) for name in (e.name for e in self._library.scan())}
+        before, self.old = self._items, frozenset()
         if self._library.problems():
-            read = {name: read.get(name, held) for name, held in self._items.items()} | read
+            self.old = frozenset(before) - frozenset(read)
+            read = {name: read.get(name, held) for name, held in before.items()} | read
+        changed = (n for n, (_, item) in read.items() if n not in before or before[n][1] != item)
+        self.edited = next(changed, "") if before else ""
+        self.newest = self.edited or self.newest
         self._items = read
 
     def _prints(self) -> tuple[tuple[str, int, int], ...]:
@@ -130,7 +140,7 @@ def slips(prepared: Prepared) -> tuple[Slip, ...]:
         for n, mistake in enumerate(item.mistakes)
     ]
     chosen = [
-        Slip(choice.mistake or "", "abcdefghijklmnopqrstuvwxyz"[n % 26], "", n)
+        Slip(choice.mistake or "", LETTERS[n % len(LETTERS)], "", n)
         for n, choice in enumerate(prepared.truth.options if item.options else ())
         if prepared.option_why(n, "en")
     ]

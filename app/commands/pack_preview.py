@@ -39,7 +39,7 @@ def preview_pack(options: argparse.Namespace) -> int:
     from app.commands.study import prepare_textual
 
     prepare_textual(settings)
-    from app.tui.screens.preview import PreviewApp
+    from app.tui.previewing import PreviewApp
 
     app = PreviewApp(paths, settings)
     app.preview = options.path

@@ -8,11 +8,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.command import CommandPalette
 
 from app.locale import Locale
 from app.paths import Paths
+from app.previewing import slips
 from app.settings import Settings
-from app.tui.screens.preview import PreviewApp, PreviewScreen
+from app.tui.previewing import PreviewApp
+from app.tui.screens.preview import PreviewScreen
 from content.starter import files
 from engine.client import EngineClient
 from tests.screens.cells import text_of
@@ -216,6 +219,7 @@ async def test_problems_of_other_items_are_told(opened: Open, pack: Path) -> Non
     text = topic.read_text(encoding="utf-8")
     async with opened() as stage:
         await stage.until(lambda: "Nothing to mend here." in page(stage), "the check")
+        await stage.press("n", "p")
         topic.write_text(text.replace("What shape has", "What 77 has"), encoding="utf-8")
         await stage.until(lambda: "the first G403 at size.yaml:" in page(stage), "the note")
 
@@ -229,3 +233,78 @@ async def test_each_column_speaks_its_language_and_keeps_its_width(opened: Open)
         (measured,) = [row for row in rows if "measured" in row]
         assert "✓" in measured[:48]
         assert measured[48:51] == "   "
+
+
+async def test_an_item_is_chosen_by_a_part_of_its_name(opened: Open) -> None:
+    async with opened() as stage:
+        await stage.press("slash")
+        await stage.until(lambda: isinstance(stage.app.screen, CommandPalette), "the field")
+        await stage.press(*"output-sh")
+        await stage.until(lambda: "conv.size/output-shape" in page(stage), "the item's name")
+        assert "conv.size/output-side" not in page(stage)
+        await stage.press("enter", "enter")
+        await stage.until(lambda: isinstance(stage.app.screen, PreviewScreen), "the preview")
+        await ready(stage)
+        assert screen_of(stage).item == "my-pack:conv.size/output-shape"
+
+
+async def test_a_save_leads_to_the_item_that_was_changed(opened: Open, pack: Path) -> None:
+    topic = pack / "size.yaml"
+    text = topic.read_text(encoding="utf-8")
+    async with opened() as stage:
+        first = screen_of(stage).item
+        assert Locale("en")("tui.command.preview-changed") not in footer(stage)
+        topic.write_text(text.replace("How many pixels has one side", "How wide is"), "utf-8")
+        await stage.until(lambda: "How wide is" in page(stage), "the item that was changed")
+        assert screen_of(stage).item == "my-pack:conv.size/output-side"
+        await go_to(stage, first)
+        topic.write_text(text.replace("How many pixels has one side", "How broad is"), "utf-8")
+        await stage.until(
+            lambda: Locale("en")("tui.command.preview-changed") in footer(stage), "the offer"
+        )
+        assert screen_of(stage).item == first
+        await stage.press("e")
+        await stage.until(lambda: "How broad is" in page(stage), "the item that was changed")
+
+
+async def test_the_key_for_languages_is_offered_where_one_is_shown(opened: Open) -> None:
+    label = Locale("en")("tui.command.preview-language")
+    async with opened(width=160) as stage:
+        assert label not in footer(stage)
+    async with opened(width=80) as stage:
+        assert "next_language" in {one.action for one in screen_of(stage).available()}
+
+
+async def test_options_carry_the_letters_that_learners_see(opened: Open) -> None:
+    async with opened(rows=80) as stage:
+        pack = screen_of(stage).pack
+        assert pack is not None
+        for name in pack.names:
+            await go_to(stage, name)
+            prepared = screen_of(stage).prepared
+            assert prepared is not None
+            if getattr(prepared.item, "kind", "") == "choice":
+                break
+        rows = [row.strip() for row in text_of(stage.app)]
+        assert any(row.startswith("✓ ") and row[2:3] in "abcd" for row in rows)
+        slip = next(one for one in slips(prepared) if one.option is not None)
+        assert any(row.startswith(f"· {slip.gives} ") for row in rows)
+        assert f"{slip.gives}) " in page(stage)
+
+
+async def test_what_a_broken_file_held_before_is_marked_as_old(opened: Open, pack: Path) -> None:
+    topic = pack / "size.yaml"
+    text = topic.read_text(encoding="utf-8")
+    words = Locale("en")("tui.preview.old")
+    async with opened() as stage:
+        await go_to(stage, "my-pack:conv.size/output-side")
+        assert words not in page(stage)
+        topic.write_text(text.replace("  - id: output-side", "  - id: output: side"), "utf-8")
+        await stage.until(lambda: words in page(stage), "the mark")
+        topic.write_text(text, encoding="utf-8")
+        await stage.until(lambda: words not in page(stage), "no mark")
+
+
+def footer(stage: Stage) -> str:
+    """What the last line offers."""
+    return list(text_of(stage.app))[-1]

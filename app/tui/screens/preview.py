@@ -13,7 +13,6 @@ from typing import ClassVar
 from textual.content import Content
 
 from app.previewing import Previewed, Slip, slips
-from app.tui.app import Gradus
 from app.tui.commands import SCROLL, Command, bindings
 from app.tui.problems import record
 from app.tui.screens.overlay import ReadingPage
@@ -35,6 +34,8 @@ class PreviewScreen(ReadingPage[None]):
     KEYS: ClassVar[tuple[Command, ...]] = (
         Command("next_item", ("n",), words="preview-next", weight=9),
         Command("item_before", ("p",), words="preview-before", weight=7),
+        Command("choose_item", ("slash",), words="preview-choose", weight=6),
+        Command("to_changed", ("e",), words="preview-changed", weight=5),
         Command("other_draw", ("d",), words="preview-draw", weight=8),
         Command("draw_before", ("D",), words="preview-draw-before", weight=2),
         Command("next_mistake", ("m",), words="preview-mistake", weight=8),
@@ -57,6 +58,9 @@ class PreviewScreen(ReadingPage[None]):
         self._slip = 0
         self._language = ""
         self._looking = False
+        self._moved = False
+        """Whether the person went to another item since an item was changed."""
+        self._beside = False
 
     def on_mount(self) -> None:
         """Read the pack, then look at it again and again."""
@@ -79,7 +83,11 @@ class PreviewScreen(ReadingPage[None]):
         try:
             if await asyncio.to_thread(self.pack.changed):
                 self.proved = None
-                self._settle()
+                if self.pack.edited not in ("", self.item) and not self._moved:
+                    self._turn_to(self.pack.edited)
+                else:
+                    self._settle()
+                self._moved = self._moved and not self.pack.edited
                 self._check()
         except OSError as error:  # a file went while it was read: the next look tells
             record(error, self.gradus.paths.app_log)
@@ -129,6 +137,10 @@ class PreviewScreen(ReadingPage[None]):
         match action:
             case "next_item" | "item_before":
                 return pack is not None and len(pack.names) > 1
+            case "choose_item":
+                return pack is not None and len(pack.names) > 1
+            case "to_changed":
+                return pack is not None and pack.newest in pack.names and pack.newest != self.item
             case "other_draw":
                 return self.prepared is not None and bool(self.prepared.draw)
             case "draw_before":
@@ -136,7 +148,7 @@ class PreviewScreen(ReadingPage[None]):
             case "next_mistake":
                 return bool(self._slips())
             case "next_language":
-                return pack is not None and len(pack.languages) > 1
+                return pack is not None and len(pack.languages) > 1 and not self._beside
             case "prove":
                 return bool(self.item) and not self.proving
         return True
@@ -153,10 +165,30 @@ class PreviewScreen(ReadingPage[None]):
         assert self.pack is not None
         names = self.pack.names
         at = names.index(self.item) if self.item in names else 0
-        self.item = names[(at + by) % len(names)]
-        self.seed, self._slip, self.proved = 0, 0, None
+        self._moved = True
+        self._turn_to(names[(at + by) % len(names)])
+
+    def _turn_to(self, name: str) -> None:
+        self.item, self.seed, self._slip, self.proved = name, 0, 0, None
+        self.prepared = self.failure = None
         self.query_one("#sheet").scroll_home(animate=False)
         self._prepare()
+
+    def action_choose_item(self) -> None:
+        """Any item, by a part of its name."""
+        from app.tui.screens.preview_choosing import choosing
+
+        assert self.pack is not None
+        self.app.push_screen(choosing(self.pack.names, self._choose, self.say))
+
+    def _choose(self, name: str) -> None:
+        self._moved = True
+        self._turn_to(name)
+
+    def action_to_changed(self) -> None:
+        """The item that was changed last."""
+        assert self.pack is not None
+        self._choose(self.pack.newest)
 
     def action_other_draw(self) -> None:
         """Other numbers."""
@@ -234,17 +266,24 @@ class PreviewScreen(ReadingPage[None]):
             return text_lines(self.say("tui.preview.reading"), width, self.say.language, "$muted")
         all_languages = self.pack.languages
         beside = len(all_languages) if columns_for(width, len(all_languages)) else 1
+        if self._beside != (beside > 1):
+            self._beside = beside > 1
+            self.call_after_refresh(self.refooter)
         languages = all_languages if beside > 1 else (self._first(),)
         three = columns_for(width, beside + 1)
         room = widths(width, beside + (1 if three else 0))
         parts = [
             self._item(language, cells) for language, cells in zip(languages, room, strict=False)
         ]
+        old = []
+        if self.item in self.pack.old:
+            words = self.say("tui.preview.old")
+            old = [*text_lines(words, width, self.say.language, "bold $mistake"), Content("")]
         if three:
-            return side_by_side([*parts, self._wrong(room[-1])], room)
+            return [*old, *side_by_side([*parts, self._wrong(room[-1])], room)]
         below = self._wrong(width)
         rule = line(("─" * width, "$faint"))
-        return [*side_by_side(parts, room), Content(""), rule, *below]
+        return [*old, *side_by_side(parts, room), Content(""), rule, *below]
 
     def _item(self, language: str, width: int) -> list[Content]:
         from app.tui.page import text_lines
@@ -298,22 +337,3 @@ class PreviewScreen(ReadingPage[None]):
         """Let the pack go."""
         if self.pack is not None:
             self.pack.close()
-
-
-class PreviewApp(Gradus):
-    """The app on one pack: no home, no study loop, no progress."""
-
-    CSS_PATH = "../styles/gradus.tcss"
-    preview: Path
-
-    def get_default_screen(self) -> PreviewScreen:  # type: ignore[override]
-        """The preview, the only screen."""
-        return PreviewScreen(self.preview)
-
-    def open_desk(self) -> None:
-        """The engine alone, when something is measured."""
-
-    def on_unmount(self) -> None:
-        """Close the engine, which no study loop closes here."""
-        super().on_unmount()
-        self.desk.close_engine()

@@ -21,6 +21,7 @@ from content.checks.report import Words
 from content.pack import Card, in_language
 from content.prepare import Prepared
 from content.text import format_value
+from engine.choosing import LETTERS
 from engine.messages import describe
 from engine.protocol import Failure, Skipped
 
@@ -65,7 +66,8 @@ def item_lines(
 
     def led(mark: str, style: str, document: Document) -> list[Content]:
         rows = document_lines(document, width - 4, language)
-        return [line((mark if n == 0 else " ", style), "   ", r) for n, r in enumerate(rows)]
+        first, later = f"{mark:4}", " " * 4
+        return [line((later if n else first, style), r) for n, r in enumerate(rows)]
 
     rule = line(("─" * width, "$faint"))
     rows = [line((language, "$muted")), *laid(prepared.question(language)), rule]
@@ -74,8 +76,9 @@ def item_lines(
         rows += laid(prepared.back(language))
     else:
         rights = [choice.right for choice in prepared.truth.options]
-        for right, option in zip(rights, prepared.options(language), strict=True):
-            rows += led("✓" if right else "·", "bold $success" if right else "$muted", option)
+        for n, option in enumerate(prepared.options(language)):
+            mark, style = ("✓", "bold $success") if rights[n] else ("·", "$muted")
+            rows += led(f"{mark} {LETTERS[n % len(LETTERS)]}", style, option)
         for text in item.accept:
             rows.append(line(("✓   ", "bold $success"), in_language(text, language)))
         for point in prepared.points(language):
