@@ -241,6 +241,23 @@ async def test_what_is_found_is_studied(open_app: OpenApp) -> None:
         )
 
 
+async def test_an_earlier_query_gives_way_to_what_is_typed(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await browse(stage, "卷积")
+        await stage.press("escape")
+        await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
+        screen = await browse(stage)
+        assert screen.text == "卷积"
+        assert names(screen)
+        await stage.press("池", "化")
+        await stage.until(lambda: screen.answered == "池化", "another query")
+        await stage.press("escape")
+        await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
+        screen = await browse(stage)
+        await stage.press("end", "层")
+        await stage.until(lambda: screen.answered == "池化层", "the query, longer")
+
+
 async def test_left_while_texts_are_read(open_app: OpenApp, tmp_path: Path) -> None:
     path = Paths.inside(tmp_path).search
     path.unlink()

@@ -100,6 +100,7 @@ class BrowseScreen(BrowseActing):
         """Read the items; typing may begin at once."""
         super().on_mount()
         self.set_focus(self._field)
+        self._field.select_all()  # what is typed replaces an earlier query
         self._go(self._open())
 
     def _header(self, _width: int) -> tuple[Content, Content]:
