@@ -219,7 +219,7 @@ def name_unused(view: PackView) -> Iterator[Diagnostic]:
         used = _used(item)
         for field in ("draw", "let"):
             for name in getattr(item.item, field, {}):
-                if used is not None and name not in used:
+                if used is not None and name not in used and not _is_taken(name):  # G503 tells
                     yield item.report("G505", (field, name), key=True, name=name, slip=field)
 
 

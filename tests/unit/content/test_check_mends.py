@@ -228,3 +228,8 @@ def test_an_item_that_is_gone_is_told_at_the_one_that_came(tmp_path: Path) -> No
     slips(tmp_path, TERM, "id: one", "id: one")
     (lost,) = check_loaded(load(tmp_path), None, before=before).diagnostics
     assert (Path(lost.file).name, lost.line) == ("topic.yaml", 1)
+
+
+def test_a_name_that_is_taken_is_not_called_unused_as_well(tmp_path: Path) -> None:
+    found = slips(tmp_path, EXERCISE, "layer: Linear", "sum: ReLU()\n      layer: Linear")
+    assert [one.code for one in found] == ["G503"]
