@@ -35,7 +35,7 @@ class PreviewScreen(ReadingPage[None]):
         Command("next_item", ("n",), words="preview-next", weight=9),
         Command("item_before", ("p",), words="preview-before", weight=7),
         Command("choose_item", ("slash",), words="preview-choose", weight=6),
-        Command("to_changed", ("e",), words="preview-changed", weight=5),
+        Command("to_changed", ("e",), words="preview-changed", weight=8),
         Command("other_draw", ("d",), words="preview-draw", weight=8),
         Command("draw_before", ("D",), words="preview-draw-before", weight=2),
         Command("next_mistake", ("m",), words="preview-mistake", weight=8),
