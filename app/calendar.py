@@ -26,11 +26,14 @@ _SPREAD_AFTER = 7
 MOST_EARLY = 2 * _SPREAD_AFTER
 """Days before it is due that an item of a day off may come."""
 _MOST_DAYS_OFF = 366
+_LEAP_YEARS = 8
+"""From one 29 February to the next, at most."""
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORTEST = 3
 """Letters that name a weekday."""
 _HAN = "一二三四五六日"
-_DATE = r"\d{4}-\d{1,2}-\d{1,2}"
+_DATE = r"\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?"
+_PARTED = str.maketrans("/年月", "---")
 _RANGE = rf"({_DATE})(?:\s*(?:\.\.|~|–|—|到|至|to)\s*({_DATE}))?"
 _EASY_DAY = r"([a-z]+|(?:周|星期)[一二三四五六日天])\s*(?:(\d{1,3})\s*%?)?"
 _COMMAS = r"[,，、;；\n]+"
@@ -156,8 +159,24 @@ def spreading(settings: Settings, today: int, days: int) -> Settings:
 
 
 def day_of(text: str) -> int | None:
-    """The study day of `2026-12-12`; None for an empty text. Raises ValueError."""
-    return _day(text.strip()) if text.strip() else None
+    """The study day of `2026-12-12` or `2026年12月12日`; None for no text. Raises ValueError."""
+    return _day(text) if text.strip() else None
+
+
+def coming_day(text: str, today: int) -> int | None:
+    """As `day_of`; `12月12日` and `12-12` are the next such day, today or later."""
+    parts = _parted(text)
+    if len(parts) != 2:
+        return day_of(text)
+    this_year = date.fromordinal(today).year
+    for year in range(this_year, this_year + _LEAP_YEARS + 1):
+        try:
+            day = _ordinal(year, int(parts[0]), int(parts[1]))
+        except ValueError:  # 29 February of another year
+            continue
+        if day >= today:
+            return day
+    raise ValueError(text)
 
 
 def days_off_in(text: str) -> frozenset[int]:
@@ -203,9 +222,20 @@ def _parts(text: str) -> list[str]:
     return [part.strip() for part in re.split(_COMMAS, text) if part.strip()]
 
 
+def _parted(text: str) -> list[str]:
+    return text.strip().translate(_PARTED).removesuffix("日").split("-")
+
+
 def _day(text: str) -> int:
-    year, month, day = (int(part) for part in text.split("-"))
-    return date(year, month, day).toordinal()
+    year, month, day = (int(part) for part in _parted(text))
+    return _ordinal(year, month, day)
+
+
+def _ordinal(year: int, month: int, day: int) -> int:
+    try:
+        return date(year, month, day).toordinal()
+    except OverflowError as error:
+        raise ValueError((year, month, day)) from error
 
 
 def _weekday(name: str) -> int:

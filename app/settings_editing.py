@@ -12,6 +12,7 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any, Literal
 
+from app.calendar import coming_day
 from app.settings import CHOICES, Settings, usable
 
 Kind = Literal["choice", "switch", "number", "share", "text", "date", "list", "keys"]
@@ -55,11 +56,11 @@ def as_text(value: object) -> str:
     return str(value)
 
 
-def typed(name: str, text: str) -> Value:
-    """The value that was typed. Raises `RefusedError`."""
+def typed(name: str, text: str, today: int) -> Value:
+    """The value that was typed; a date without its year is the next one. Raises `RefusedError`."""
     text = unicodedata.normalize("NFKC", text).strip()
     try:
-        value = _read(name, text) if len(text) <= _LONGEST else None
+        value = _read(name, text, today) if len(text) <= _LONGEST else None
     except (ValueError, OverflowError):
         value = None
     if value is None or not usable(name, value):
@@ -72,7 +73,7 @@ def changed(settings: Settings, name: str, value: Any) -> Settings:
     return replace(settings, **{name: value})
 
 
-def _read(name: str, text: str) -> Value:
+def _read(name: str, text: str, today: int) -> Value:
     kind = kind_of(name)
     if kind == "number":
         return int(text.replace(",", "").replace("_", " ") or "x")
@@ -80,7 +81,8 @@ def _read(name: str, text: str) -> Value:
         number = float(text.removesuffix("%").strip())
         return number / 100 if number > 1 or text.endswith("%") else number
     if kind == "date":
-        return date.fromisoformat(text).isoformat() if text else ""
+        day = coming_day(text, today)
+        return "" if day is None else date.fromordinal(day).isoformat()
     if kind == "list":
         return tuple(part for part in _APART.split(text) if part)
     return text

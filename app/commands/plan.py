@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from app.calendar import Goal, day_of, goal_of, with_goal
+from app.calendar import Goal, coming_day, goal_of, with_goal
 from app.commands.choosing import add_topics, joined
 from app.locale import LANGUAGES, Locale
 from app.paths import Paths
@@ -50,8 +50,10 @@ class _Day:
         self._say = say
 
     def __call__(self, text: str) -> int:
+        from app.study.clock import Clock
+
         try:
-            day = day_of(text)
+            day = coming_day(text, Clock.from_environment().today())
         except ValueError:
             day = None
         if day is None:

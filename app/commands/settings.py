@@ -83,7 +83,9 @@ def _value(name: str, text: str) -> object:
         if found is None:
             raise RefusedError(text)
         return found
-    return typed(name, text)
+    from app.study.clock import Clock
+
+    return typed(name, text, Clock.from_environment().today())
 
 
 def _range(name: str, say: Locale) -> str:

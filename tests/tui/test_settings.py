@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ from tests.screens.cells import text_of
 from tests.screens.checks import faults
 from tests.screens.scenes import Stage
 from tests.tui.conftest import OpenApp
+
+TODAY = date(2026, 3, 2).toordinal()
 
 
 def page(stage: Stage) -> str:
@@ -65,7 +68,7 @@ def test_every_setting_says_in_the_code_what_it_is() -> None:
 @given(st.sampled_from(NAMES), st.text(max_size=30))
 def test_whatever_is_typed_is_a_value_or_refused(name: str, text: str) -> None:
     try:
-        value = typed(name, text)
+        value = typed(name, text, TODAY)
     except RefusedError:
         return
     assert usable(name, value)
@@ -80,11 +83,13 @@ def test_whatever_is_typed_is_a_value_or_refused(name: str, text: str) -> None:
         ("desired_retention", "85%", 0.85),
         ("desired_retention", "0.85", 0.85),
         ("desired_retention", "85", 0.85),
+        ("goal_date", "12月12日", "2026-12-12"),
+        ("spread_from", "2026年3月2日", "2026-03-02"),
     ],
 )
 def test_typing(name: str, text: str, value: object) -> None:
-    assert typed(name, text) == value
-    assert typed(name, as_text(value)) == value
+    assert typed(name, text, TODAY) == value
+    assert typed(name, as_text(value), TODAY) == value
 
 
 async def test_a_choice_acts_at_once_and_is_kept(open_app: OpenApp, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input
 
-from app.calendar import Goal, day_of, goal_of, with_goal
+from app.calendar import Goal, coming_day, goal_of, with_goal
 from app.study.plan_words import shortfall, told
 from app.study.ready import plan_for
 from app.study.selecting import UnknownWord
@@ -140,7 +140,7 @@ class ReadyScreen(CallingPage):
     def goal(self) -> Goal | None:
         """What stands in the fields; None where the date is none."""
         try:
-            day = day_of(self._date.value)
+            day = coming_day(self._date.value, self.today)
         except ValueError:
             return None
         return None if day is None else Goal(day, self._purpose.value.strip(), self._topics)

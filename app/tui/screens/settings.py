@@ -158,7 +158,7 @@ class SettingsScreen(Page[None]):
             return
         name = self.chosen
         try:
-            value = typed(name, self.query_one(Input).value)
+            value = typed(name, self.query_one(Input).value, self.gradus.clock.today())
         except RefusedError:
             self.query_one(Notice).tell(
                 lambda: self.say("settings.refused", range=self.say(f"settings.{name}.range")),

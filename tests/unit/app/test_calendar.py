@@ -13,7 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from study_desk import HandClock, cards, write_pack
 
-from app.calendar import Calendar, calendar_of, day_of, days_off_in, easy_days_in, goal_of
+from app.calendar import (
+    Calendar,
+    calendar_of,
+    coming_day,
+    day_of,
+    days_off_in,
+    easy_days_in,
+    goal_of,
+)
 from app.progress.events import MemoryRow
 from app.progress.glance import glance
 from app.settings import Settings, load, save
@@ -55,9 +63,25 @@ def test_easy_days_are_read_as_they_are_typed() -> None:
             easy_days_in(text)
 
 
+def test_a_day_is_read_as_gradus_writes_it() -> None:
+    day = date(2026, 12, 12).toordinal()
+    for text in ("2026-12-12", "2026/12/12", "2026年12月12日", " 2026 年 12 月 12 日 "):
+        assert day_of(text) == day
+    assert days_off_in("2026年12月12日至2026年12月13日") == {day, day + 1}
+    for text in ("12月12日", "12-12", "12/12", "12月12"):
+        assert coming_day(text, MONDAY) == coming_day(text, day) == day
+        assert coming_day(text, day + 1) == date(2027, 12, 12).toordinal()
+    assert coming_day("2月29日", MONDAY) == date(2028, 2, 29).toordinal()
+    assert coming_day("2026-12-12", MONDAY) == day
+    assert coming_day("", MONDAY) is None
+    for text in ("2月30日", "13-1", "12", "1-2-3-4", "99999999999999999999-1"):
+        with pytest.raises(ValueError):
+            coming_day(text, MONDAY)
+
+
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_readers(text: str) -> None:
-    for reader in (days_off_in, easy_days_in, day_of):
+    for reader in (days_off_in, easy_days_in, day_of, lambda text: coming_day(text, MONDAY)):
         try:
             reader(text)
         except ValueError:
