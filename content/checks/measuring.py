@@ -60,10 +60,10 @@ def engine_gave_up(view: PackView) -> Iterator[Diagnostic]:
     They would do the same on the learner's machine, in the middle of a session.
 
     Example
-        measure: sum(randn(8000, 8000) @ randn(8000, 8000))
+        measure: loss_at(train(net, data, "cross_entropy", SGD(lr=0.1), steps=100000), -1)
 
     Use instead
-        measure: sum(randn(80, 80) @ randn(80, 80))
+        measure: loss_at(train(net, data, "cross_entropy", SGD(lr=0.1), steps=200), -1)
     """
     for proof, failed, count in _failures(view):
         if failed.failure.kind in _GAVE_UP:
