@@ -17,11 +17,11 @@ from app.plain_desk import PlainDesk
 from app.study.needs import needs_of
 from app.study.reporting import FOLDER, write_report
 from app.study.views import Finished, NotMeasured, Shown
+from app.undone_words import topic_title, undone_words
 from content.pack import in_language
 
 if TYPE_CHECKING:
     from app.paths import Paths
-    from app.progress.events import Undone
     from app.study.leeches import Leech
     from app.study.session import Study, StudySession
     from app.study.views import Judged
@@ -110,14 +110,10 @@ class PlainKeeping(PlainDesk):
         if not isinstance(turned, Turned):
             self._print(self._say(f"tui.keeping.nothing-{'undone' if back else 'redone'}"))
             return False, None
-        self._print(self._undone(turned.undone, back=back))
+        title = topic_title(turned.undone, self._study.library)
+        self._print(undone_words(turned.undone, title, self._say, back=back))
         found = turned.shown if turned.shown is not None else session.next()
         return True, None if isinstance(found, Finished) else found
-
-    def _undone(self, undone: Undone, *, back: bool) -> str:
-        names = undone.names
-        about = names[0] if len(names) == 1 else self._say("tui.keeping.items", n=len(names))
-        return self._say(f"tui.keeping.{'undone' if back else 'redone'}.{undone.kind}", item=about)
 
     def _flag(self, session: StudySession, shown: Shown, rest: str) -> Shown:
         if rest not in _FLAGS:

@@ -244,7 +244,7 @@ class Gradus(App[None]):
             return
         from app.tui.turning import tell
 
-        tell(notice, self, undone)
+        await tell(notice, self, undone)
 
     def show_summary(self, summary: Summary) -> None:
         """The end of the session, over the study screen."""

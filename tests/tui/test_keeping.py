@@ -133,6 +133,8 @@ async def test_undo_goes_back_over_answers_and_marks_and_redo_forth(open_app: Op
         await elsewhere(stage, first)
         await stage.press("ctrl+z")
         await back_on(stage, first)
+        await stage.until(lambda: "is undone" in page(stage), "words")
+        assert first not in page(stage)  # an item is named by its topic
         assert stage.study.shown is not None
         assert stage.study.shown.standing.flag == 2
         await stage.press("ctrl+z")

@@ -92,7 +92,7 @@ class BrowseActing(BrowseTyping):
         undone = await self._call("tui.browse.saving", study.undo if back else study.redo)
         if undone is not None:
             await self._renew(undone.names)
-        tell(self.query_one(Notice), self.gradus, undone, back=back)
+        await tell(self.query_one(Notice), self.gradus, undone, back=back)
 
     async def _renew(self, names: Iterable[str]) -> None:
         """Read these items again and look anew: they may be found no more."""

@@ -110,7 +110,7 @@ class KeepingPage(LoopPage):
         if typed and before is not None and self._waits_for(before.name):
             self._answer.value = typed
             self._answer.select_all()
-        tell(self._notice, self.gradus, None if turned is None else turned.undone, back=back)
+        await tell(self._notice, self.gradus, None if turned is None else turned.undone, back=back)
 
     def _waits_for(self, name: str) -> bool:
         return self.phase is Phase.QUESTION and self.shown is not None and self.shown.name == name

@@ -125,9 +125,9 @@ def test_what_is_done_besides_answering_is_done_line_by_line(study: Study_, tmp_
         "builds on no other topic",
         "Your note:\n  Weights and {{ biases }}",
         "The report lies in ",
-        "The answer to small:small.one/it is undone.",
-        "Undone: the note on small:small.one/it.",
-        "Redone: the note on small:small.one/it.",
+        "The answer to an item of “One” is undone.",
+        "Undone: the note on an item of “One”.",
+        "Redone: the note on an item of “One”.",
         "Set aside until tomorrow",
     ):
         assert words in said, words
