@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import OpenApp
 
 from app.browse.building import build
 from app.paths import Paths
@@ -20,6 +19,7 @@ from app.tui.widgets.notice import Notice
 from app.tui.widgets.offers import Offers
 from content.compiled import PackLibrary, builtin_root
 from tests.screens.scenes import Stage
+from tests.tui.conftest import OpenApp
 
 
 @pytest.fixture(scope="module")
@@ -272,6 +272,12 @@ async def test_left_while_texts_are_read(open_app: OpenApp, tmp_path: Path) -> N
             "some texts",
         )
         assert len(page(stage).table.places) > 1000
+        await look_for(stage, "nosuchword")
+        table = page(stage).table
+        assert "found yet" in table.lines(76)[0].plain
+        await look_for(stage, "topic:")
+        await stage.press("tab")
+        assert "still being read" in page(stage).query_one(Notice).words
         await stage.press("escape")
         await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
         await stage.press("slash")

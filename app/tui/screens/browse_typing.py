@@ -189,7 +189,7 @@ class BrowseTyping(CallingPage):
             self.error = error
         else:
             self.error = None
-            self.table.show(browser, places, sorting)
+            self.table.show(browser, places, sorting, reading=self.building is not None)
         finally:
             timer.stop()
             notice.clear(Tone.WAIT)
@@ -247,7 +247,8 @@ class BrowseTyping(CallingPage):
         found, field = self._fitting(), self._field
         word = field.value[found.start : field.cursor_position]
         if not found.candidates:
-            self.query_one(Notice).tell(lambda: self.say("lab.no-match"))
+            words = "lab.no-match" if self.names_known else "tui.browse.names-to-come"
+            self.query_one(Notice).tell(lambda: self.say(words))
         elif len(found.candidates) == 1:
             self._put(found.start, found.candidates[0].text)
         else:

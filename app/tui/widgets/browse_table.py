@@ -53,14 +53,19 @@ class BrowseTable(Laid, can_focus=True):
         self._sorting: Sorting | None = None
         self._heads: list[tuple[int, int, str]] = []
         self._anchor: int | None = None
+        self._reading = False
         self.places: Sequence[int] = ()
         self.cursor = 0
         self.top = 0
         self.selected: set[int] = set()
 
-    def show(self, browser: Browser, places: Sequence[int], sorting: Sorting) -> None:
-        """These lines; the cursor stays on its item where that is still found."""
+    def show(
+        self, browser: Browser, places: Sequence[int], sorting: Sorting, *, reading: bool = False
+    ) -> None:
+        """These lines; the cursor stays on its item where that is still found. More may be found
+        while texts are being read."""
         here = self.here
+        self._reading = reading
         self._browser, self._sorting, self.places = browser, sorting, places
         self._anchor = None
         if here is not None and here in places:
@@ -158,7 +163,8 @@ class BrowseTable(Laid, can_focus=True):
         from app.tui.page import text_lines
 
         say = self.say
-        rows = [line((say("tui.browse.none"), "$muted")), Content("")]
+        words = "tui.browse.none-yet" if self._reading else "tui.browse.none"
+        rows = [line((say(words), "$muted")), Content("")]
         rows += text_lines(say("tui.browse.none-how"), width, say.language, "$muted")
         return [*rows, *(line("  ", (example, "$code")) for example in _EXAMPLES)]
 
