@@ -43,5 +43,4 @@ def preview_pack(options: argparse.Namespace) -> int:
 
     app = PreviewApp(paths, settings)
     app.preview = options.path
-    app.run()
-    return 0
+    return app.run_through()

@@ -102,8 +102,7 @@ def open_interface(
         look=look,
         welcome=plainly and not paths.settings.exists(),
     )
-    app.run()
-    return 0
+    return app.run_through()
 
 
 def prepare_textual(settings: Settings) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import sys
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -30,7 +31,7 @@ from app.tui.commands import Command, bindings
 from app.tui.desk import Desk
 from app.tui.first_look import Look
 from app.tui.messages import EngineChanged
-from app.tui.problems import sentence
+from app.tui.problems import record, sentence
 from app.tui.screens.home import HomeScreen
 from app.tui.screens.page import EVERYWHERE, Page
 from app.tui.today import Today, from_glance
@@ -85,6 +86,8 @@ class Gradus(App[None]):
         self.desk = Desk(paths, settings, self.clock, self._engine_event, engine=engine, seed=seed)
         self.device = "" if settings.device == "auto" else settings.device
         self.trouble: BaseException | None = None
+        self.failure = ""
+        """What to say of the error that ended the app."""
         self._at_once = study_at_once
         self._choice = choice
         self._lab_at_once = lab
@@ -373,5 +376,17 @@ class Gradus(App[None]):
     def _fatal_error(self) -> None:
         """One sentence instead of a traceback, which goes to the log file."""
         error = self._exception
-        if error is not None:
-            self.panic(sentence(error, self.say, self.paths.app_log))
+        if error is not None and not self.failure:
+            record(error, self.paths.app_log)
+            kind = type(error).__name__
+            self.failure = self.say("cli.unexpected", kind=kind, log=self.paths.app_log)
+        self.panic()
+
+    def run_through(self) -> int:
+        """Run to the end; returns the exit code. What ended the app too early is said once the
+        terminal is its own again: Textual would break the line where no word ends, and count
+        what else failed on the way out."""
+        self.run()
+        if self.failure:
+            sys.stderr.write(self.failure + "\n")
+        return self.return_code or 0

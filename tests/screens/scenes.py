@@ -39,7 +39,7 @@ _PATIENCE = 40.0
 BROKEN_PACK = """\
 id: broken
 version: 1.0.0
-title: {en: Broken, zh: 损坏的卡包}
+title: {en: Broken, zh: 损坏的题包}
 languages: [en, zh]
 chapters:
   - {id: broken, title: {en: Out of reach, zh: 测不出的}, topics: [too.large]}
