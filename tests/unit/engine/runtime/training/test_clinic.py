@@ -199,7 +199,7 @@ def row_4(seed: int) -> None:
                    "weights=(2, -3), bias=1, seed=0)",
                  raw=run("d", "0.1"), slow=run("d", "1e-8"), div=run("d", "1e-7"),
                  good=run("standardised(d)", "0.1"), mid=run("min_max(d)", "0.1"),
-                 bad=f"scaled({RINGS}, (1, 500), (0, 2000))", net=network("bad"),
+                 bad=f"scaled_data({RINGS}, (1, 500), (0, 2000))", net=network("bad"),
                  healed=network("standardised(bad)"))  # fmt: skip
     raw = told.numbers(0)
     assert told.text(1) in ("inf", "nan")
@@ -243,7 +243,7 @@ def row_5b(seed: int) -> None:
 
     def error(data: str, degree: int) -> str:
         fit = f"lstsq(chebyshev(inputs_of(t), {degree}), to(targets_of(t), float64))"
-        return f"mean((chebyshev(inputs({data}), {degree}) @ {fit} - targets({data})) ** 2)"
+        return f"mean((chebyshev(inputs_of({data}), {degree}) @ {fit} - targets_of({data})) ** 2)"
 
     def run(width: int) -> str:
         return (f"train(mlp(1, {width}, {width}, 1, activation='tanh'), t, 'mse', Adam(lr=0.01), "
