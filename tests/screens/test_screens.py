@@ -30,7 +30,7 @@ def check(look: Look, lived: Path, scratch: Path, engine: EngineClient) -> None:
     """Reach every state in that look and look at its cells."""
     found: dict[str, list[str]] = {}
     run_all(look, lived, scratch, engine, lambda name, app: found.update({name: faults(app)}))
-    assert len(found) == 66
+    assert len(found) == 84
     assert {name: told for name, told in found.items() if told} == {}
 
 
