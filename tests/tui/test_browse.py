@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import threading
+from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from app.browse.building import build
 from app.paths import Paths
-from app.progress.search import SearchFile
+from app.progress.search import Doc, SearchFile
 from app.tui.screens.browse import BrowseScreen
 from app.tui.screens.browse_item import BrowseItemScreen
 from app.tui.screens.browse_typing import StatusLine
@@ -258,9 +261,20 @@ async def test_an_earlier_query_gives_way_to_what_is_typed(open_app: OpenApp) ->
         await stage.until(lambda: screen.answered == "池化层", "the query, longer")
 
 
-async def test_left_while_texts_are_read(open_app: OpenApp, tmp_path: Path) -> None:
+async def test_left_while_texts_are_read(
+    open_app: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = Paths.inside(tmp_path).search
     path.unlink()
+    go_on, written = threading.Event(), count()
+    write = SearchFile.write
+
+    def held(file: SearchFile, docs: Sequence[Doc], gone: Sequence[str] = ()) -> None:
+        if next(written) == 1:
+            go_on.wait(60)
+        write(file, docs, gone)
+
+    monkeypatch.setattr(SearchFile, "write", held)
     async with open_app() as stage:
         await stage.complete_home()
         await stage.press("slash")
@@ -280,6 +294,7 @@ async def test_left_while_texts_are_read(open_app: OpenApp, tmp_path: Path) -> N
         assert "still being read" in page(stage).query_one(Notice).words
         await stage.press("escape")
         await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
+        go_on.set()
         await stage.press("slash")
         await stage.until(
             lambda: isinstance(stage.app.screen, BrowseScreen) and page(stage).names_known, "all"
