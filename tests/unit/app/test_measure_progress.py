@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -132,7 +133,16 @@ def test_ctrl_c_calls_the_measurement_off(engine: EngineClient, screen: Screen) 
     assert isinstance(wait_for(engine, job("6 * 7"), Locale("en"), screen), Measured)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """A shell starts what runs behind it with Ctrl+C ignored, and a child would inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal")
+@pytest.mark.usefixtures("interruptible")
 def test_the_command_ends_with_a_word_and_130(tmp_path: Path) -> None:
     import pty
 
