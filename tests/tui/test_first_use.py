@@ -20,6 +20,8 @@ from tests.screens.cells import text_of
 from tests.screens.scenes import CHOICE, MISTAKE, SELF, Stage
 from tests.tui.conftest import OpenApp
 
+pytestmark = pytest.mark.slow
+
 
 async def exercise(stage: Stage, item: str = MISTAKE) -> None:
     await stage.complete_home()

@@ -21,6 +21,8 @@ from engine.client import EngineClient
 from engine.protocol import Measured
 from tests.screens.scenes import Stage
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = ("en", "zh")
 WIDTH = 76
 BACK_ROWS = 16

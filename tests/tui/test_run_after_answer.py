@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from app.paths import Paths
 from app.tui.screens.choosing import Phase
 from app.tui.widgets.training import RunView
@@ -11,6 +13,8 @@ from tests.screens.cells import text_of
 from tests.screens.checks import faults
 from tests.screens.scenes import Stage
 from tests.tui.conftest import OpenApp
+
+pytestmark = pytest.mark.slow
 
 PACK = """\
 id: runs

@@ -52,6 +52,7 @@ def test_items_are_one_json_array(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(set(item) == {"item", "kind", "level", "languages"} for item in items)
 
 
+@pytest.mark.slow
 def test_show_and_judge_agree(capsys: pytest.CaptureFixture[str]) -> None:
     words = [_ITEM, "--seed", "7", "--json", "--language", "zh"]
     assert main(["exercise", "show", *words]) == 0

@@ -109,6 +109,7 @@ def test_a_broken_topic_is_told(pack: Path, capsys: pytest.CaptureFixture[str]) 
     assert "error[G101]" in err
 
 
+@pytest.mark.slow
 def test_without_a_path_all_packs_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pack", "coverage", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
