@@ -117,6 +117,7 @@ def copy(path: Path, folder: Path, name: str) -> Path:
     return Path(shutil.copy(path, folder / name))
 
 
+@pytest.mark.slow
 @settings(max_examples=4, suppress_health_check=HEALTH)
 @given(before=OPERATIONS, one=OPERATIONS, two=OPERATIONS)
 def test_two_copies_studied_apart_become_equal_in_either_order(
