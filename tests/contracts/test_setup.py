@@ -73,3 +73,10 @@ def test_make_run_without_a_terminal_names_the_plain_form() -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "gradus study --plain" in done.stdout
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    """pytest imports them by their bare names: the second of two would not be collected."""
+    seen: dict[str, Path] = {}
+    for path in sorted((_ROOT / "tests").rglob("test_*.py")):
+        assert seen.setdefault(path.name, path) == path
