@@ -27,6 +27,7 @@ CODES = (
     "zip64",
     "count",
     "encrypted",
+    "feature",
     "method",
     "extra-field",
     "comment",

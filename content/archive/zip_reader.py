@@ -6,7 +6,8 @@ judged before a byte is unpacked, and unpacking stops where the stated size ends
 in memory, raises `ArchiveError` and nothing else. Must not know what a pack is.
 
 Refused although ZIP allows it: encryption, links and devices, folders as entries, extra fields,
-comments, sizes after the data, 64-bit and split files, bytes before, between or after.
+comments, sizes after the data, 64-bit and split files, bytes before, between or after, flags and
+versions whose meaning is not known here (other programs stop at them, or read something else).
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ _LOCAL_SIGNATURE, _CENTRAL_SIGNATURE, _END_SIGNATURE = b"PK\3\4", b"PK\1\2", b"P
 _LOCATOR_64 = b"PK\6\7"
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED, _SIZES_LATER, _STRONG, _UTF8, _MASKED = 1, 1 << 3, 1 << 6, 1 << 11, 1 << 13
+_DEFLATE_LEVEL = 1 << 1 | 1 << 2
+_NEWEST = 63
+"""Version 6.3 of the format is the last that brought anything read here (names in UTF-8)."""
 _UNIX, _MAC = 3, 19
 _DOS_FOLDER, _DOS_OTHER = 0x10, 0x08 | 0x40
 _WHOLE_16, _WHOLE_32 = 0xFFFF, 0xFFFFFFFF
@@ -45,6 +49,7 @@ class _Entry:
 
     name: str
     written: bytes
+    needed: int
     flags: int
     method: int
     time: tuple[int, int]
@@ -108,8 +113,8 @@ def _entries(data: bytes, count: int, start: int, end: int) -> list[_Entry]:
     for _ in range(count):
         if at + _CENTRAL.size > end or data[at : at + 4] != _CENTRAL_SIGNATURE:
             raise ArchiveError("malformed", at=at)
-        (_, made, _, flags, method, time, date, checksum, packed, size, name_size, extra, comment,
-         disk, _, outside, offset) = _CENTRAL.unpack_from(data, at)  # fmt: skip
+        (_, made, needed, flags, method, time, date, checksum, packed, size, name_size, extra,
+         comment, disk, _, outside, offset) = _CENTRAL.unpack_from(data, at)  # fmt: skip
         at += _CENTRAL.size
         if at + name_size + extra + comment > end:
             raise ArchiveError("malformed", at=at)
@@ -120,14 +125,16 @@ def _entries(data: bytes, count: int, start: int, end: int) -> list[_Entry]:
             raise ArchiveError("multi-disk")
         if _WHOLE_32 in (packed, size, offset):
             raise ArchiveError("zip64")
-        _check_flags(name, flags, method)
+        _check_features(name, needed, flags, method)
         _check_kind(name, made >> 8, outside)
         if extra:
             raise ArchiveError("extra-field", name=name)
         if comment:
             raise ArchiveError("comment", bytes=comment)
         entries.append(
-            _Entry(name, written, flags, method, (time, date), checksum, packed, size, offset)
+            _Entry(
+                name, written, needed, flags, method, (time, date), checksum, packed, size, offset
+            )
         )
     if at != end:
         raise ArchiveError("count", count=f">{count}", limit=count)
@@ -144,11 +151,15 @@ def _name(written: bytes, flags: int) -> str:
     return name
 
 
-def _check_flags(name: str, flags: int, method: int) -> None:
+def _check_features(name: str, needed: int, flags: int, method: int) -> None:
     if flags & (_ENCRYPTED | _STRONG | _MASKED):
         raise ArchiveError("encrypted", name=name)
     if flags & _SIZES_LATER:
         raise ArchiveError("header-differs", name=name)
+    if unknown := flags & ~(_DEFLATE_LEVEL | _UTF8):
+        raise ArchiveError("feature", name=name, feature=f"flags {unknown:#06x}")
+    if needed > _NEWEST:
+        raise ArchiveError("feature", name=name, feature=f"version {needed / 10}")
     if method not in (_STORED, _DEFLATED):
         raise ArchiveError("method", name=name, method=method)
 
@@ -196,12 +207,13 @@ def _starts(data: bytes, entries: list[_Entry], directory: int) -> list[int]:
             raise ArchiveError("overlap", name=entry.name)
         if at + _LOCAL.size > directory or data[at : at + 4] != _LOCAL_SIGNATURE:
             raise ArchiveError("malformed", at=at)
-        (_, _, flags, method, time, date, checksum, packed, size, name_size, extra) = (
+        (_, needed, flags, method, time, date, checksum, packed, size, name_size, extra) = (
             _LOCAL.unpack_from(data, at)
         )
         at += _LOCAL.size
-        said = (flags, method, (time, date), checksum, packed, size)
-        listed = (entry.flags, entry.method, entry.time, entry.checksum, entry.packed, entry.size)
+        said = (needed, flags, method, (time, date), checksum, packed, size)
+        listed = (entry.needed, entry.flags, entry.method, entry.time, entry.checksum,
+                  entry.packed, entry.size)  # fmt: skip
         if said != listed or data[at : at + name_size] != entry.written:
             raise ArchiveError("header-differs", name=entry.name)
         if extra:

@@ -242,6 +242,12 @@ def _forms() -> dict[str, Case]:
         "form: strongly encrypted": (_added(e("a.yaml", flags=0x41)), "encrypted"),
         "form: masked directory": (_added(e("a.yaml", flags=1 << 13)), "encrypted"),
         "form: sizes later": (_added(e("a.yaml", flags=8)), "header-differs"),
+        "form: a patch of another file": (_added(e("a.yaml", flags=1 << 5)), "feature"),
+        "form: enhanced deflate": (_added(e("a.yaml", flags=1 << 4)), "feature"),
+        "form: an unknown flag": (_added(e("a.yaml", flags=1 << 15)), "feature"),
+        "form: needs version 6.4": (_added(e("a.yaml", needed=64)), "feature"),
+        "form: needs version 25.5": (_added(e("a.yaml", needed=255)), "feature"),
+        "form: needs a version of another system": (_added(e("a.yaml", needed=0x0314)), "feature"),
         "form: bzip2": (_added(e("a.yaml", method=12)), "method"),
         "form: LZMA": (_added(e("a.yaml", method=14)), "method"),
         "form: zstandard": (_added(e("a.yaml", method=93)), "method"),
@@ -271,6 +277,10 @@ def _forms() -> dict[str, Case]:
         ),
         "form: another method at the entry": (
             _added(e("a.yaml", local={"method": 8})),
+            "header-differs",
+        ),
+        "form: another version at the entry": (
+            _added(e("a.yaml", local={"needed": 10})),
             "header-differs",
         ),
         "form: another checksum at the entry": (

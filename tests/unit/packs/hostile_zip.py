@@ -39,6 +39,7 @@ class Entry:
     packed: bytes | None = None
     offset: int | None = None
     disk: int = 0
+    needed: int = 20
     after: bytes = b""
     local: Mapping[str, Any] = field(default_factory=dict)
     signature: bytes = b"PK\1\2"
@@ -70,16 +71,17 @@ def archive(entries: Sequence[Entry], **end: Any) -> bytes:
         crc = zlib.crc32(entry.data) if entry.crc is None else entry.crc
         size = len(entry.data) if entry.size is None else entry.size
         packed_size = len(packed) if entry.packed_size is None else entry.packed_size
-        own = {"flags": flags, "method": entry.method, "crc": crc, "packed": packed_size,
-               "size": size, "name": entry.written, **entry.local}  # fmt: skip
+        own = {"needed": entry.needed, "flags": flags, "method": entry.method, "crc": crc,
+               "packed": packed_size, "size": size, "name": entry.written,
+               **entry.local}  # fmt: skip
         body += struct.pack(
-            "<4s5H3I2H", entry.local_signature, 20, own["flags"], own["method"], 0, 33, own["crc"],
-            own["packed"], own["size"], len(own["name"]), len(entry.local_extra),
+            "<4s5H3I2H", entry.local_signature, own["needed"], own["flags"], own["method"], 0, 33,
+            own["crc"], own["packed"], own["size"], len(own["name"]), len(entry.local_extra),
         ) + own["name"] + entry.local_extra + packed + entry.after  # fmt: skip
         directory += struct.pack(
-            "<4s6H3I5H2I", entry.signature, entry.system << 8 | 20, 20, flags, entry.method, 0, 33,
-            crc, packed_size, size, len(entry.written), len(entry.extra), len(entry.comment),
-            entry.disk, 0, (entry.mode << 16 | entry.dos) & 0xFFFFFFFF, at,
+            "<4s6H3I5H2I", entry.signature, entry.system << 8 | 20, entry.needed, flags,
+            entry.method, 0, 33, crc, packed_size, size, len(entry.written), len(entry.extra),
+            len(entry.comment), entry.disk, 0, (entry.mode << 16 | entry.dos) & 0xFFFFFFFF, at,
         ) + entry.written + entry.extra + entry.comment  # fmt: skip
     body += end.get("between", b"")
     count = end.get("count", len(entries))

@@ -176,6 +176,26 @@ def test_many_documents(data: bytes) -> None:
     judge_yaml(data)
 
 
+def test_every_bit_of_an_archive() -> None:
+    """Whichever one is wrong: refused, or every program reads the same."""
+    for at in range(len(SEEDS[3])):
+        for bit in range(8):
+            judge_archive(damaged(SEEDS[3], [("flip", at, bit)]))
+
+
+def test_every_bit_that_is_written_twice() -> None:
+    """What an entry says of itself stands before its data and in the directory: flipped in both,
+    nothing differs, and what is said must be understood."""
+    seed = SEEDS[2]
+    before, listed = seed.rindex(b"PK\3\4") + 4, seed.rindex(b"PK\1\2") + 6
+    alike = 26
+    assert seed[before : before + alike] == seed[listed : listed + alike]
+    for at in range(alike):
+        for bit in range(8):
+            changes = [("flip", before + at, bit), ("flip", listed + at, bit)]
+            judge_archive(damaged(seed, changes))
+
+
 def test_the_fuzzer_reaches_what_is_right() -> None:
     """Undamaged seeds are read: the fuzzer starts from within, not from noise."""
     for seed in SEEDS:
