@@ -17,7 +17,8 @@ from content.pack import Card, Item, Text, Topic
 from content.prepare import Prepared, draw_item, job_for
 from engine.choosing import LETTERS
 from engine.expression import Refused
-from engine.protocol import Failure, Job, Measured, Outcome, Skipped, Value
+from engine.protocol import Failure, Job, Measured, Outcome, Skipped
+from engine.values import Value
 
 Measure = Callable[[Job], Outcome]
 

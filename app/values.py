@@ -11,11 +11,11 @@ import struct
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 
-from engine.protocol import (
+from engine.protocol import Failure, Skipped
+from engine.values import (
     Bars,
     Curves,
     DtypeValue,
-    Failure,
     Grid,
     Heat,
     LayerValue,
@@ -23,7 +23,6 @@ from engine.protocol import (
     Plain,
     RunValue,
     Series,
-    Skipped,
     TensorValue,
     Value,
     Windows,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from content.pack import DrawScalar, Exercise, Span
 from engine.draw import draw, every_draw
 from engine.expression import Refused, evaluate_scalar
-from engine.protocol import Scalar
+from engine.values import Scalar
 
 if TYPE_CHECKING:
     from content.jobs import Draw

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from content.hidden import hidden_draws
 from content.pack import Card, Exercise, Item, Step, Text, texts_by_language
 from content.text import TextError, figures_in
-from engine.protocol import Job, Measure, Rerun, Scalar
+from engine.protocol import Job, Measure, Rerun
+from engine.values import Scalar
 
 Draw = tuple[tuple[str, Scalar], ...]
 

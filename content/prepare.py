@@ -28,15 +28,8 @@ from content.pack import (
 from content.text import Document, plain, render
 from engine.draw import draw
 from engine.expression import filled
-from engine.protocol import (
-    Failure,
-    Job,
-    Measured,
-    Skipped,
-    TensorValue,
-    Trace,
-    Value,
-)
+from engine.protocol import Failure, Job, Measured, Skipped, Trace
+from engine.values import TensorValue, Value
 from engine.verdict import Choice, HiddenDraw, KnownMistake, Truth, applicable
 
 __all__ = [

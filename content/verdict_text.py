@@ -23,8 +23,9 @@ from content.text import (
 )
 from engine.formulas import written
 from engine.messages import caret, describe
-from engine.protocol import Failure, Slopes, TensorValue, Tried, Value
+from engine.protocol import Failure, Slopes, Tried
 from engine.trials import unmet
+from engine.values import TensorValue, Value
 from engine.verdict import Verdict, VerdictKind, describe_verdict
 
 _SHOWN = 8

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from engine.answer import Reading
-from engine.protocol import DtypeValue, LayerValue, TensorValue, Value
 from engine.truth import Truth
+from engine.values import DtypeValue, LayerValue, TensorValue, Value
 
 DIGITS = 3
 """Significant digits that a rounded form needs to be right."""

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.protocol import Example
+from engine.documented import Example
 
 _MARKED: Final = re.compile(r"(Source|Example):\s*(.*)", re.DOTALL)
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z`(|])")

@@ -16,9 +16,9 @@ from typing import Final, Protocol
 
 from engine import limits
 from engine.expression import evaluate_scalar
-from engine.protocol import Scalar
 from engine.refusal import over_limit, refused
 from engine.scalars import kind_of
+from engine.values import Scalar
 
 
 class Range(Protocol):

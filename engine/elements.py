@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from engine.documented import Example
 from engine.grammar import DTYPES
-from engine.protocol import Example
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,9 @@ from engine.grammar import (
     without_prefix,
 )
 from engine.library import Arithmetic, Library, Site
-from engine.protocol import DtypeValue, Plain, Scalar
 from engine.refusal import Refused, out_of_time, over_limit, refused
 from engine.scalars import SCALARS
+from engine.values import DtypeValue, Plain, Scalar
 
 __all__ = [
     "SCALARS",

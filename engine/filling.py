@@ -18,9 +18,9 @@ from typing import Final
 from engine import limits, scalars
 from engine.formula import formula
 from engine.grammar import CONSTANTS, is_dtype, parse, without_prefix
-from engine.protocol import DtypeValue
 from engine.refusal import Refused, over_limit
 from engine.scalars import SCALARS
+from engine.values import DtypeValue
 
 _OWN: Final = frozenset({"Residual", "Parallel", "Repeat", "SameConv2d"})
 """Layers that PyTorch does not have."""

@@ -18,10 +18,11 @@ from engine import limits
 from engine.closeness import Tolerance, equal, exact, is_whole, near, plain, tolerance_of
 from engine.expression import Evaluator
 from engine.programs import as_formula
-from engine.protocol import Failure, FailureKind, Scalar, Value
+from engine.protocol import Failure, FailureKind
 from engine.refusal import Refused, refused
 from engine.scalars import SCALARS, kind_of
 from engine.truth import HiddenDraw, Truth, Verdict, VerdictKind
+from engine.values import Scalar, Value
 
 CLOSE_SHARE = 0.25
 """A formula that fails on at most this share of the draws, all of them at one edge, is close."""

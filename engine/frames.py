@@ -1,8 +1,9 @@
 """Frames between Gradus and its own measuring processes: a length, then one pickled value.
 
-Promise: a frame holds builtins and the classes of `engine.protocol`, nothing else: reading one
-can import or run nothing else, so no tensor ever crosses. Frames are capped in size. Used only
-over a private socket pair with a process we started ourselves. Must not import torch.
+Promise: a frame holds builtins and the classes of `engine.protocol`, `engine.values` and
+`engine.documented`, nothing else: reading one can import or run nothing else, so no tensor ever
+crosses. Frames are capped in size. Used only over a private socket pair with a process we
+started ourselves. Must not import torch.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any
 
-from engine import protocol
+from engine import documented, protocol, values
 
+_HELD = {module.__name__: vars(module) for module in (protocol, values, documented)}
 _LENGTH = struct.Struct("!I")
 _CHUNK = 1 << 18
 LARGEST = 96 * 2**20
@@ -45,7 +47,8 @@ def _state_of(kind: type[Any]) -> Callable[[object], tuple[object, ...]]:
 
 _STATES: dict[type, Callable[[object], tuple[object, ...]]] = {
     kind: _state_of(kind)
-    for kind in vars(protocol).values()
+    for held in _HELD.values()
+    for kind in held.values()
     if isinstance(kind, type) and is_dataclass(kind)
 }
 
@@ -60,8 +63,8 @@ class _Writer(pickle.Pickler):
 
 class _Reader(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> object:
-        if module == protocol.__name__:
-            found = vars(protocol).get(name)
+        if module in _HELD:
+            found = _HELD[module].get(name)
             if isinstance(found, type) and found.__module__ == module:
                 return found
         if (module, name) == ("builtins", "getattr"):

@@ -16,9 +16,9 @@ from functools import lru_cache
 from typing import Final
 
 from engine import limits
-from engine.protocol import DtypeValue
 from engine.refusal import over_limit, refused
 from engine.source import cleaned
+from engine.values import DtypeValue
 
 DTYPES: Final = (
     "float64", "float32", "float16", "bfloat16",

@@ -15,8 +15,8 @@ from typing import Final, TypeGuard
 
 from engine import limits
 from engine.library import Function, Group, Library
-from engine.protocol import Bars, Curves, DtypeValue, Heat, LayerValue, TensorValue, Windows
 from engine.refusal import over_limit, refused
+from engine.values import Bars, Curves, DtypeValue, Heat, LayerValue, TensorValue, Windows
 
 Number = int | float
 Sequence = tuple[object, ...]

@@ -11,17 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.closeness import tolerance_of
-from engine.protocol import (
-    Failure,
-    FailureKind,
-    LayerValue,
-    Skipped,
-    Slopes,
-    TensorValue,
-    Tried,
-    Value,
-)
+from engine.protocol import Failure, FailureKind, Skipped, Slopes, Tried
 from engine.truth import Truth, Verdict, VerdictKind
+from engine.values import LayerValue, TensorValue, Value
 
 _REQUIREMENT = "require."
 _ROUNDING = {"float32": 1e-5, "float16": 4e-3, "bfloat16": 3e-2}

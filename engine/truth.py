@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.protocol import Failure, Scalar, Skipped, Tried, Value
+from engine.protocol import Failure, Skipped, Tried
+from engine.values import Scalar, Value
 
 
 class VerdictKind(StrEnum):

@@ -27,9 +27,9 @@ from engine.closeness import (
 from engine.diagnosis import number_slip, shape_near, shape_slip
 from engine.formulas import judge_formula
 from engine.listing import flat, read_list, read_shape, shape_of
-from engine.protocol import TensorValue, Value
 from engine.spelling import comparable
 from engine.truth import Choice, HiddenDraw, KnownMistake, Truth, Verdict, VerdictKind
+from engine.values import TensorValue, Value
 from engine.verdict_words import canonical, describe_verdict
 
 __all__ = [

@@ -12,8 +12,8 @@ from engine.choosing import LETTERS
 from engine.closeness import plain
 from engine.messages import describe
 from engine.programs import PROGRAM_KINDS
-from engine.protocol import Value
 from engine.truth import Choice, Truth, Verdict, VerdictKind
+from engine.values import Value
 
 _WORDS: dict[str, dict[str, str]] = {
     # cannot be read

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from content.compiled import PackLibrary
     from content.prepare import Prepared
     from engine.client import EngineClient
-    from engine.protocol import Failure, Value
+    from engine.protocol import Failure
+    from engine.values import Value
     from engine.verdict import Verdict
 
 

@@ -19,21 +19,8 @@ from app.paths import Paths
 from app.settings import DEVICES, load
 from app.values import json_value, text_value
 from engine.limits import SECONDS
-from engine.protocol import (
-    Bars,
-    Curves,
-    Failure,
-    FailureKind,
-    Heat,
-    Job,
-    Measure,
-    Measured,
-    Outcome,
-    RunValue,
-    Skipped,
-    Value,
-    Windows,
-)
+from engine.protocol import Failure, FailureKind, Job, Measure, Measured, Outcome, Skipped
+from engine.values import Bars, Curves, Heat, RunValue, Value, Windows
 
 __all__ = ["add_parser", "json_value", "run"]
 

@@ -25,10 +25,11 @@ from app.commands.measure_language_text import (
 )
 from app.locale import Locale
 from app.values import printable
+from engine.documented import Documented, Parameter
 from engine.elements import ELEMENTS, Element, element
 from engine.grammar import PREFIXES
 from engine.messages import describe
-from engine.protocol import Documented, Failure, Job, Measured, Parameter
+from engine.protocol import Failure, Job, Measured
 
 UNKNOWN = 2
 _NEAR = 5

@@ -12,8 +12,8 @@ from typing import Final
 from app.locale import Locale
 from content.text.document import Span
 from content.text.wrap import cells, wrapped
+from engine.documented import Allowed, Documented, Example, Parameter
 from engine.elements import ELEMENTS, Element
-from engine.protocol import Allowed, Documented, Example, Parameter
 
 Listed = Sequence[tuple[str, Sequence[Documented]]]
 """Subjects and what belongs to them."""

@@ -13,7 +13,8 @@ from app.code_text import code_lines, with_names
 from app.locale import Locale
 from app.values import duration, overflown, printable, shape_text, short_value
 from engine.messages import caret, describe
-from engine.protocol import Failure, LayerRow, LayerValue, Measured, Trace, TraceStep
+from engine.protocol import Failure, LayerRow, Measured, Trace, TraceStep
+from engine.values import LayerValue
 
 _WIDTH = 80
 

@@ -40,7 +40,8 @@ from content.text import (
 from content.verdict_text import explanation
 from engine.messages import describe
 from engine.programs import PROGRAM_KINDS
-from engine.protocol import Bars, LayerRow, LayerValue, Trace
+from engine.protocol import LayerRow, Trace
+from engine.values import Bars, LayerValue
 
 _CODE = 72
 """Characters of a line of code."""

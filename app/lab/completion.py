@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from app.commands.measure_language_text import allowed_text, line_of
 from app.locale import Locale
+from engine.documented import Documented, Parameter
 from engine.elements import ELEMENTS
 from engine.grammar import PREFIXES
-from engine.protocol import Documented, Parameter
 
 _WORD = re.compile(r"[^\W\d]\w*$")
 _DOTTED = re.compile(r"((?:[^\W\d]\w*\.)+)$")

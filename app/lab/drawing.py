@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.expression import Refused, parse
-from engine.protocol import RunValue
+from engine.values import RunValue
 
 if TYPE_CHECKING:
     from content.text import Spans

@@ -17,7 +17,8 @@ from app.locale import Locale
 from app.values import duration, shape_text, text_value
 from content.text import clean
 from engine.messages import caret
-from engine.protocol import Failure, LayerRow, Measured, Skipped, Value
+from engine.protocol import Failure, LayerRow, Measured, Skipped
+from engine.values import Value
 
 _WIDTH = 76
 _HEIGHT = 14

@@ -27,7 +27,8 @@ from app.values import text_value
 from content.text.pictures import described, picture_of
 from engine.expression import Refused
 from engine.messages import caret
-from engine.protocol import Failure, Job, LayerRow, Measured, Outcome, Progress, Value
+from engine.protocol import Failure, Job, LayerRow, Measured, Outcome, Progress
+from engine.values import Value
 
 if TYPE_CHECKING:
     from engine.client import EngineClient

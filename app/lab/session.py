@@ -20,17 +20,8 @@ from engine.expression import (
     over_limit,
     refused,
 )
-from engine.protocol import (
-    Failure,
-    Job,
-    Measure,
-    Measured,
-    Outcome,
-    Progress,
-    Scalar,
-    Skipped,
-    Value,
-)
+from engine.protocol import Failure, Job, Measure, Measured, Outcome, Progress, Skipped
+from engine.values import Scalar, Value
 
 VALUE = "value"
 """The key of an entry's one measure."""

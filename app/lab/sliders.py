@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from engine.protocol import Scalar
+from engine.values import Scalar
 
 if TYPE_CHECKING:
     from content.pack import DrawScalar, Span

@@ -16,7 +16,7 @@ from app.lab.sliders import Slider, in_order
 from engine import limits
 from engine.expression import Refused, evaluate_scalar, over_limit, parse, refused
 from engine.grammar import check_binding
-from engine.protocol import Scalar
+from engine.values import Scalar
 
 _LET = re.compile(r"\s*(let\s+)?([^\W\d]\w*)\s*=(?!=)\s*")
 _BARE_LET = re.compile(r"\s*let(\s+[^\W\d]\w*)?\s*$")

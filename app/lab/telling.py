@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.protocol import RunValue
+from engine.values import RunValue
 
 if TYPE_CHECKING:
     from app.lab.session import Entry

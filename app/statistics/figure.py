@@ -15,7 +15,7 @@ from app.statistics.results import Asked
 from content.pack import in_language
 from content.text.clean import clean_line
 from content.text.pictures import Calendar, Columns, Meters
-from engine.protocol import Curves
+from engine.values import Curves
 
 Drawn = Calendar | Columns | Meters | Curves
 

@@ -19,7 +19,7 @@ from content.text.pictures.axes import Scale, Tick, scale_of
 from content.text.pictures.calendar import blocks, level_of, levels, ranges, weeks
 from content.text.pictures.columns import height
 from content.text.wrap import cells
-from engine.protocol import Curves
+from engine.values import Curves
 
 _WIDE = 720
 _HIGH = 200

@@ -19,7 +19,7 @@ from app.statistics.results import (
 )
 from content.pack import in_language
 from content.text import pictures
-from engine.protocol import Curves, Series
+from engine.values import Curves, Series
 
 _FEWEST = 2
 _ENOUGH = 10

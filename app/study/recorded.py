@@ -10,7 +10,7 @@ import json
 import math
 
 from content.prepare import Draw
-from engine.protocol import DtypeValue, LayerValue, TensorValue, Value
+from engine.values import DtypeValue, LayerValue, TensorValue, Value
 from engine.verdict import Truth, Verdict
 
 _LONGEST = 4000

@@ -19,8 +19,9 @@ from content.text import format_value
 from content.yaml_positions import Path
 from engine.closeness import same_value
 from engine.expression import Refused, names_in
-from engine.protocol import Failure, FailureKind, Skipped, TensorValue, Value
+from engine.protocol import Failure, FailureKind, Skipped
 from engine.truth import Truth, VerdictKind
+from engine.values import TensorValue, Value
 from engine.verdict import canonical, judge
 
 SLOW = 0.25

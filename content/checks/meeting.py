@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from content.pack import Exercise
 from content.prepare import Draw, Prepared
 from engine.closeness import same_value
-from engine.protocol import Failure, Skipped, Value
+from engine.protocol import Failure, Skipped
+from engine.values import Value
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from content.checks.registry import rule
 from content.checks.view import PackView
 from content.diagnostic import Diagnostic
 from content.text.pictures import picture_of
-from engine.protocol import RunValue
+from engine.values import RunValue
 
 
 @rule("G607", "picture-in-text", measured=True)

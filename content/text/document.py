@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.protocol import Picture
+from engine.values import Picture
 
 
 @dataclass(frozen=True, slots=True)

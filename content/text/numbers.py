@@ -10,7 +10,8 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from engine.protocol import (
+from engine.units import unit_named
+from engine.values import (
     Bars,
     Curves,
     DtypeValue,
@@ -22,7 +23,6 @@ from engine.protocol import (
     Value,
     Windows,
 )
-from engine.units import unit_named
 
 _DIGITS = {"float16": 4, "bfloat16": 3, "float32": 6, "float64": 6}
 _SHOWN = 8

@@ -27,7 +27,8 @@ from content.text.figures import Figure
 from content.text.markdown import read_blocks
 from content.text.numbers import format_value, literal
 from content.text.pictures import picture_of
-from engine.protocol import Failure, Skipped, Value
+from engine.protocol import Failure, Skipped
+from engine.values import Value
 
 UNMEASURED = "?"
 """What stands where a figure could not be measured."""

@@ -15,10 +15,11 @@ from typing import Annotated, Final
 import torch
 
 from engine import limits
-from engine.protocol import Allowed, Bars, Curves, DtypeValue, Heat, Windows
+from engine.documented import Allowed
 from engine.refusal import over_limit, refused
 from engine.runtime import device
 from engine.runtime.layer import Layer
+from engine.values import Bars, Curves, DtypeValue, Heat, Windows
 
 Check = Callable[[object, str], object]
 """A check of (value, parameter name): the value to pass on, or `Refused`."""

@@ -16,8 +16,8 @@ from torch import nn
 from torch.optim import lr_scheduler
 
 from engine.documentation import Read, read
+from engine.documented import Allowed, Documented, Parameter
 from engine.library import Function, Group, Library
-from engine.protocol import Allowed, Documented, Parameter
 from engine.runtime.arguments import Rule, dtype_name
 
 _ROOM: Final = "engine.runtime."

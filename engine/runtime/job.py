@@ -27,7 +27,6 @@ from engine.protocol import (
     Trace,
     TraceStep,
     Tried,
-    Value,
 )
 from engine.runtime import device, trying
 from engine.runtime.arithmetic import TensorArithmetic
@@ -37,6 +36,7 @@ from engine.runtime.library import LIBRARY
 from engine.runtime.progress import Sink, about, reporting
 from engine.runtime.survey import Shown, Survey, rows, survey, watched
 from engine.runtime.values import bounded, plain, traced
+from engine.values import Value
 
 ENGINE_VERSION: Final = f"1 (torch {torch.__version__})"
 """Changes whenever a measurement may change: the key under which figures are cached."""

@@ -19,11 +19,11 @@ from torch import nn
 from engine import limits
 from engine.documentation import joined
 from engine.library import Function, Group, Library, Site
-from engine.protocol import DtypeValue
 from engine.refusal import Refused
 from engine.runtime.arguments import Check
 from engine.runtime.layer import Layer
 from engine.runtime.torch_errors import translated
+from engine.values import DtypeValue
 
 _CUT: Final = "…"
 _UNNAMED: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.VAR_POSITIONAL,

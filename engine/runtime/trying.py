@@ -15,19 +15,7 @@ import torch
 
 from engine.expression import Evaluator, Refused
 from engine.library import Library
-from engine.protocol import (
-    Failure,
-    FailureKind,
-    Job,
-    Measure,
-    Rerun,
-    Skipped,
-    Slopes,
-    TensorValue,
-    Trial,
-    Tried,
-    Value,
-)
+from engine.protocol import Failure, FailureKind, Job, Measure, Rerun, Skipped, Slopes, Trial, Tried
 from engine.refusal import refused
 from engine.runtime.arguments import kind_of
 from engine.runtime.arithmetic import TensorArithmetic
@@ -35,6 +23,7 @@ from engine.runtime.layer import Layer
 from engine.runtime.library import LIBRARY
 from engine.runtime.torch_errors import translated
 from engine.runtime.values import plain, traced
+from engine.values import TensorValue, Value
 
 ANSWER: Final = "answer"
 """What an author's expression calls the learner's layer, and where its failures happen."""

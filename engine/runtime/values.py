@@ -12,7 +12,13 @@ from typing import Final
 import torch
 
 from engine import limits
-from engine.protocol import (
+from engine.refusal import over_limit, refused
+from engine.runtime.arguments import dtype_name
+from engine.runtime.layer import Layer
+from engine.runtime.optimizers.specs import Optimizer, Schedule
+from engine.runtime.training.data import Data
+from engine.runtime.training.run import Run
+from engine.values import (
     Bars,
     Curves,
     DtypeValue,
@@ -23,12 +29,6 @@ from engine.protocol import (
     Value,
     Windows,
 )
-from engine.refusal import over_limit, refused
-from engine.runtime.arguments import dtype_name
-from engine.runtime.layer import Layer
-from engine.runtime.optimizers.specs import Optimizer, Schedule
-from engine.runtime.training.data import Data
-from engine.runtime.training.run import Run
 
 _SHOWN_ELEMENTS: Final = 1_000
 """Elements of a tensor in a trace; of a larger one only dtype and shape are told."""

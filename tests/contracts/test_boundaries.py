@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import subprocess
@@ -83,3 +84,37 @@ def test_rooms_of_the_first_frame_are_light(module: str) -> None:
     loaded = "json.dumps(sorted(n.partition('.')[0] for n in sys.modules))"
     code = f"import sys, json, {module}; print({loaded})"
     assert set(json.loads(_run(code))) & set(_HEAVY) == set()
+
+
+_TOPS = ("app", "content", "engine")
+_ROOMS = {
+    "torch": "engine/runtime/",
+    "textual": "app/tui/",
+    "sqlalchemy": "app/progress/",
+    "alembic": "app/progress/",
+    "cryptography": "content/archive/signing.py",
+}
+
+
+def test_each_library_stays_in_its_room() -> None:
+    """Whoever adds a file need not add it to a list: every import in the house is looked at."""
+    strays, at_home = [], set()
+    for path in sorted(path for top in _TOPS for path in (_ROOT / top).rglob("*.py")):
+        name = path.relative_to(_ROOT).as_posix()
+        for library in _imported(path) & set(_ROOMS):
+            if name.startswith(_ROOMS[library]):
+                at_home.add(library)
+            else:
+                strays.append(f"{name}: {library}")
+    assert strays == []
+    assert at_home == set(_ROOMS)
+
+
+def _imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.partition(".")[0])
+    return names

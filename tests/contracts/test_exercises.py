@@ -22,7 +22,8 @@ from content.verdict_text import why
 from engine.client import EngineClient
 from engine.draw import every_draw
 from engine.programs import PROGRAM_KINDS
-from engine.protocol import Measured, TensorValue, Value
+from engine.protocol import Measured
+from engine.values import TensorValue, Value
 from engine.verdict import VerdictKind, canonical, judge, same_value
 
 _FULL_WIDTH = str.maketrans(

@@ -31,7 +31,8 @@ from content.loader import read_manifest
 from content.pack import Exercise, in_language
 from engine.client import EngineClient
 from engine.programs import PROGRAM_KINDS
-from engine.protocol import Job, Outcome, TensorValue, Value
+from engine.protocol import Job, Outcome
+from engine.values import TensorValue, Value
 from engine.verdict import VerdictKind, canonical
 
 LETTERS = "abcdefghijklmnop"

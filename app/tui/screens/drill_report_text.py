@@ -113,7 +113,7 @@ def _interruptions(report: Report, say: Locale, width: int) -> list[Content]:
 def _earlier(report: Report, say: Locale, width: int) -> list[Content]:
     """Shares of earlier rounds and of this one, as a curve over the rounds."""
     from content.text.pictures import draw_picture
-    from engine.protocol import Curves, Series
+    from engine.values import Curves, Series
 
     shares = [100 * one.right / one.of for one in report.earlier if one.of]
     shares.append(100 * report.share.right / report.share.of)

@@ -14,12 +14,13 @@ from textual.content import Content
 
 from app.lab.telling import progress_words, runs_told
 from app.tui.widgets.laid import Laid, indented, line, spread
-from engine.protocol import Failure, LayerValue, Measured, Skipped, TensorValue
+from engine.protocol import Failure, Measured, Skipped
+from engine.values import LayerValue, TensorValue
 
 if TYPE_CHECKING:
     from app.lab.session import Entry, Points
     from app.locale import Locale
-    from engine.protocol import Value
+    from engine.values import Value
 
 _MOST_LINES = 14
 _PROMPT = "› "

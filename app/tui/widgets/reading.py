@@ -12,7 +12,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.protocol import Value
+    from engine.values import Value
     from engine.verdict import Verdict
 
 _NUMBER = re.compile(r"\d+(?:\.\d*)?|\.\d+")

@@ -12,7 +12,7 @@ from content.text.document import Span, Spans
 from content.text.pictures.axes import power_of_ten
 from content.text.pictures.words import label, number, word
 from content.text.wrap import cells, cut
-from engine.protocol import Bars
+from engine.values import Bars
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 

@@ -15,7 +15,7 @@ from content.text.pictures.canvas import ASCII_SIGNS, SIGNS, Canvas
 from content.text.pictures.frame import below_axis, beside_axis, framed, left_room, x_ticks
 from content.text.pictures.words import label, number, word
 from content.text.wrap import cells
-from engine.protocol import Curves, Series
+from engine.values import Curves, Series
 
 _FEWEST_ROWS = 3
 _BETWEEN_SIGNS = 14

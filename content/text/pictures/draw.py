@@ -14,7 +14,7 @@ from content.text.pictures.curves import draw_curves
 from content.text.pictures.frame import finished
 from content.text.pictures.heat import draw_heat
 from content.text.pictures.windows import draw_windows
-from engine.protocol import Bars, Curves, Heat, Picture
+from engine.values import Bars, Curves, Heat, Picture
 
 NARROWEST = 12
 """Cells in which a picture still shows something; a narrower one is cut."""

@@ -14,7 +14,7 @@ from content.text.pictures.shades import Rows, even, legend, sign_of
 from content.text.pictures.surfaces import draw_surface
 from content.text.pictures.words import label, short, word
 from content.text.wrap import cells, cut
-from engine.protocol import Heat
+from engine.values import Heat
 
 _SHADES, _ASCII_SHADES = "·░▒▓█", ".:+*#"
 

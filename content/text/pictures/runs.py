@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 from content.text.pictures.settings import settings
-from engine.protocol import Bars, Curves, Heat, Picture, RunValue, Series, Windows
+from engine.values import Bars, Curves, Heat, Picture, RunValue, Series, Windows
 
 _WIDE = 1000.0
 """From this ratio of the largest to the smallest loss on, an axis goes by powers of ten."""

@@ -13,7 +13,7 @@ from content.text.pictures.axes import Scale
 from content.text.pictures.frame import below_axis, beside_axis, framed, left_room, x_ticks
 from content.text.pictures.shades import Rows, bands, legend, sign_of
 from content.text.pictures.words import label, word
-from engine.protocol import Heat
+from engine.values import Heat
 
 _HEIGHTS, _ASCII_HEIGHTS = " ·░▒▓", " .:+#"
 

@@ -14,7 +14,7 @@ from content.text.clean import clean_line
 from content.text.pictures.bars import valued
 from content.text.pictures.curves import no_value
 from content.text.pictures.words import label, number, word
-from engine.protocol import Bars, Curves, Heat, Picture, Series, Windows
+from engine.values import Bars, Curves, Heat, Picture, Series, Windows
 
 
 def described(picture: Picture, language: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from content.text.document import Span, Spans
 from content.text.pictures.words import label, number, short, word
 from content.text.wrap import cells
-from engine.protocol import Grid, Windows
+from engine.values import Grid, Windows
 
 _GAP = 3
 _ASCII = {"□": ".", "■": "#", "·": ",", "▪": "+", "→": ">", "∗": "*"}

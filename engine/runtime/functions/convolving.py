@@ -13,7 +13,7 @@ import torch
 from torch.nn import functional
 
 from engine import limits
-from engine.protocol import Allowed
+from engine.documented import Allowed
 from engine.refusal import refused
 from engine.runtime.arguments import (
     Natural,

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Final
 import torch
 from torch.nn import functional
 
+from engine.documented import Allowed
 from engine.library import Group, Site
-from engine.protocol import Allowed
 from engine.runtime.arguments import (
     Flag,
     Probability,

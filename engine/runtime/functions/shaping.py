@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import torch
 from torch.nn import functional
 
-from engine.protocol import Allowed
+from engine.documented import Allowed
 from engine.refusal import refused
 from engine.runtime.arguments import (
     Dim,

@@ -9,8 +9,8 @@ import math
 from fractions import Fraction
 from typing import Annotated, Final
 
+from engine.documented import Allowed
 from engine.library import Group
-from engine.protocol import Allowed
 from engine.refusal import refused
 from engine.runtime.arguments import (
     Flag,

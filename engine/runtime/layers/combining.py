@@ -14,8 +14,8 @@ import torch
 from torch import nn
 
 from engine import limits
+from engine.documented import Allowed
 from engine.library import Site
-from engine.protocol import Allowed
 from engine.refusal import over_limit, refused
 from engine.runtime.arguments import Count, Dim, Model, Rule, whole
 from engine.runtime.foresight import check_elements

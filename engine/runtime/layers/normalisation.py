@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 from torch import nn
 
-from engine.protocol import Allowed
+from engine.documented import Allowed
 from engine.refusal import refused
 from engine.runtime.arguments import Flag, Positive, Positively, Real, Rule, whole
 from engine.runtime.register import Register

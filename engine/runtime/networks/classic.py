@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated, Final
 
+from engine.documented import Allowed
 from engine.library import Group, Site
-from engine.protocol import Allowed
 from engine.refusal import refused
 from engine.runtime.arguments import Flag, Positive, Rule, real, whole, words
 from engine.runtime.layer import Layer

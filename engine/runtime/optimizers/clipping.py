@@ -11,8 +11,8 @@ import torch
 from torch.nn import utils
 
 from engine import limits
+from engine.documented import Allowed
 from engine.library import Group
-from engine.protocol import Allowed
 from engine.refusal import over_limit, refused
 from engine.runtime.arguments import Rule, real
 from engine.runtime.optimizers.specs import Amount, finite

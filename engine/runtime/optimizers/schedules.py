@@ -18,8 +18,8 @@ from torch.optim import lr_scheduler
 from torch.optim.lr_scheduler import LRScheduler
 
 from engine import limits
+from engine.documented import Allowed
 from engine.library import Group
-from engine.protocol import Allowed
 from engine.refusal import over_limit, refused
 from engine.runtime import device
 from engine.runtime.arguments import Positive, Rule, kind_of, real, whole

@@ -16,7 +16,7 @@ import torch
 from torch.optim.lr_scheduler import LRScheduler, SequentialLR
 
 from engine import limits
-from engine.protocol import Allowed
+from engine.documented import Allowed
 from engine.refusal import refused
 from engine.runtime.arguments import Check, Rule, kind_of, real
 

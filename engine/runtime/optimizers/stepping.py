@@ -12,8 +12,8 @@ from typing import Annotated, Final
 import torch
 
 from engine import limits
+from engine.documented import Allowed
 from engine.library import Group
-from engine.protocol import Allowed
 from engine.refusal import over_limit, refused
 from engine.runtime import device
 from engine.runtime.arguments import Rule, dtype_name, from_nested, kind_of, whole, words

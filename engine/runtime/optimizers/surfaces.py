@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 
 import torch
 
-from engine.protocol import Allowed
+from engine.documented import Allowed
 from engine.refusal import refused
 from engine.runtime import device
 from engine.runtime.arguments import Rule, kind_of

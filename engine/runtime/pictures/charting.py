@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import torch
 
 from engine import limits
+from engine.documented import Allowed
 from engine.library import Group
-from engine.protocol import Allowed, Bars, Curves, Heat, RunValue, Series
 from engine.refusal import over_limit, refused
 from engine.runtime.arguments import Flag, Rule, Values, tensor_check, whole
 from engine.runtime.layer import Layer
@@ -30,6 +30,7 @@ from engine.runtime.pictures.asking import (
 from engine.runtime.register import Register
 from engine.runtime.running import materialised
 from engine.runtime.values import plain
+from engine.values import Bars, Curves, Heat, RunValue, Series
 
 if TYPE_CHECKING:
     from engine.expression import Evaluator

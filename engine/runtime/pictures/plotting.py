@@ -13,7 +13,6 @@ import torch
 
 from engine import limits
 from engine.library import Group
-from engine.protocol import Curves, Heat, Series
 from engine.refusal import refused
 from engine.runtime.arguments import kind_of, real
 from engine.runtime.pictures.asking import (
@@ -31,6 +30,7 @@ from engine.runtime.pictures.asking import (
 )
 from engine.runtime.pictures.following import as_real, followed
 from engine.runtime.register import Register
+from engine.values import Curves, Heat, Series
 
 if TYPE_CHECKING:
     from engine.expression import Evaluator

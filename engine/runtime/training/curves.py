@@ -12,8 +12,8 @@ from typing import Annotated, Final
 
 import torch
 
+from engine.documented import Allowed
 from engine.library import Group, Site
-from engine.protocol import Allowed
 from engine.refusal import refused
 from engine.runtime.arguments import Flag, Rule, Seed, kind_of, real, whole, words
 from engine.runtime.register import Register

@@ -12,8 +12,8 @@ from typing import Annotated, Final
 import torch
 
 from engine import limits
+from engine.documented import Allowed
 from engine.library import Group
-from engine.protocol import Allowed
 from engine.refusal import over_limit, refused
 from engine.runtime.arguments import Rule, kind_of, whole
 from engine.runtime.foresight import check_elements

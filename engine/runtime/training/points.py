@@ -13,8 +13,8 @@ from typing import Annotated, Final
 import torch
 
 from engine import limits
+from engine.documented import Allowed
 from engine.library import Group, Site
-from engine.protocol import Allowed
 from engine.refusal import over_limit, refused
 from engine.runtime import device
 from engine.runtime.arguments import Rule, Seed, kind_of, whole

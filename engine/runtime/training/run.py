@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Annotated, Final, TypeVar
 
 from engine import limits
-from engine.protocol import Allowed, RunValue
+from engine.documented import Allowed
 from engine.refusal import refused
 from engine.runtime.arguments import Rule, kind_of
 from engine.runtime.layer import Layer
 from engine.runtime.training.criteria import Aim
 from engine.runtime.training.data import Data
+from engine.values import RunValue
 
 T = TypeVar("T")
 _MOST: Final = limits.RUN_POINTS

@@ -14,8 +14,8 @@ import torch
 from torch import nn
 
 from engine import limits
+from engine.documented import Allowed
 from engine.library import Group, Site
-from engine.protocol import Allowed
 from engine.refusal import over_limit, refused
 from engine.runtime import device
 from engine.runtime.arguments import Flag, Model, Rule, Seed, kind_of, real, whole, words

@@ -19,7 +19,8 @@ from app.lab.statements import read
 from app.locale import LANGUAGES, Locale
 from engine.client import EngineClient
 from engine.expression import Refused
-from engine.protocol import Curves, Job, Measured, RunValue, Series, Value
+from engine.protocol import Job, Measured
+from engine.values import Curves, RunValue, Series, Value
 
 NOW = datetime(2026, 11, 20, 9, 0)  # noqa: DTZ001  (a local time, whatever the zone)
 RUN = RunValue(

@@ -10,7 +10,8 @@ from app.lab.statements import complete, read
 from content.pack import Span
 from engine.client import EngineClient
 from engine.expression import Refused
-from engine.protocol import Failure, LayerValue, Measured, Progress
+from engine.protocol import Failure, Measured, Progress
+from engine.values import LayerValue
 
 
 class Lab:

@@ -86,7 +86,7 @@ def test_pictures_and_verdicts_are_words_alone() -> None:
         desk = PlainDesk(library, "en", io.StringIO(), sink)
         desk.bare = bare
         from content.text import Drawing
-        from engine.protocol import Bars
+        from engine.values import Bars
 
         desk._document((Drawing(Bars(("a", "b"), (1.0, 2.0))),))
         desk._print(desk._verdict_words("mistake"))

@@ -11,15 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.values import json_value, overflown, printable, short_value, shortest, text_value
-from engine.protocol import (
-    DtypeValue,
-    Failure,
-    FailureKind,
-    LayerValue,
-    Skipped,
-    TensorValue,
-    Value,
-)
+from engine.protocol import Failure, FailureKind, Skipped
+from engine.values import DtypeValue, LayerValue, TensorValue, Value
 
 HALF = TensorValue("float16", (2,), (0.73095703125, 0.26904296875))
 

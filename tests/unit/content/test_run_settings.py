@@ -6,7 +6,7 @@ import pytest
 
 from content.text.pictures import labels_of, picture_of, runs_in
 from content.text.pictures.settings import settings
-from engine.protocol import Curves, RunValue
+from engine.values import Curves, RunValue
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.text import Figure, TextError, figures_in, plain, problems_in, render
-from engine.protocol import Failure, FailureKind, LayerValue
+from engine.protocol import Failure, FailureKind
+from engine.values import LayerValue
 
 
 def shown(text: str, **values: object) -> str:

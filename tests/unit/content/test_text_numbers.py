@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from content.text import format_value, literal
-from engine.protocol import DtypeValue, LayerValue, TensorValue, Value
+from engine.values import DtypeValue, LayerValue, TensorValue, Value
 from engine.verdict import Truth, VerdictKind, judge
 
 

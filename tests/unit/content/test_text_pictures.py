@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from content.text import Drawing, Paragraph, figures_in, lines, plain, render
 from content.text.pictures import described, draw_picture, height_of, picture_of
-from engine.protocol import Bars, Curves, Grid, Heat, Picture, RunValue, Series, Windows
+from engine.values import Bars, Curves, Grid, Heat, Picture, RunValue, Series, Windows
 
 RAMP = Curves((Series("y", (0.0, 1.0, 2.0), (0.0, 1.0, 2.0)),), x_label="x")
 RUN = RunValue("train(...)", (0, 1, 2), (4.0, 2.0, 1.0), (0, 2), (4.0, 3.0))

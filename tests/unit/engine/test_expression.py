@@ -25,8 +25,9 @@ from engine.expression import (
     variables_in,
 )
 from engine.library import Function, Group, Library, Site
-from engine.protocol import DtypeValue, FailureKind
+from engine.protocol import FailureKind
 from engine.refusal import over_limit, refused
+from engine.values import DtypeValue
 
 
 @dataclass(frozen=True)

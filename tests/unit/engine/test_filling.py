@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.expression import Refused, evaluate_scalar, filled, parse
-from engine.protocol import DtypeValue
+from engine.values import DtypeValue
 
 NAMES = {
     "k": 3, "c_in": 3, "c_out": 64, "bias": False, "deep": True, "n": 32, "s": 2, "p": 1,

@@ -13,19 +13,17 @@ import pytest
 
 from engine import frames
 from engine.protocol import (
-    DtypeValue,
     Failure,
     FailureKind,
     Job,
     LayerRow,
-    LayerValue,
     Measure,
     Measured,
     Skipped,
-    TensorValue,
     Trace,
     TraceStep,
 )
+from engine.values import DtypeValue, LayerValue, TensorValue
 
 EVERYTHING = Measured(
     values=(

@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from engine.client import EngineClient
-from engine.protocol import Failure, FailureKind, Job, Measure, Measured, Outcome, TensorValue
+from engine.protocol import Failure, FailureKind, Job, Measure, Measured, Outcome
+from engine.values import TensorValue
 
 
 def job(source: str, *lets: tuple[str, str], seconds: float = 60.0, seed: int = 0) -> Job:

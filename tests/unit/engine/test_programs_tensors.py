@@ -13,9 +13,10 @@ from content.judging import trial_job
 from content.pack import Exercise
 from content.verdict_text import value_text, why
 from engine.client import EngineClient
-from engine.protocol import TensorValue, Tried
+from engine.protocol import Tried
 from engine.trials import judge_tensor
 from engine.truth import Truth
+from engine.values import TensorValue
 from engine.verdict import VerdictKind
 
 HARD = (

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.choosing import LETTERS
-from engine.protocol import TensorValue
+from engine.values import TensorValue
 from engine.verdict import (
     Choice,
     KnownMistake,

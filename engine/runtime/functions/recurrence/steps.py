@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import torch
 
-from engine.protocol import Allowed
+from engine.documented import Allowed
 from engine.refusal import refused
 from engine.runtime.arguments import (
     Rule,

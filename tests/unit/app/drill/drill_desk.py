@@ -12,7 +12,7 @@ from app.drill.views import Judged, Kept, NotMeasured, Over, Question
 from app.progress.store import Store
 from app.study.session import Study
 from content.compiled import PackLibrary
-from engine.protocol import TensorValue
+from engine.values import TensorValue
 from engine.verdict import canonical
 
 MANIFEST = """\

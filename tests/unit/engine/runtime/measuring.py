@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 
-from engine.protocol import Failure, Job, Measure, Measured, Scalar, TensorValue, Value
+from engine.protocol import Failure, Job, Measure, Measured
 from engine.runtime.job import run
+from engine.values import Scalar, TensorValue, Value
 
 
 def outcome(

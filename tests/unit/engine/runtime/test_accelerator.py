@@ -13,10 +13,11 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from engine.protocol import Failure, Job, Measure, Measured, Skipped, TensorValue, Value
+from engine.protocol import Failure, Job, Measure, Measured, Skipped
 from engine.runtime.documentation import documentation
 from engine.runtime.job import run
 from engine.runtime.library import LIBRARY
+from engine.values import TensorValue, Value
 from tests.unit.engine.runtime.writing import LETS, Writer
 
 _RELATIVE = {"float64": 1e-8, "float32": 1e-4, "float16": 2e-2, "bfloat16": 2e-1}

@@ -17,11 +17,12 @@ import app.locale
 from app.locale import LANGUAGES, Locale
 from app.values import text_value
 from engine.documentation import joined, read
+from engine.documented import Documented, Example
 from engine.elements import ELEMENTS, Element, element
 from engine.expression import SCALARS
 from engine.frames import pack, unpack
 from engine.grammar import CONSTANTS
-from engine.protocol import Documented, Example, Failure, Job, Measure, Measured, Skipped
+from engine.protocol import Failure, Job, Measure, Measured, Skipped
 from engine.runtime.documentation import documentation
 from engine.runtime.job import run
 from engine.runtime.library import LIBRARY

@@ -12,10 +12,11 @@ from torch import nn
 from torch.nn import functional
 
 from engine.expression import Evaluator
-from engine.protocol import Measured, TensorValue
+from engine.protocol import Measured
 from engine.runtime.arithmetic import TensorArithmetic
 from engine.runtime.layer import Layer
 from engine.runtime.library import LIBRARY
+from engine.values import TensorValue
 
 NET = "Sequential(Linear(6, 5), Tanh(), Linear(5, 4), ReLU(), Linear(4, 3))"
 CONV = ("Sequential(Conv2d(2, 3, 3), BatchNorm2d(3), ReLU(), Conv2d(3, 2, 3), Sigmoid(), "

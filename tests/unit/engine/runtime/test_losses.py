@@ -10,7 +10,7 @@ import torch
 from measuring import measured, numbers, refusal
 from torch.nn import functional
 
-from engine.protocol import TensorValue
+from engine.values import TensorValue
 
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5, "float16": 4e-3}
 

@@ -7,7 +7,8 @@ import math
 import pytest
 from measuring import measured, numbers, outcome, refusal
 
-from engine.protocol import Measured, TensorValue
+from engine.protocol import Measured
+from engine.values import TensorValue
 
 CURRICULUM = [
     ("cnn.overview", "parameters(lenet5())", 61_706),

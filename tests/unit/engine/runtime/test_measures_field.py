@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from measuring import outcome, refusal
 
-from engine.protocol import Measured, TensorValue
+from engine.protocol import Measured
+from engine.values import TensorValue
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.protocol import FailureKind, TensorValue
+from engine.protocol import FailureKind
+from engine.values import TensorValue
 from tests.unit.engine.runtime.measuring import measured, numbers, outcome, refusal
 
 STEPS = 20

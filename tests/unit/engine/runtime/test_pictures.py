@@ -10,7 +10,8 @@ import torch
 from torch.nn import functional
 
 from engine.messages import describe
-from engine.protocol import Bars, Curves, FailureKind, Heat, Windows
+from engine.protocol import FailureKind
+from engine.values import Bars, Curves, Heat, Windows
 from tests.unit.engine.runtime.measuring import measured, outcome, refusal
 
 

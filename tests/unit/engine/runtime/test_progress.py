@@ -8,9 +8,10 @@ import time
 import pytest
 
 from engine import frames, limits
-from engine.protocol import Job, Measure, Measured, Progress, TensorValue
+from engine.protocol import Job, Measure, Measured, Progress
 from engine.runtime import job as jobs
 from engine.runtime.progress import about, listened, report, reporting
+from engine.values import TensorValue
 
 
 def test_without_a_listener_nothing_happens() -> None:

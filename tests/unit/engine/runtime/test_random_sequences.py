@@ -13,7 +13,8 @@ import torch
 from measuring import measured, outcome
 from torch import nn
 
-from engine.protocol import Measured, TensorValue
+from engine.protocol import Measured
+from engine.values import TensorValue
 
 _MODELS = 120
 _CHUNKS = 4

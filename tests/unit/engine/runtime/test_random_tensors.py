@@ -16,7 +16,8 @@ import torch
 from measuring import outcome
 from torch.nn import functional
 
-from engine.protocol import Failure, Measured, TensorValue
+from engine.protocol import Failure, Measured
+from engine.values import TensorValue
 
 _EXPRESSIONS = 1_000
 _CHUNKS = 6

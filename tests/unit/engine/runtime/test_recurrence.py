@@ -9,7 +9,8 @@ import torch
 from measuring import measured, numbers, outcome, refusal
 from torch import nn
 
-from engine.protocol import Measured, TensorValue
+from engine.protocol import Measured
+from engine.values import TensorValue
 
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}
 CELLS: dict[str, type[nn.Module]] = {"rnn": nn.RNNCell, "lstm": nn.LSTMCell, "gru": nn.GRUCell}

@@ -6,8 +6,9 @@ import pickle
 
 from measuring import outcome
 
-from engine.protocol import Job, Measure, Measured, Skipped, TensorValue
+from engine.protocol import Job, Measure, Measured, Skipped
 from engine.runtime.job import ENGINE_VERSION, preload, run
+from engine.values import TensorValue
 
 
 def test_every_binding_and_measure_is_a_step() -> None:

@@ -9,7 +9,8 @@ import pytest
 import torch
 from measuring import measured, numbers, outcome
 
-from engine.protocol import DtypeValue, LayerValue, Measured, TensorValue
+from engine.protocol import Measured
+from engine.values import DtypeValue, LayerValue, TensorValue
 
 
 def flat(data: object) -> list[float]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from engine.protocol import DtypeValue, LayerValue, TensorValue
+from engine.values import DtypeValue, LayerValue, TensorValue
 from tests.unit.engine.runtime.measuring import measured
 
 

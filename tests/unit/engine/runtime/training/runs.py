@@ -6,8 +6,9 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.protocol import Failure, Job, Measure, Measured, Plain, RunValue, TensorValue, Value
+from engine.protocol import Failure, Job, Measure, Measured
 from engine.runtime.job import run
+from engine.values import Plain, RunValue, TensorValue, Value
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ import time
 import pytest
 from runs import found
 
-from engine.protocol import Job, Measure, Measured, Progress, RunValue
+from engine.protocol import Job, Measure, Measured, Progress
 from engine.runtime.job import run
+from engine.values import RunValue
 
 NETWORK = ("Sequential(Flatten(), initialised(Linear(784, 512), 'xavier_uniform'), ReLU(), "
            "Dropout(0.3), initialised(Linear(512, 10), 'xavier_uniform'))")  # fmt: skip
