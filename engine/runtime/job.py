@@ -32,6 +32,7 @@ from engine.runtime import device, trying
 from engine.runtime.arithmetic import TensorArithmetic
 from engine.runtime.clock import until
 from engine.runtime.documentation import documentation
+from engine.runtime.eager import stay_eager
 from engine.runtime.library import LIBRARY
 from engine.runtime.progress import Sink, about, reporting
 from engine.runtime.survey import Shown, Survey, rows, survey, watched
@@ -47,6 +48,7 @@ _WHOLE_JOB: Final = (FailureKind.TIMEOUT, FailureKind.MEMORY, FailureKind.CRASH)
 def preload() -> None:
     """Make the first job fast: every import and one walk on the meta device. Touches no device."""
     torch.set_num_threads(1)
+    stay_eager()
     evaluator = Evaluator(LIBRARY, {}, TensorArithmetic())
     evaluator.evaluate("macs(Sequential(Parallel(Conv2d(1, 1, 3), Conv2d(1, 1, 3)), ReLU(), "
                        "Residual(AvgPool2d(1)), Upsample(scale_factor=2), MaxPool2d(2), "
