@@ -9,6 +9,7 @@ reached only through `engine.runtime`, imported here inside functions: only in a
 from __future__ import annotations
 
 import faulthandler
+import gc
 import os
 import signal
 import socket
@@ -68,7 +69,12 @@ def die_with(parent: int) -> None:
 
 
 def load_or_exit() -> None:
-    """Import torch and the runtime; what goes wrong is logged and told by the exit code."""
+    """Import torch and the runtime; what goes wrong is logged and told by the exit code.
+
+    Hundreds of thousands of objects are made and kept: looking for garbage among them meanwhile
+    takes a tenth of the time, and later copies every page that a zygote shares with its workers.
+    """
+    gc.disable()
     try:
         from engine.runtime.job import preload
 
@@ -80,6 +86,8 @@ def load_or_exit() -> None:
     except Exception:
         traceback.print_exc()
         leave(NO_RUNTIME)
+    gc.freeze()
+    gc.enable()
 
 
 def leave(code: int) -> None:

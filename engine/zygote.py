@@ -6,7 +6,6 @@ workers along. POSIX only. Must not import torch but through `engine.runtime.job
 
 from __future__ import annotations
 
-import gc
 import os
 import select
 import signal
@@ -24,8 +23,6 @@ def main(arguments: list[str]) -> int:
     worker.settle(parent)
     control = socket.socket(fileno=descriptor)
     worker.load_or_exit()
-    gc.collect()
-    gc.freeze()  # a collection in a worker would copy every shared page
     if sys.platform != "win32":
         _serve(control)
     return 0
