@@ -110,8 +110,8 @@ def _kill_after_each_verdict(home: Path, times: int) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a pseudo-terminal")
-def test_three_kills_lose_nothing(tmp_path: Path) -> None:
-    _kill_after_each_verdict(_home(tmp_path), 3)
+def test_two_kills_lose_nothing(tmp_path: Path) -> None:
+    _kill_after_each_verdict(_home(tmp_path), 2)
 
 
 @pytest.mark.slow

@@ -210,10 +210,10 @@ def test_a_version_that_yaml_reads_as_a_number_is_refused(version: str, tmp_path
 
 
 def test_the_id_of_a_pack_that_comes_along_is_refused(tmp_path: Path) -> None:
-    (found,) = slips(tmp_path, CHOICE, "id: slips", "id: foundations")
+    (found,) = slips(tmp_path, CHOICE, "id: slips", "id: errata")
     assert (found.code, found.severity, found.line, found.column) == ("G202", "error", 1, 5)
     assert "comes with Gradus" in Words("en").message(found)
-    own = builtin_root() / "foundations"
+    own = builtin_root() / "errata"
     assert "G202" not in {one.code for one in check(own, None).diagnostics}
 
 
