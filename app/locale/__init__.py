@@ -6,6 +6,8 @@ missing key raises `KeyError` (a test holds both languages to the same keys). Mu
 strings itself.
 
 Plurals: where a key has the forms `key.one` and `key.other`, the placeholder `n` decides.
+Chinese: where a filled-in word or number meets Han, a space stands between Han and Latin, as it
+does within the strings.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 LANGUAGES = ("en", "zh")
 _FOLDER = Path(__file__).parent
@@ -31,6 +34,42 @@ def _room(language: str, room: str) -> Mapping[str, str]:
     for path in (folder / f"{room}.json", *sorted(folder.glob(f"{room}_*.json"))):
         strings |= json.loads(path.read_text(encoding="utf-8"))
     return strings
+
+
+_FILL = Formatter()
+_OF_DATES = "年月日"
+
+
+@cache
+def _pieces(text: str) -> tuple[tuple[str, str | None, str | None, str | None], ...]:
+    return tuple(_FILL.parse(text))
+
+
+def _set_in_han(text: str, values: Mapping[str, object]) -> str:
+    """The text filled in; nothing inside what is filled in is touched."""
+    filled = ""
+    for literal, name, spec, _ in _pieces(text):
+        filled = _joined(filled, literal)
+        if name is not None:
+            filled = _joined(filled, format(values[name], spec or ""))
+    return filled
+
+
+def _joined(left: str, right: str) -> str:
+    if left and right:
+        before, after = left[-1], right[0]
+        meet = (_is_han(before) and _is_latin(after)) or (_is_latin(before) and _is_han(after))
+        if meet and before not in _OF_DATES and after not in _OF_DATES:
+            return f"{left} {right}"
+    return left + right
+
+
+def _is_han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and (char.isalnum() or char in "%`")
 
 
 def listed_names() -> tuple[str, ...]:
@@ -63,7 +102,9 @@ class Locale:
         if rest not in strings and "n" in values:
             rest += ".one" if values["n"] == 1 and f"{rest}.one" in strings else ".other"
         text = strings[rest]
-        return text.format(**values) if values else text
+        if not values:
+            return text
+        return _set_in_han(text, values) if self.language == "zh" else text.format(**values)
 
     def has(self, key: str) -> bool:
         """Whether the key exists."""

@@ -8,7 +8,7 @@ import string
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import app.locale
@@ -48,6 +48,43 @@ def test_both_languages_have_the_same_keys_and_placeholders(room: str) -> None:
 def test_chinese_is_chinese_with_its_own_punctuation(room: str) -> None:
     for key, text in _strings("zh", room).items():
         assert not re.search(r"[一-鿿][,;!?]|[,;!?][一-鿿]", text), (key, text)
+
+
+_RUN_TOGETHER = re.compile(r"[一-鿿](?=[A-Za-z0-9`])|[A-Za-z0-9%`](?=[一-鿿])")
+
+
+@pytest.mark.parametrize("room", _ROOMS)
+def test_a_space_stands_between_han_and_latin(room: str) -> None:
+    for key, text in _strings("zh", room).items():
+        written = re.sub(r"\d+月(\d+日)?", "", re.sub(r"`[^`]*`", "", text))
+        assert not _RUN_TOGETHER.search(written), (key, text)
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "filled"),
+    [
+        ("已撤销对{item}的作答", {"item": "2 个条目"}, "已撤销对 2 个条目的作答"),
+        ("已撤销对{item}的作答", {"item": "卷积 Conv2d"}, "已撤销对卷积 Conv2d 的作答"),
+        ("已撤销对{item}的作答", {"item": "卷积"}, "已撤销对卷积的作答"),
+        ("{n:,} 项，占{part}", {"n": 1234, "part": "5%"}, "1,234 项，占 5%"),
+        ("找不到{file}。", {"file": "数据/a文件.txt"}, "找不到数据/a文件.txt。"),
+        ("{month}{day}日", {"month": "11月", "day": 2}, "11月2日"),
+        ("{{{n}}}项", {"n": 1}, "{1}项"),
+    ],
+)
+def test_what_is_filled_in_is_set_apart(
+    template: str, values: dict[str, object], filled: str
+) -> None:
+    assert app.locale._set_in_han(template, values) == filled
+
+
+@given(st.text(), st.text(), st.text())
+def test_only_spaces_are_added(left: str, value: str, right: str) -> None:
+    template = f"{left}\0{right}".replace("{", "").replace("}", "").replace("\0", "{value}")
+    assume(template.count("{value}") == 1)
+    found = app.locale._set_in_han(template, {"value": value})
+    assert value in found
+    assert found.replace(" ", "") == template.format(value=value).replace(" ", "")
 
 
 @pytest.mark.parametrize(
