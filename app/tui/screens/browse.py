@@ -14,7 +14,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import ScreenResume
-from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from app.browse.browser import Sorting
@@ -75,7 +74,6 @@ class BrowseScreen(BrowseActing):
 
     def __init__(self, text: str = "", sorting: Sorting | None = None) -> None:
         super().__init__(text, sorting or Sorting())
-        self._looking: Timer | None = None
         self._studied: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
@@ -230,13 +228,8 @@ class BrowseScreen(BrowseActing):
     # Looking at an item
 
     def _look_soon(self) -> None:
-        if self._looking is not None:
-            self._looking.stop()
         if self.has_class("-wide"):
-            self._looking = self.set_timer(_STILL, self._look_beside)
-
-    def _look_beside(self) -> None:
-        self.run_worker(self._beside(), group="browse-look", exclusive=True, exit_on_error=False)
+            self._soon(_STILL, self._beside)
 
     async def _beside(self) -> None:
         view, place, browser = self.query_one(LookedView), self.table.here, self.browser

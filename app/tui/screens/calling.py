@@ -1,7 +1,8 @@
 """Blocking calls, made by a screen without waiting on the event loop.
 
 Promise: one call at a time; a wait longer than 200 ms says what it waits for; a failure becomes
-words on the screen, which keeps its state. Must not know what is called.
+words on the screen, which keeps its state. What follows the typing is done when it pauses. Must
+not know what is called.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from app.tui.widgets.notice import Notice, Tone
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from textual.timer import Timer
+
 Result = TypeVar("Result")
 PATIENCE = 0.2
 """Seconds before a wait is named."""
@@ -26,6 +29,7 @@ class CallingPage(Page[None]):
     def __init__(self) -> None:
         super().__init__()
         self._busy = False
+        self._until_still: Timer | None = None
 
     def _go(self, work: Coroutine[None, None, None]) -> None:
         if self._busy:
@@ -55,6 +59,15 @@ class CallingPage(Page[None]):
         finally:
             timer.stop()
             self._notice.clear(Tone.WAIT)
+
+    def _soon(self, seconds: float, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Do it once nothing else was wanted for so long; what is still under way is dropped."""
+        if self._until_still is not None:
+            self._until_still.stop()
+        self._until_still = self.set_timer(seconds, lambda: self._at_once(work))
+
+    def _at_once(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        self.run_worker(work(), group="at-once", exclusive=True, exit_on_error=False)
 
     @property
     def _notice(self) -> Notice:

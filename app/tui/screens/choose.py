@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -30,9 +30,6 @@ from app.tui.widgets.header import HeaderLine
 from app.tui.widgets.laid import line
 from app.tui.widgets.notice import Notice
 from app.tui.widgets.topic_tree import Row, TopicTree
-
-if TYPE_CHECKING:
-    from textual.timer import Timer
 
 _PAUSE = 0.15
 """Seconds after a change before it is counted."""
@@ -68,7 +65,6 @@ class ChooseScreen(CallingPage):
         self.offered: Offered | None = None
         self.brought: Brought | None = None
         self.earlier: list[Choice] = []
-        self._pause: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Header; choices made before, filters, topics; what it brings; footer."""
@@ -94,7 +90,7 @@ class ChooseScreen(CallingPage):
         self.query_one(TopicTree).show(self.offered, self.choice.topics)
         self.choice = replace(self.choice, topics=frozenset())
         self._relay()
-        self._count()
+        self._at_once(self._counted)
 
     def _header(self, _width: int) -> tuple[Content, Content]:
         return line((self.say("choose.title"), "bold")), Content("")
@@ -120,12 +116,7 @@ class ChooseScreen(CallingPage):
     def _changed(self) -> None:
         self.brought = None
         self._relay()
-        if self._pause is not None:
-            self._pause.stop()
-        self._pause = self.set_timer(_PAUSE, self._count)
-
-    def _count(self) -> None:
-        self.run_worker(self._counted(), group="count", exclusive=True, exit_on_error=False)
+        self._soon(_PAUSE, self._counted)
 
     async def _counted(self) -> None:
         wanted = self.wanted
@@ -223,7 +214,8 @@ class ChooseScreen(CallingPage):
         from app.tui.screens.ready import ReadyScreen
 
         topics = self.wanted.topics
-        self.app.push_screen(ReadyScreen(topics, self.offered), lambda _: self._count())
+        page = ReadyScreen(topics, self.offered)
+        self.app.push_screen(page, lambda _: self._at_once(self._counted))
 
     def action_back(self) -> None:
         """Home."""

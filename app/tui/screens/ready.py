@@ -33,8 +33,6 @@ from app.tui.widgets.laid import Laid, fitted, line
 from app.tui.widgets.notice import Notice, Tone
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
     from app.study.deadline import Plan
     from app.study.offering import Offered
 
@@ -97,7 +95,6 @@ class ReadyScreen(CallingPage):
         self.plan: Plan | None = None
         self.today = 0
         self.limit: int | None = None
-        self._pause: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Header, two fields, the plan, footer."""
@@ -123,7 +120,7 @@ class ReadyScreen(CallingPage):
         self._date.value = str(date.fromordinal(day))
         self._purpose.value = kept.name if kept is not None else ""
         self.set_focus(self._date)
-        self._count()
+        self._at_once(self._counted)
 
     def _header(self, _width: int) -> tuple[Content, Content]:
         return line((self.say("choose.ready.title"), "bold")), Content("")
@@ -169,12 +166,7 @@ class ReadyScreen(CallingPage):
     def _typed(self) -> None:
         self.plan = None
         self._relay()
-        if self._pause is not None:
-            self._pause.stop()
-        self._pause = self.set_timer(_PAUSE, self._count)
-
-    def _count(self) -> None:
-        self.run_worker(self._counted(), group="count", exclusive=True, exit_on_error=False)
+        self._soon(_PAUSE, self._counted)
 
     async def _counted(self) -> None:
         goal = self.goal
@@ -239,7 +231,7 @@ class ReadyScreen(CallingPage):
         if problem is not None:
             self._unsaved(problem)
         self._notice.tell(lambda: self.say("choose.ready.raised", n=needed), Tone.DONE)
-        self._count()
+        self._at_once(self._counted)
 
     def _unsaved(self, problem: OSError) -> None:
         path, why = str(self.gradus.paths.settings), problem.strerror or ""

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, cast
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.geometry import Size
+from textual.strip import Strip
+from textual.visual import Visual
 from textual.widget import Widget
 
 if TYPE_CHECKING:
@@ -114,3 +116,29 @@ class Laid(Widget):
         """The lines as one text."""
         width = self.size.width
         return Content("\n").join(self.lines(width)) if width else Content("")
+
+
+class LineByLine(Laid):
+    """Hundreds of lines: only those in view are laid out, each by itself."""
+
+    def _height(self) -> int:
+        """How many lines there are."""
+        raise NotImplementedError
+
+    def _line(self, y: int, width: int) -> Content:
+        """The line at that height."""
+        raise NotImplementedError
+
+    def lay(self, width: int) -> list[Content]:
+        """All of them."""
+        return [self._line(y, width) for y in range(self._height())]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """As many rows as there are lines, none of them laid out."""
+        return self._height() if width else 0
+
+    def render_line(self, y: int) -> Strip:
+        """One line."""
+        width = self.size.width
+        content = self._line(y, width) if y < self._height() else Content("")
+        return Visual.to_strips(self, content, width, 1, self.visual_style)[0]

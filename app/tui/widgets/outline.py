@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 from textual.events import Click
-from textual.geometry import Size
 from textual.message import Message
-from textual.strip import Strip
-from textual.visual import Visual
 
 from app.tui.themes import cursor_style
 from app.tui.today import ChapterRow, Today, TopicRow
 from app.tui.widgets.bars import mastery_bar
-from app.tui.widgets.laid import Laid, fitted, line, right
+from app.tui.widgets.laid import LineByLine, fitted, line, right
 
 if TYPE_CHECKING:
     from content.pack import Text
@@ -38,7 +35,7 @@ def title_in(text: str | dict[str, str], language: str) -> str:
     return text.get(language) or text.get("en") or next(iter(text.values()), "")
 
 
-class Outline(Laid):
+class Outline(LineByLine):
     """Chapters and topics; `cursor` is a line, -1 while it is elsewhere."""
 
     class Chosen(Message):
@@ -105,20 +102,6 @@ class Outline(Laid):
         self._rows = self._lines = None
         self.cursor = self.rows().index(row)
         self.relay()
-
-    def lay(self, width: int) -> list[Content]:
-        """A head line, then one line each."""
-        return [self._line(y, width) for y in range(self._height())]
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        """As many rows as there are lines, none of them laid out."""
-        return self._height() if width else 0
-
-    def render_line(self, y: int) -> Strip:
-        """One line. Hundreds of topics may be installed: only those in view are laid out."""
-        width = self.size.width
-        content = self._line(y, width) if y < self._height() else Content("")
-        return Visual.to_strips(self, content, width, 1, self.visual_style)[0]
 
     def line_of(self, row: int) -> int:
         """The line that a row stands on."""

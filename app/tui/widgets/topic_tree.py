@@ -11,15 +11,12 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.events import Click
-from textual.geometry import Size
 from textual.message import Message
-from textual.strip import Strip
-from textual.visual import Visual
 
 from app.topic_words import belongs
 from app.tui.themes import cursor_style
 from app.tui.widgets.bars import mastery_bar
-from app.tui.widgets.laid import Laid, fitted, line, right
+from app.tui.widgets.laid import LineByLine, fitted, line, right
 from app.tui.widgets.outline import title_in
 
 if TYPE_CHECKING:
@@ -49,7 +46,7 @@ class Row:
     is_chapter: bool
 
 
-class TopicTree(Laid):
+class TopicTree(LineByLine):
     """The rows under a head line; the first one stands under the cursor."""
 
     class Pressed(Message):
@@ -158,20 +155,6 @@ class TopicTree(Laid):
         self.relay()
 
     # Lines
-
-    def lay(self, width: int) -> list[Content]:
-        """An empty line, a head line, then one line each."""
-        return [self._line(y, width) for y in range(self._height())]
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        """As many rows as there are lines, none of them laid out."""
-        return self._height() if width else 0
-
-    def render_line(self, y: int) -> Strip:
-        """One line."""
-        width = self.size.width
-        content = self._line(y, width) if y < self._height() else Content("")
-        return Visual.to_strips(self, content, width, 1, self.visual_style)[0]
 
     def _height(self) -> int:
         return len(self._rows) + _HEADS if self._rows else 0
