@@ -1,4 +1,4 @@
-"""Every built-in exercise, over three draws, and among the slow tests over at least 100 (all,
+"""Every built-in exercise, over two draws, and among the slow tests over at least 100 (all,
 where there are fewer).
 
 Formula and measurement agree; each mistake that applies gets its own diagnosis; the right answer
@@ -29,7 +29,7 @@ from engine.verdict import VerdictKind, canonical, judge, same_value
 _FULL_WIDTH = str.maketrans(
     {c: chr(ord(c) + 0xFEE0) for c in "0123456789,.()+-abcdefghijklmnopqrstuvwxyz"}
 )
-_DRAWS, _FEW = 100, 3
+_DRAWS, _FEW = 100, 2
 
 
 @cache

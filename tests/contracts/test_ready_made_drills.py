@@ -249,7 +249,13 @@ def test_twelve_rounds_are_offered() -> None:
     assert len(ready_made(_library())) >= 12
 
 
-@pytest.mark.parametrize(("number", "name"), enumerate(_names()))
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        pytest.param(number, name, marks=() if number % 3 == 0 else pytest.mark.slow)
+        for number, name in enumerate(_names())
+    ],
+)
 def test_a_ready_made_round_reports_what_was_answered(number: int, name: str, study: Study) -> None:
     """Every round is played to its end, by turns all right in English and mixed in Chinese."""
     setup = _setup(_ready(name), 1)

@@ -24,7 +24,7 @@ raise SystemExit(main([]))
 """
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "zh"])
 def test_a_failure_ends_in_one_sentence(tmp_path: Path, language: str) -> None:
     (tmp_path / "settings.json").write_text(f'{{"language": "{language}"}}')
     master, slave = pty.openpty()

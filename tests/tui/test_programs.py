@@ -105,7 +105,7 @@ def _page(stage: Stage) -> str:
     return "\n".join(text_of(stage.app))
 
 
-@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("width", [80, pytest.param(120, marks=pytest.mark.slow)])
 async def test_a_formula_is_asked_again_then_judged(
     open_app: OpenApp, with_item: WithItem, width: int
 ) -> None:

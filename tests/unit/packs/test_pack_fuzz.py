@@ -178,9 +178,9 @@ def test_many_documents(data: bytes) -> None:
 
 def test_every_bit_of_an_archive() -> None:
     """Whichever one is wrong: refused, or every program reads the same."""
-    for at in range(len(SEEDS[3])):
+    for at in range(len(SEEDS[2])):
         for bit in range(8):
-            judge_archive(damaged(SEEDS[3], [("flip", at, bit)]))
+            judge_archive(damaged(SEEDS[2], [("flip", at, bit)]))
 
 
 def test_every_bit_that_is_written_twice() -> None:

@@ -7,6 +7,7 @@ import random
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,7 @@ def _candidate(ability: float, luck: random.Random, pool: Sequence[float]) -> li
     return answers
 
 
+@pytest.mark.slow
 def test_simulated_candidates_are_told_apart() -> None:
     """Spearman's correlation near the ideal estimator's; nine intervals in ten hold the truth."""
     luck = random.Random(2026)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import torch
 
 from engine.runtime.eager import stay_eager
@@ -58,6 +59,7 @@ def _steps() -> list[float]:
     return found
 
 
+@pytest.mark.slow
 def test_a_step_is_the_same_with_it_and_without() -> None:
     """In another process torch is as it came; here it stays eager, twice over."""
     source = Path(__file__).read_text(encoding="utf-8")
