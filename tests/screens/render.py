@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from app.tui.app import Gradus
@@ -18,7 +19,8 @@ from engine.client import EngineClient
 from tests.screens.cells import svg_of
 from tests.screens.checks import faults
 from tests.screens.history import live
-from tests.screens.scenes import LOOKS, Look, run_all
+from tests.screens.running import SCENES, run
+from tests.screens.scenes import LOOKS, Look
 
 FOLDER = Path(__file__).parent.parent / "data" / "screens"
 
@@ -76,7 +78,8 @@ def main(arguments: list[str] | None = None) -> int:
             for look in LOOKS:
                 if options.look and options.look not in look.name:
                     continue
-                run_all(look, lived, scratch, engine, lambda n, a, look=look: shoot(look, n, a))
+                taken = partial(shoot, look)
+                run(SCENES, look, lived, scratch, engine, taken)
                 sys.stdout.write(f"{look.name}\n")
                 sys.stdout.flush()
     finally:

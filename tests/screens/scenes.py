@@ -6,8 +6,6 @@ state's name whenever the screen stands in it.
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -428,36 +426,3 @@ def lay_broken_pack(home: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "pack.yaml").write_text(BROKEN_PACK, encoding="utf-8")
     (folder / "large.yaml").write_text(BROKEN_TOPIC, encoding="utf-8")
-
-
-def run_all(look: Look, lived: Path, scratch: Path, engine: EngineClient, shoot: Shoot) -> None:
-    """Every scene in that look. `lived` is the home of a learner with a week behind them."""
-    from tests.screens.browse_scenes import browse
-    from tests.screens.choose_scenes import choosing
-    from tests.screens.comfort_scenes import comfort
-    from tests.screens.drill_scenes import drills
-    from tests.screens.keeping_scenes import keeping
-    from tests.screens.stats_scenes import run_statistics
-
-    for name, act in (
-        ("first", first_day),
-        ("day", a_day),
-        ("pictures", pictures),
-        ("lab", the_lab),
-        ("drills", drills),
-        ("keeping", keeping),
-        ("browse", browse),
-        ("choosing", choosing),
-        ("comfort", comfort),
-        ("store", store_problem),
-    ):
-        home = scratch / f"{look.name}-{name}"
-        if name == "first":
-            home.mkdir(parents=True)
-        else:
-            shutil.copytree(lived, home)
-        asyncio.run(on_stage(look, home, engine, shoot, act))
-    run_statistics(look, lived, scratch, engine, shoot)
-    home = scratch / f"{look.name}-failure"
-    lay_broken_pack(home)
-    asyncio.run(on_stage(look, home, engine, shoot, engine_failure))

@@ -45,7 +45,7 @@ async def test_the_title_follows_what_is_due_and_the_setting(
         stage.app.comfort.retitle()
         assert written[-1] == titled("Gradus: 3 due")
         await stage.press("L")
-        assert written[-1] == titled("Gradus：3项到期")
+        assert written[-1] == titled("Gradus：3 项到期")
         await stage.press("comma")
         await stage.until(lambda: isinstance(stage.app.screen, SettingsScreen), "settings")
         screen = stage.app.screen

@@ -171,7 +171,7 @@ def test_the_command(
     path = tmp_path / "r.parquet"
     words = ["export", "reviews", "--format", "parquet", "--output", str(path), "--language", "zh"]
     assert main(words) == 0
-    assert "已将3条作答写入" in capsys.readouterr().err
+    assert "已将 3 条作答写入" in capsys.readouterr().err
     assert pq.read_table(path).num_rows == 3
     assert main(["export", "log", "--output", str(tmp_path / "no" / "file")]) == 1
     assert "cannot be written" in capsys.readouterr().err
