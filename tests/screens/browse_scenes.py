@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.tui.screens.browse import BrowseScreen
-from app.tui.screens.browse_item import BrowseItemScreen
+from app.tui.screens.browse_item import BrowseItemScreen, LookedView
 from app.tui.screens.home import HomeScreen
 from tests.screens.scenes import MISTAKE, Stage
 
@@ -20,7 +20,14 @@ async def answer_to(stage: Stage, text: str) -> None:
     screen = browser_of(stage)
     screen.query_one("#browse-field").value = text  # type: ignore[attr-defined]
     await stage.until(lambda: screen.answered == text, "an answer")
+    await still(stage)
+
+
+async def still(stage: Stage) -> None:
+    """Wait until the item beside the table is measured, where there is one."""
     await stage.pilot.pause(0.5)
+    looked = browser_of(stage).query_one(LookedView)
+    await stage.until(lambda: not looked.waiting, "the item beside")
     await stage.settle()
 
 
@@ -38,6 +45,7 @@ async def browse(stage: Stage) -> None:
     await stage.shoot("browse-error")
     await answer_to(stage, "池化 is:")
     await stage.press("tab")
+    await still(stage)
     await stage.shoot("browse-complete")
     await stage.press("escape")
     await answer_to(stage, "-is:new -kind:shape")

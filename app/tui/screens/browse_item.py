@@ -140,6 +140,11 @@ class LookedView(Laid):
         super().__init__(id="browse-looked")
         self._looked: Looked | None = None
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the item is still being measured."""
+        return self._looked is not None and self._looked.prepared is None
+
     def show(self, looked: Looked | None) -> None:
         """That item; None shows nothing."""
         self._looked = looked

@@ -360,7 +360,7 @@ def test_two_learner_ids_must_be_said_to_be_one_person_once(
     assert main(["merge", str(there), "--same-person", "--language", "zh"]) == 0
     told = capsys.readouterr().err
     assert "已合并：新增 1 条复习" in told
-    assert "2026-03-02至2026-03-02" in told
+    assert "2026-03-02 至 2026-03-02" in told
     canonical = json.loads(log_of(there)[0])["learner"]
     head = json.loads(log_of(here)[0])
     assert head["learner"] == canonical

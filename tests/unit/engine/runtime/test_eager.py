@@ -63,7 +63,7 @@ def _steps() -> list[float]:
 def test_a_step_is_the_same_with_it_and_without() -> None:
     """In another process torch is as it came; here it stays eager, twice over."""
     source = Path(__file__).read_text(encoding="utf-8")
-    steps = source[source.index("def _steps") : source.index("def test_a_step")]
+    steps = source[source.index("def _steps") : source.index("@pytest.mark.slow")]
     done = subprocess.run(
         [sys.executable, "-c", f"import torch\n{steps}\nprint(_steps())"],
         capture_output=True, text=True, check=True, timeout=120,
