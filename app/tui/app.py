@@ -25,6 +25,7 @@ from app.paths import Paths
 from app.settings import Settings
 from app.study.clock import Clock
 from app.tui import first_look, themes
+from app.tui.apart import apart
 from app.tui.ascii import PlainGlyphs, terminal_has_unicode
 from app.tui.comfort import Comfort
 from app.tui.commands import Command, bindings
@@ -152,7 +153,7 @@ class Gradus(App[None]):
 
     def open_desk(self) -> None:
         """Open the study loop, or try again."""
-        self.run_worker(self._open_desk(), group="open", exclusive=True, exit_on_error=False)
+        apart(self, self._open_desk, "open", exclusive=True)
 
     async def _open_desk(self) -> None:
         try:
@@ -223,7 +224,7 @@ class Gradus(App[None]):
 
     def refresh_home(self) -> None:
         """Count again, behind the screens."""
-        self.run_worker(self._refresh_home(), group="home", exclusive=True, exit_on_error=False)
+        apart(self, self._refresh_home, "home", exclusive=True)
 
     def undo_last(self) -> None:
         """From home: in the waiting session if there is one, else in the log."""
@@ -231,7 +232,7 @@ class Gradus(App[None]):
             self.study(self._studying.what)
             self._studying.action_undo()
         else:
-            self.run_worker(self._undo(), group="home", exclusive=True, exit_on_error=False)
+            apart(self, self._undo, "home", exclusive=True)
 
     async def _undo(self) -> None:
         notice = self.home.query_one(Notice)

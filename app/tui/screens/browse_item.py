@@ -16,6 +16,7 @@ from textual.content import Content
 
 from app.browse.preview import Wanted, wanted
 from app.browse.telling import when
+from app.tui.apart import apart
 from app.tui.commands import Command, bindings
 from app.tui.flags import flag_mark
 from app.tui.page import document_lines, text_lines
@@ -207,7 +208,7 @@ class BrowseItemScreen(ReadingPage[int]):
     def _look(self) -> None:
         self._found, self._history = None, ()
         self.relay()
-        self.run_worker(self._looking(), group="browse-look", exclusive=True, exit_on_error=False)
+        apart(self, self._looking, "browse-look", exclusive=True)
 
     async def _looking(self) -> None:
         name = self.item.name

@@ -21,6 +21,7 @@ from app.browse.completion import Known, suggested
 from app.browse.query import QueryError
 from app.browse.telling import counted
 from app.lab.completion import Candidate, Completion
+from app.tui.apart import apart
 from app.tui.screens.calling import CallingPage
 from app.tui.widgets.browse_table import BrowseTable
 from app.tui.widgets.laid import Laid, line, spread
@@ -171,9 +172,7 @@ class BrowseTyping(CallingPage):
     def find(self) -> None:
         """Look for what stands in the field."""
         if self.loaded:
-            self.run_worker(
-                self._search(), group="browse-find", exclusive=True, exit_on_error=False
-            )
+            apart(self, self._search, "browse-find", exclusive=True)
 
     async def _search(self) -> None:
         browser = self.browser

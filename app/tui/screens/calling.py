@@ -7,8 +7,10 @@ not know what is called.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from app.tui.apart import apart
 from app.tui.problems import sentence
 from app.tui.screens.page import Page
 from app.tui.widgets.notice import Notice, Tone
@@ -36,7 +38,7 @@ class CallingPage(Page[None]):
             work.close()
             return
         self._busy = True
-        self.run_worker(self._guarded(work), group="study", exit_on_error=False)
+        apart(self, partial(self._guarded, work), "study")
 
     async def _guarded(self, work: Coroutine[None, None, None]) -> None:
         try:
@@ -67,7 +69,7 @@ class CallingPage(Page[None]):
         self._until_still = self.set_timer(seconds, lambda: self._at_once(work))
 
     def _at_once(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
-        self.run_worker(work(), group="at-once", exclusive=True, exit_on_error=False)
+        apart(self, work, "at-once", exclusive=True)
 
     @property
     def _notice(self) -> Notice:

@@ -16,6 +16,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 
 from app.calendar import spreading
+from app.tui.apart import apart
 from app.tui.commands import Command, bindings
 from app.tui.screens.page import Page, band
 from app.tui.today import ChapterRow, Today, TopicRow
@@ -92,7 +93,7 @@ class HomeScreen(Page[None]):
         self.query_one(HeaderLine).relay()
         self.refooter()
         if today.complete:
-            self.run_worker(self._look_ahead(), group="ahead", exclusive=True, exit_on_error=False)
+            apart(self, self._look_ahead, "ahead", exclusive=True)
 
     async def _look_ahead(self) -> None:
         study = await self.gradus.desk.study()

@@ -17,6 +17,7 @@ from textual.content import Content
 from textual.events import Click, Key
 
 from app.key_names import Chosen, character_of, read, slot_of
+from app.tui.apart import apart
 from app.tui.commands import Command, bindings, remapped, shown
 from app.tui.screens.page import Page, band
 from app.tui.widgets.footer import CommandFooter
@@ -113,7 +114,7 @@ class KeysScreen(Page[None]):
     def on_mount(self) -> None:
         """Find the commands of every screen."""
         super().on_mount()
-        self.run_worker(self._load(), exit_on_error=False)
+        apart(self, self._load)
 
     async def _load(self) -> None:
         from app.tui import registry

@@ -17,6 +17,7 @@ from textual.widgets import Static
 from app.lab.history import History
 from app.lab.session import LabSession
 from app.lab.statements import read
+from app.tui.apart import apart
 from app.tui.commands import Command, bindings
 from app.tui.screens.lab_runs import Transcript
 from app.tui.screens.lab_typing import LabTyping
@@ -109,7 +110,7 @@ class LabScreen(LabTyping):
         self.names_changed()
         self.set_focus(self._panel if self.session.sliders else self._field)
         super().on_mount()
-        self.run_worker(self._learn_names(), group="lab-names", exit_on_error=False)
+        apart(self, self._learn_names, "lab-names")
         self.ask(entry for entry in self.session.entries if entry.item and entry.outcome is None)
         if self._title is None and self.session.entries:
             self.to_end()

@@ -10,6 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -17,6 +18,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
 
 from app.lab.session import Entry, LabSession
+from app.tui.apart import apart
 from app.tui.screens.page import Page
 from app.tui.widgets.entry import EntryView
 from app.tui.widgets.notice import Notice, Tone
@@ -91,7 +93,7 @@ class LabRuns(Page[None]):
             self._show(entry)
         if not self._draining:
             self._draining = True
-            self.run_worker(self._drain(), group="lab", exit_on_error=False)
+            apart(self, self._drain, "lab")
         self.refooter()
 
     async def _drain(self) -> None:
@@ -117,7 +119,7 @@ class LabRuns(Page[None]):
             self._ask_now(entry)
 
     def _ask_now(self, entry: Entry) -> None:
-        self.run_worker(self._evaluate(entry), group="lab-again", exit_on_error=False)
+        apart(self, partial(self._evaluate, entry), "lab-again")
 
     async def _evaluate(self, entry: Entry) -> None:
         ticket, job = self.session.ask(entry)

@@ -12,6 +12,7 @@ from typing import ClassVar
 from textual.content import Content
 
 from app.study.views import Shown
+from app.tui.apart import apart
 from app.tui.commands import Command, bindings
 from app.tui.screens.overlay import ReadingPage
 from app.tui.widgets.laid import line
@@ -33,7 +34,7 @@ class MeasureScreen(ReadingPage[None]):
     def on_mount(self) -> None:
         """Start the run."""
         super().on_mount()
-        self.run_worker(self._measure(), exit_on_error=False)
+        apart(self, self._measure)
 
     @property
     def job(self) -> Job:

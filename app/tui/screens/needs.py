@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.content import Content
 from textual.events import Click
 
+from app.tui.apart import apart
 from app.tui.commands import Command, bindings
 from app.tui.screens.overlay import BACK, ReadingPage
 from app.tui.widgets.bars import progress_pips
@@ -44,7 +45,7 @@ class NeedsScreen(ReadingPage[str]):
     def on_mount(self) -> None:
         """Look them up off the event loop."""
         super().on_mount()
-        self.run_worker(self._load(), exit_on_error=False)
+        apart(self, self._load)
 
     async def _load(self) -> None:
         from app.study.needs import needs_of

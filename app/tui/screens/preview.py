@@ -13,6 +13,7 @@ from typing import ClassVar
 from textual.content import Content
 
 from app.previewing import Previewed, Slip, slips
+from app.tui.apart import apart
 from app.tui.commands import SCROLL, Command, bindings
 from app.tui.problems import record
 from app.tui.screens.overlay import ReadingPage
@@ -65,7 +66,7 @@ class PreviewScreen(ReadingPage[None]):
     def on_mount(self) -> None:
         """Read the pack, then look at it again and again."""
         super().on_mount()
-        self.run_worker(self._open(), group="open", exit_on_error=False)
+        apart(self, self._open, "open")
 
     async def _open(self) -> None:
         self.pack = await asyncio.to_thread(Previewed, self._path)
@@ -76,7 +77,7 @@ class PreviewScreen(ReadingPage[None]):
     def _look(self) -> None:
         if not self._looking and self.pack is not None:
             self._looking = True
-            self.run_worker(self._look_again(), group="look", exit_on_error=False)
+            apart(self, self._look_again, "look")
 
     async def _look_again(self) -> None:
         assert self.pack is not None
@@ -103,7 +104,7 @@ class PreviewScreen(ReadingPage[None]):
         self._prepare()
 
     def _check(self) -> None:
-        self.run_worker(self._find(), group="check", exclusive=True, exit_on_error=False)
+        apart(self, self._find, "check", exclusive=True)
 
     async def _find(self) -> None:
         assert self.pack is not None
@@ -113,7 +114,7 @@ class PreviewScreen(ReadingPage[None]):
     def _prepare(self) -> None:
         self.refooter()
         if self.item:
-            self.run_worker(self._measure(), group="item", exclusive=True, exit_on_error=False)
+            apart(self, self._measure, "item", exclusive=True)
         else:
             self.relay()
 
@@ -214,7 +215,7 @@ class PreviewScreen(ReadingPage[None]):
 
     def action_prove(self) -> None:
         """Measure this topic on a few draws."""
-        self.run_worker(self._prove(), group="prove", exclusive=True, exit_on_error=False)
+        apart(self, self._prove, "prove", exclusive=True)
 
     async def _prove(self) -> None:
         assert self.pack is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.drill.styles import RULES
+from app.tui.apart import apart
 from app.tui.screens.choosing import ChoosingPage, Phase
 from app.tui.widgets.header import HeaderLine
 
@@ -90,7 +91,7 @@ class RoundPage(ChoosingPage):
         if self.round is None or self._ticking or self._busy or self.phase not in OPEN:
             return
         self._ticking = True
-        self.run_worker(self._read_clock(), group="clock", exit_on_error=False)
+        apart(self, self._read_clock, "clock")
 
     async def _read_clock(self) -> None:
         try:

@@ -8,6 +8,7 @@ number is defined on its own page. Must not count or draw itself.
 from __future__ import annotations
 
 from asyncio import CancelledError
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -19,6 +20,7 @@ from app.statistics.exporting import as_page, page_path, write_page
 from app.statistics.figure import range_words
 from app.statistics.gathering import Kind, Statistics, StoppedError
 from app.statistics.periods import Period
+from app.tui.apart import apart
 from app.tui.commands import SCROLL, Command, bindings
 from app.tui.problems import sentence
 from app.tui.screens.calling import PATIENCE
@@ -173,9 +175,7 @@ class StatsScreen(Page[None]):
         self.query_one("#sheet", VerticalScroll).scroll_home(animate=False)
         self.refooter()
         if self.result is None:
-            self.run_worker(
-                self._count(self.key, wanted), group="stats", exclusive=True, exit_on_error=False
-            )
+            apart(self, partial(self._count, self.key, wanted), "stats", exclusive=True)
 
     async def _count(self, key: _Key, wanted: object) -> None:
         notice = self.query_one(Notice)
@@ -236,7 +236,7 @@ class StatsScreen(Page[None]):
     def action_export(self) -> None:
         """Write all pictures as one page."""
         self._wanted = wanted = object()
-        self.run_worker(self._export(wanted), group="stats", exclusive=True, exit_on_error=False)
+        apart(self, partial(self._export, wanted), "stats", exclusive=True)
 
     async def _export(self, wanted: object) -> None:
         notice = self.query_one(Notice)

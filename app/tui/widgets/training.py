@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Future
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.content import Content
 from textual.message import Message
 
+from app.tui.apart import apart
 from app.tui.widgets.laid import Laid, line
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ class RunView(Laid):
         self.end()
         self._session, self.entry = run_of(prepared, source)
         self._late = False
-        self.run_worker(self._run(self._session, self.entry), exit_on_error=False)
+        apart(self, partial(self._run, self._session, self.entry))
         self.relay()
 
     async def _run(self, session: LabSession, entry: Entry) -> None:
