@@ -129,7 +129,13 @@ def _wheel() -> type:
     return MouseScrollDown
 
 
-@pytest.mark.parametrize("keys", [(), ("comma",), ("question_mark",), ("d",), ("l",), ("enter",)])
+_FAR = (("slash",), ("s",), ("c",), ("c", "d"), ("comma", "up", "enter"))
+_NEAR = ((), ("comma",), ("question_mark",), ("d",), ("l",), ("enter",))
+
+
+@pytest.mark.parametrize(
+    "keys", [*_NEAR, *(pytest.param(keys, marks=pytest.mark.slow) for keys in _FAR)]
+)
 async def test_without_colours_no_screen_has_one_and_all_is_said(
     open_app: OpenApp, keys: tuple[str, ...]
 ) -> None:
