@@ -75,6 +75,8 @@ def clean_copy(path: Path, folder: Path) -> Path:
 @contextmanager
 def _opened(path: Path, folder: Path) -> Iterator[sqlite3.Connection]:
     """The file, read-only, without leaving anything beside it."""
+    if path.is_dir():
+        raise ForeignFile("folder", path)
     if not path.is_file():
         raise ForeignFile("absent", path)
     with path.open("rb") as file:

@@ -459,6 +459,20 @@ def test_what_is_no_progress_file_is_refused(
     assert caught.value.code in ("no-database", "damaged")
 
 
+@pytest.mark.parametrize(("place", "code"), [("", "folder"), ("none.sqlite", "absent")])
+def test_what_is_no_file_is_said(
+    place: str, code: str, two: list[Path], clock: HandClock, tmp_path: Path
+) -> None:
+    with (
+        pytest.raises(ForeignFile) as caught,
+        meeting(tmp_path / place, two[0], tmp_path / "x", clock),
+    ):
+        pass
+    assert caught.value.code == code
+    for language in ("en", "zh"):
+        assert str(tmp_path) in caught.value.describe(language)
+
+
 def test_triggers_and_views_of_a_foreign_file_are_never_run(
     two: list[Path], shared_pack: Path, clock: HandClock, tmp_path: Path
 ) -> None:
