@@ -2,7 +2,8 @@
 
 Promise: no line is wider than asked (two cells at least, one wide character), and nothing but
 spaces at a line's end is lost. No closing punctuation starts a line and no opening one ends it
-(kinsoku); a number, a formula, a figure or inline code breaks only where it is longer than a line.
+(kinsoku); a number, a date, a formula, a figure or inline code breaks only where it is longer than
+a line.
 Must not know about blocks.
 """
 
@@ -22,6 +23,7 @@ NARROWEST = 2
 
 _CLOSING = frozenset("，。、；：？！）】」』》〉〕］｝％％℃…—·～”’),.;:!?]}%")
 _OPENING = frozenset("（【「『《〈〔［｛“‘([{$#")
+_OF_DATES = frozenset("年月日")
 _WHOLE = frozenset({"code", "math", "figure", "link"})
 
 
@@ -122,6 +124,8 @@ def _may_break(before: _Cluster, after: _Cluster, whole: set[int]) -> bool:
     if left == " " or right == " ":
         return left != right or before.span != after.span
     if right in _CLOSING or left in _OPENING:
+        return False
+    if (left.isdigit() and right in _OF_DATES) or (left in _OF_DATES and right.isdigit()):
         return False
     if is_wide(left) or is_wide(right):
         return True

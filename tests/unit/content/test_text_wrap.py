@@ -66,6 +66,8 @@ def test_no_line_starts_with_a_closing_mark_or_ends_with_an_opening_one(
         ((Span("a\nb"),), 10, ["a", "b"]),
         ((Span("state-of-the-art"),), 10, ["state-of-", "the-art"]),
         ((Span("从float16到float32"),), 10, ["从float16", "到float32"]),
+        ((Span("最多的是1月23日。"),), 13, ["最多的是", "1月23日。"]),
+        ((Span("2026年11月20日"),), 6, ["2026年", "11月20", "日"]),
         ((), 10, [""]),
     ],
 )  # fmt: skip
