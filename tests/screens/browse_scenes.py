@@ -40,6 +40,7 @@ async def browse(stage: Stage) -> None:
         "texts",
     )
     screen = browser_of(stage)
+    await still(stage)
     await stage.shoot("browse-everything")
     await answer_to(stage, "卷积 topc:cnn")
     await stage.shoot("browse-error")
@@ -56,6 +57,7 @@ async def browse(stage: Stage) -> None:
     await stage.until(lambda: bool(screen.query_one("#notice").words), "flagged")  # type: ignore[attr-defined]
     await stage.press("down", "space", "s")
     await stage.until(lambda: not screen.busy, "suspended")
+    await still(stage)
     await stage.shoot("browse-selected")
     await stage.press("escape")
     await answer_to(stage, f"id:{MISTAKE}")
