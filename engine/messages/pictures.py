@@ -88,7 +88,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "picture-average-gaps": {
         "en": "Average pooling has no dilation.",
-        "zh": "平均池化没有空洞（dilation）。",
+        "zh": "平均池化没有膨胀率（dilation）。",
     },
     "picture-pool-padding": {
         "en": "The padding of a pooling window is at most half its side, as in PyTorch.",

@@ -125,7 +125,7 @@ async def test_prerequisites_of_the_topic_under_the_cursor(open_app: OpenApp) ->
             assert tree.selected is not None
             needs = screen.offered.needs.get(tree.selected.word, ())
             shown = text(screen.query_one(OutlookView))
-            assert ("先修：" in shown) == bool(needs)
+            assert ("前置主题：" in shown) == bool(needs)
             if needs:
                 assert shown.count("%") == len(needs)
                 return
