@@ -86,7 +86,8 @@ def _block(block: Block, language: str) -> str:
         return f"<pre><code>{_escaped(text)}</code></pre>"
     if isinstance(block, Diagram):
         text = "\n".join(block.lines)
-        return f"<pre>{_escaped(text)}</pre>"
+        told = f' role="img" aria-label="{_escaped(block.told)}"' if block.told else ""
+        return f"<pre{told}>{_escaped(text)}</pre>"
     if isinstance(block, Drawing):
         height = min(_PICTURE_HEIGHT, height_of(block.picture))
         rows = draw_picture(block.picture, _PICTURE_WIDTH, height, language)

@@ -45,7 +45,8 @@ def _block(block: Block, language: str) -> str:
         text = "\n".join("".join(span.text for span in line) for line in block.lines)
         return _fenced(text, block.language)
     if isinstance(block, Diagram):
-        return _fenced("\n".join(block.lines))
+        told = f"{_escaped(block.told)}\n\n" if block.told and block.style == "plain" else ""
+        return told + _fenced("\n".join(block.lines))
     if isinstance(block, Drawing):
         height = min(_PICTURE_HEIGHT, height_of(block.picture))
         rows = draw_picture(block.picture, _PICTURE_WIDTH, height, language)

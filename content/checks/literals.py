@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from content.checks.registry import rule
 from content.checks.view import Form, ItemView, PackView
 from content.diagnostic import Diagnostic
-from content.text import Block, Code, Diagram, Drawing, Listing, Quote, Spans, Table
+from content.text import Block, Code, Diagram, Drawing, Listing, Quote, Span, Spans, Table
 from engine.expression import Refused, constants_in
 
 _PROSE = frozenset({"plain", "strong", "emphasis"})
@@ -107,7 +107,10 @@ def typed_numbers(blocks: tuple[Block, ...]) -> Iterator[Typed]:
     """Every number typed in prose that is no part of a name or a numbering."""
     for block in blocks:
         match block:
-            case Code() | Diagram() | Drawing():
+            case Diagram():
+                if block.style == "plain":
+                    yield from _in_spans((Span(block.told),))
+            case Code() | Drawing():
                 continue
             case Listing():
                 for content in block.items:

@@ -54,10 +54,14 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """Lines kept exactly as they stand: a drawing (style "plain") or a formula (style "math")."""
+    """Lines kept exactly as they stand: a drawing (style "plain") or a formula (style "math").
+
+    `told` says the same in words: the author's sentence for a drawing, a tall formula on one line.
+    """
 
     lines: tuple[str, ...]
     style: str = "plain"
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

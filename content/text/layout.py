@@ -24,6 +24,7 @@ from content.text.document import (
     Table,
 )
 from content.text.pictures import described, draw_picture, height_of
+from content.text.said import in_words
 from content.text.wrap import NARROWEST, cells, cut, wrapped
 
 INDENT = 4
@@ -46,11 +47,14 @@ def lines(
 ) -> tuple[Spans, ...]:
     """The document wrapped for `width` cells, blocks set apart by an empty line.
 
-    Pictures in ASCII signs where `ascii`; where `told`, in words before they are drawn, or in words
-    alone where they are not `drawn`; curves and surfaces in `room` lines.
+    Pictures in ASCII signs where `ascii`; where `told`, in words before they are drawn; where not
+    `drawn`, everything in words alone; curves and surfaces in `room` lines.
     """
-    draw = _Draw(language, ascii, told or not drawn, drawn, room)
-    return tuple(_document(draw.blocks(document, width), max(NARROWEST, width)))
+    if drawn:
+        shown = _Draw(language, ascii, told, room).blocks(document, width)
+    else:
+        shown = in_words(document, language)
+    return tuple(_document(shown, max(NARROWEST, width)))
 
 
 def plain(document: Document, language: str) -> str:
@@ -65,7 +69,6 @@ class _Draw:
     language: str
     ascii: bool
     told: bool
-    drawn: bool
     room: int | None
 
     def blocks(self, blocks: Document, width: int) -> Document:
@@ -76,10 +79,11 @@ class _Draw:
         if isinstance(block, Drawing):
             if self.told:
                 yield Paragraph((Span(described(block.picture, self.language)),))
-            if not self.drawn:
-                return
             high = height_of(block.picture, self.room)
             yield Code(draw_picture(block.picture, width, high, self.language, ascii=self.ascii))
+        elif isinstance(block, Diagram) and self.told and block.told and block.style == "plain":
+            yield Paragraph((Span(block.told),))
+            yield block
         elif isinstance(block, Listing):
             items = tuple(self.blocks(item, width - _INSIDE) for item in block.items)
             yield Listing(items, block.ordered, block.start)

@@ -30,7 +30,7 @@ LONGEST = 20_000
 """Characters of one text."""
 
 _DEEPEST = 8
-_FENCE = re.compile(r"( {0,3})(`{3,}|~{3,}) *([\w+-]*)[^`]*$")
+_FENCE = re.compile(r"( {0,3})(`{3,}|~{3,}) *([\w+-]*)([^`]*)$")
 _HEADING = re.compile(r"(#{1,6}) +(.*?) *#*$")
 _BULLET = re.compile(r"( {0,3})([-*+•]|\d{1,9}[.)])( +)(?=\S)")
 _INTERRUPTING = ("-", "*", "•", "1.", "1)")
@@ -95,13 +95,14 @@ class _Blocks:
             return self._table()
         return self._paragraph()
 
-    def _take_verbatim(self, lines: list[Line], language: str) -> Block:
+    def _take_verbatim(self, lines: list[Line], language: str, told: Line = ("", 0)) -> Block:
         drawn = language in _VERBATIM or (
             not language and any(_DRAWN.search(line) for line, _ in lines)
         )
         shown = self.inline.verbatim(Run.of(lines), in_code=not drawn)
         if drawn:
-            return Diagram(tuple(line.rstrip() for line in shown.split("\n")))
+            words = self.inline.verbatim(Run.of([told]), in_code=False)
+            return Diagram(tuple(line.rstrip() for line in shown.split("\n")), told=words)
         return self.ink.code(shown, language)
 
     def _indented(self) -> Block:
@@ -118,6 +119,7 @@ class _Blocks:
 
     def _fenced(self, fence: re.Match[str], position: int) -> Block:
         indent, mark, language = len(fence[1]), fence[2], fence[3].lower()
+        told = fence[4].strip(), position + fence.start(4) + len(fence[4]) - len(fence[4].lstrip())
         closing = re.compile(rf" {{0,3}}{re.escape(mark[0])}{{{len(mark)},}} *$")
         self.at += 1
         taken: list[Line] = []
@@ -125,11 +127,11 @@ class _Blocks:
             line, start = self.lines[self.at]
             self.at += 1
             if closing.match(line):
-                return self._take_verbatim(taken, language)
+                return self._take_verbatim(taken, language, told)
             own = min(indent, len(line) - len(line.lstrip(" ")))
             taken.append((line[own:], start + own))
         self.ink.problem(TextError("code-open", position))
-        return self._take_verbatim(taken, language)
+        return self._take_verbatim(taken, language, told)
 
     def _display(self) -> Block | None:
         """A formula between two `$$`, where the first starts a line and the last ends one."""

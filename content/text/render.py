@@ -86,7 +86,8 @@ class _Filling:
 
     def display(self, source: str, position: int) -> Diagram:  # noqa: ARG002
         try:
-            return Diagram(latex.block(source), "math")
+            rows = latex.block(source)
+            return Diagram(rows, "math", latex.one_line(source) if len(rows) > 1 else "")
         except latex.LatexError:
             return Diagram(tuple(source.strip("\n").split("\n")), "math")
 

@@ -110,7 +110,7 @@ def test_indented_lines_are_code_and_drawings_stay_drawings() -> None:
 
 
 def test_display_formulas() -> None:
-    assert only("$$\n\\frac{a}{b}\n$$") == Diagram(("a", "─", "b"), "math")
+    assert only("$$\n\\frac{a}{b}\n$$") == Diagram(("a", "─", "b"), "math", "a/b")
     assert only("$$x^2$$") == Diagram(("x²",), "math")
     assert problems_in("$$ x")[0].code == "math-open"
 
