@@ -115,6 +115,22 @@ async def test_ticking_a_chapter_and_then_a_topic_of_it(open_app: OpenApp) -> No
         assert screen.wanted.topics == frozenset()
 
 
+async def test_a_ticked_chapter_brings_no_topic_of_another(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        screen = await opened(stage)
+        assert screen.offered is not None
+        tree = screen.query_one(TopicTree)
+        for number, chapter in enumerate(screen.offered.overview.chapters):
+            tree.tick_words(())
+            tree.move_to(number)
+            assert tree.selected is not None
+            assert tree.selected.word == chapter.id
+            tree.tick()
+            tree.tick_words(tree.words())
+            marked = [row for row in text(tree).splitlines() if row.startswith(("✓", "–"))]
+            assert len(marked) == 1, chapter.id
+
+
 async def test_prerequisites_of_the_topic_under_the_cursor(open_app: OpenApp) -> None:
     async with open_app(language="zh") as stage:
         screen = await opened(stage)

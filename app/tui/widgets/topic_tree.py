@@ -77,16 +77,7 @@ class TopicTree(LineByLine):
 
     def tick_words(self, words: Iterable[str]) -> None:
         """Tick what those words stand for and nothing else."""
-        wanted = tuple(words)
-        self._ticked = {
-            f"{topic.pack}:{topic.topic}"
-            for chapter in self._chapters
-            for topic in chapter.topics
-            if any(
-                belongs(topic.pack, chapter.id.partition(":")[2], topic.topic, word)
-                for word in wanted
-            )
-        }
+        self._ticked = set[str]().union(*map(self._named, words))
         self.relay()
 
     def words(self) -> frozenset[str]:
@@ -95,8 +86,19 @@ class TopicTree(LineByLine):
         for chapter in self._chapters:
             names = _names(chapter)
             ticked = [name for name in names if name in self._ticked]
-            found |= {chapter.id} if len(ticked) == len(names) else set(ticked)
+            whole = len(ticked) == len(names) and self._named(chapter.id) <= self._ticked
+            found |= {chapter.id} if whole else set(ticked)
         return frozenset(found)
+
+    def _named(self, word: str) -> set[str]:
+        """The topics a word stands for. A chapter's may be the beginning of another's topics too:
+        `act` is also `act.softmax`, which another chapter teaches."""
+        return {
+            f"{topic.pack}:{topic.topic}"
+            for chapter in self._chapters
+            for topic in chapter.topics
+            if belongs(topic.pack, chapter.id.partition(":")[2], topic.topic, word)
+        }
 
     @property
     def selected(self) -> Row | None:
