@@ -21,7 +21,7 @@ from app.tui.widgets.options import OptionsView
 from app.tui.widgets.outcome import OutcomeView
 from app.tui.widgets.ratings import RatingBar
 from content.text import plain
-from engine.protocol import EngineEvent
+from engine.protocol import EngineEvent, Job
 from engine.verdict import canonical
 from tests.screens.cells import text_of
 from tests.screens.checks import faults
@@ -29,6 +29,7 @@ from tests.screens.scenes import CHOICE, MISTAKE, SELF, Stage
 from tests.tui.conftest import OpenApp
 
 CARDS = "foundations:cnn.weight-sharing"
+WORDS_ALONE = "foundations:intro.series-map/what-builds-on-what"
 
 
 def answered(home: Path) -> int:
@@ -219,6 +220,18 @@ async def test_figures_are_measured_before_the_learner(open_app: OpenApp) -> Non
         assert stage.study.phase is Phase.BACK
 
 
+async def test_a_card_without_figures_offers_no_measurement(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await stage.complete_home()
+        await stage.find(lambda name, _: name == WORDS_ALONE, WORDS_ALONE.partition("/")[0])
+        await stage.press("enter")
+        await stage.phase(Phase.BACK)
+        assert _job(stage, WORDS_ALONE).measures == ()
+        assert "measure it" not in text_of(stage.app)[-1]
+        await stage.press("m")
+        assert not isinstance(stage.app.screen, MeasureScreen)
+
+
 def _right(stage: Stage) -> int:
     """Where the right option stands; options are shuffled."""
     shown = stage.study.shown
@@ -226,7 +239,7 @@ def _right(stage: Stage) -> int:
     return next(n for n, choice in enumerate(shown.prepared.truth.options) if choice.right)
 
 
-def _job(stage: Stage, name: str) -> object:
+def _job(stage: Stage, name: str) -> Job:
     shown = stage.study.shown
     assert shown is not None
     assert shown.name == name

@@ -155,7 +155,8 @@ class DrillResultScreen(Page[None]):
         """Only where there is another question, or something to measure."""
         if action.startswith("turn"):
             return len(self._report.results) > 1
-        return action != "measure" or self.result.prepared is not None
+        prepared = self.result.prepared
+        return action != "measure" or (prepared is not None and bool(prepared.job.measures))
 
     def action_turn(self, step: int) -> None:
         """Another question."""

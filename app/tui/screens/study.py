@@ -130,12 +130,12 @@ class StudyScreen(KeepingPage):
         phases = _ALLOWED.get(name)
         if phases is not None and self.phase not in phases:
             return False
-        if name in ("hint", "measure", "new_numbers", "what_if") and self.shown is None:
-            return False
         if name == "stop_run":
             return self.query_one(RunView).running
-        if name == "what_if" and self.shown is not None:
-            return can_vary(self.shown.prepared)
+        if name == "what_if":
+            return self.shown is not None and can_vary(self.shown.prepared)
+        if name == "measure":
+            return self.shown is not None and bool(self.shown.prepared.job.measures)
         if name == "retry" and self.phase is Phase.WAITING:
             return not self._busy
         if name == "hint":
