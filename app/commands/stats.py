@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stderr.write(problem.describe(say.language) + "\n")
         return 1
     try:
-        return _told(study, options, say)
+        return _told(study, options, say, bare=settings.plain)
     except StoreProblem as problem:
         sys.stderr.write(problem.describe(say.language) + "\n")
         return 1
@@ -73,8 +73,8 @@ def run(options: argparse.Namespace) -> int:
         study.close()
 
 
-def _told(study: Study, options: argparse.Namespace, say: Locale) -> int:
-    from app.statistics.exporting import as_json, as_page, as_text, write_page
+def _told(study: Study, options: argparse.Namespace, say: Locale, *, bare: bool) -> int:
+    from app.statistics.exporting import as_json, as_page, as_text, as_words, write_page
     from app.statistics.gathering import Kind, Statistics
     from app.statistics.periods import Period
 
@@ -101,6 +101,9 @@ def _told(study: Study, options: argparse.Namespace, say: Locale) -> int:
         return 0
     if options.json:
         sys.stdout.write(as_json(found, today))
+        return 0
+    if bare:
+        sys.stdout.write(as_words(results, say))
         return 0
     width = min(_WIDEST, max(_NARROWEST, shutil.get_terminal_size((80, 24)).columns - 4))
     sys.stdout.write(as_text(results, say, width=width, ascii=not _unicode()))

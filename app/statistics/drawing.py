@@ -49,7 +49,7 @@ def figure_lines(
     if figure.table is not None:
         found += [(), *_table(figure.table, width)]
     found.append(())
-    for sentence in figure.defined:
+    for sentence in (*figure.defined, *figure.legend):
         found += _text(sentence, width, say, "axis")
     return [_plain(line) for line in found] if ascii else found
 

@@ -22,7 +22,9 @@ from app.statistics.figure import full_date, topic_words
 from app.statistics.page import page
 from app.statistics.periods import Bucket, Span
 from app.statistics.results import Asked, Result
+from app.statistics.saying import figure_said
 from app.statistics.telling import figure
+from content.text import clean_line
 
 FORMAT = 1
 WIDTH = 76
@@ -37,6 +39,12 @@ def as_text(
         rows = figure_lines(figure(result, say), width, say, ascii=ascii)
         found.append("\n".join("".join(span.text for span in row).rstrip() for row in rows))
     return "\n\n\n".join(found) + "\n"
+
+
+def as_words(results: Sequence[Result], say: Locale) -> str:
+    """The same in words alone, one thing a line, ending in a newline."""
+    found = ["\n".join(map(clean_line, figure_said(figure(one, say), say))) for one in results]
+    return "\n\n".join(found) + "\n"
 
 
 def as_json(results: Sequence[tuple[str, Result]], today: int) -> str:

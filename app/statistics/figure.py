@@ -30,7 +30,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One statistic. With `empty` there is nothing to draw, and it says what to do."""
+    """One statistic. With `empty` there is nothing to draw, and it says what to do.
+
+    `defined` says what each number means, `legend` what signs of the drawing mean.
+    """
 
     name: str
     title: str
@@ -39,6 +42,7 @@ class Figure:
     pictures: tuple[Drawn, ...] = ()
     table: Table | None = None
     defined: tuple[str, ...] = ()
+    legend: tuple[str, ...] = ()
     empty: str = ""
 
 

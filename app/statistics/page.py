@@ -85,8 +85,8 @@ def _section(figure: Figure) -> str:
     parts += [svg(picture, f"{figure.title}. {told}") for picture in figure.pictures]
     if figure.table is not None:
         parts.append(_table(figure.table))
-    if figure.defined:
-        items = "".join(f"<li>{_safe(sentence)}</li>" for sentence in figure.defined)
+    if defined := (*figure.defined, *figure.legend):
+        items = "".join(f"<li>{_safe(sentence)}</li>" for sentence in defined)
         parts.append(f'<ul class="defined">{items}</ul>')
     return "\n".join([*parts, "</section>"])
 

@@ -94,7 +94,8 @@ def _calendar(found: Calendar, say: Locale) -> Figure:
         range_words("calendar", found.asked, say),
         said,
         (drawn,),
-        defined=(say("stats.calendar.def"), say("stats.calendar.shades")),
+        defined=(say("stats.calendar.def"),),
+        legend=(say("stats.calendar.shades"),),
     )
 
 
@@ -174,7 +175,7 @@ def _mistakes(found: Mistakes, say: Locale) -> Figure:
         )
     return Figure(
         "mistakes", title, range_, tuple(said), tuple(drawn),
-        defined=(say("stats.mistakes.def"), say("stats.mistakes.spark")),
+        defined=(say("stats.mistakes.def"),), legend=(say("stats.mistakes.spark"),),
     )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
+from app.settings import Settings, save
+from content.text.said import is_drawn
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +53,13 @@ def test_what_cannot_be(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit) as refused:
             main(words)
         assert refused.value.code == 2
+
+
+def test_plain_mode_hears_every_picture(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save(Settings(language="en", plain=True), home / "settings.json")
+    assert main(["stats", "forecast", "--period", "week"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("Forecast: next 7 days · all topics\n")
+    assert "items per day: again and new: 20 Nov: 20" in told
+    assert main(["stats"]) == 0
+    assert not is_drawn(capsys.readouterr().out)
