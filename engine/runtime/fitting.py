@@ -7,6 +7,7 @@ wrong input; these checks say the same everywhere, with both sizes. Must not run
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import gt
 from typing import Any, Final
 
 import torch
@@ -88,6 +89,8 @@ def _convolution(module: nn.Conv2d, x: torch.Tensor) -> None:
 
 def _check_margins(mode: str, margins: tuple[int, ...], x: torch.Tensor) -> None:
     """What is mirrored or repeated around an input must lie in it."""
+    if mode == "zeros":
+        return
     for margin, side in zip(margins, x.shape[-len(margins) :], strict=True):
         high = side - 1 if mode == "reflect" else side
         if mode in ("reflect", "circular") and margin > high:
@@ -102,9 +105,9 @@ def _check_window(
     margins: tuple[int, ...],
 ) -> None:
     sides = x.shape[-len(kernel) :]
-    reach = tuple((k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True))
-    padded = tuple(side + 2 * p for side, p in zip(sides, margins, strict=True))
-    if any(k > side for k, side in zip(reach, padded, strict=True)):
+    reach = tuple([(k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True)])
+    padded = tuple([side + 2 * p for side, p in zip(sides, margins, strict=True)])
+    if any(map(gt, reach, padded)):
         raise refused("kernel-larger-than-input", layer=_name(module), input=padded, kernel=reach)
 
 

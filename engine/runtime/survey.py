@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import torch
 from torch import nn
@@ -32,8 +32,7 @@ _META_ELEMENTS: Final = 2**52
 """Elements of a tensor without data: beyond, torch's own products of sizes overflow."""
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One leaf module in the forward order: its module, path and the shapes around it."""
 
     module: nn.Module
@@ -221,18 +220,19 @@ def _explained(
 
 def leaves(twin: nn.Module) -> Iterator[tuple[nn.Module, str]]:
     """The modules that are called and call no other, with their paths, each once."""
-    inner: set[str] = set()
-    for path, module in twin.named_modules():
-        if inner and any(path.startswith(outer + ".") for outer in inner):
+    seen: set[nn.Module] = set()
+    waiting = [("", twin)]
+    while waiting:
+        path, module = waiting.pop()
+        if module in seen:
             continue
-        if isinstance(module, _LEAVES):
-            inner.add(path)
-            if path == "":
-                yield module, path
-                return
+        seen.add(module)
+        parts = [(name, part) for name, part in module._modules.items() if part is not None]
+        if not parts or isinstance(module, _LEAVES):
             yield module, path
-        elif all(part is None for part in module._modules.values()):
-            yield module, path
+            continue
+        before = path + "." if path else ""
+        waiting += [(before + name, part) for name, part in reversed(parts)]
 
 
 def _sizes_of(output: Any) -> Sizes:
@@ -272,6 +272,8 @@ def _row(
     output: Sizes | None,
     macs: int | None,
 ) -> LayerRow:
+    if not module._parameters and not module._modules:
+        return LayerRow(path, code, (), 0, output, macs)
     fresh = [p for p in weights_of(module) if id(p) not in counted]
     counted.update(id(p) for p in fresh)
     weights = tuple(tuple(p.shape) for p in fresh)

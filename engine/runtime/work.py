@@ -9,7 +9,7 @@ plain are told here. Must not run a model.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from torch import nn
 from torch.utils.flop_counter import conv_flop_count
 
 from engine.runtime.layer import Alike
-from engine.runtime.layers.convolution import SameConv2d
+from engine.runtime.layers.convolution import SameConv2d, spread
 from engine.runtime.networks.pieces import (
     Attend,
     ClassToken,
@@ -32,6 +32,7 @@ from engine.runtime.networks.pieces import (
 )
 
 Sizes = tuple[int, ...]
+_META: Final = torch.device("meta")
 
 _CONVOLUTIONS: Final = (nn.Conv1d, nn.Conv2d, nn.Conv3d, SameConv2d)
 _TRANSPOSED: Final = (nn.ConvTranspose1d, nn.ConvTranspose2d)
@@ -79,18 +80,71 @@ def _unchanged(_: nn.Module, x: torch.Tensor) -> torch.Tensor:
     return x
 
 
+def _without_data(x: torch.Tensor, sizes: Sequence[int]) -> torch.Tensor:
+    """A meta tensor of those sizes and x's dtype: torch's own `new_empty` goes through Python on
+    the meta device, in four times the time."""
+    return torch.empty(sizes, dtype=x.dtype, device=_META)
+
+
 def _linear(module: nn.Linear, x: torch.Tensor) -> torch.Tensor:
-    return x.new_empty((*x.shape[:-1], module.out_features))
+    return _without_data(x, (*x.shape[:-1], module.out_features))
 
 
 def _convolution(module: nn.Conv2d, x: torch.Tensor) -> torch.Tensor:
     axes = len(module.kernel_size)
     if isinstance(module.padding, str):
-        return type(module).forward(module, x)
+        return _torch_says(module, x)
     sides = zip(x.shape[-axes:], module.kernel_size, module.stride, module.padding,
                 module.dilation, strict=True)  # fmt: skip
     made = ((a + 2 * p - d * (k - 1) - 1) // s + 1 for a, k, s, p, d in sides)
-    return x.new_empty((*x.shape[: -axes - 1], module.out_channels, *made))
+    return _without_data(x, (*x.shape[: -axes - 1], module.out_channels, *made))
+
+
+def _plain(x: torch.Tensor) -> bool:
+    """Whether torch takes such an input for pooling without looking closer."""
+    return x.is_floating_point() and 0 not in x.shape
+
+
+def _torch_says(module: nn.Module, x: torch.Tensor) -> torch.Tensor:
+    """What the module itself gives, past the rule that stands in its place."""
+    output: torch.Tensor = type(module).forward(module, x)
+    return output
+
+
+def _window(axes: int) -> Callable[[Any, torch.Tensor], torch.Tensor]:
+    def rule(module: Any, x: torch.Tensor) -> torch.Tensor:
+        if not _plain(x):
+            return _torch_says(module, x)
+        kernel, padding = spread(module.kernel_size, axes), spread(module.padding, axes)
+        stride, gaps = spread(module.stride, axes), spread(getattr(module, "dilation", 1), axes)
+        sides = zip(x.shape[-axes:], kernel, stride, padding, gaps, strict=True)
+        made = [_windows(module.ceil_mode, *side) for side in sides]
+        return _without_data(x, (*x.shape[:-axes], *made))
+
+    return rule
+
+
+def _windows(ceil: bool, side: int, k: int, s: int, p: int, d: int) -> int:
+    """Places of a window along an axis; rounded up, the last one begins in the input or in the
+    padding before it."""
+    room = side + 2 * p - d * (k - 1) - 1
+    if not ceil:
+        return room // s + 1
+    count = -(-room // s) + 1
+    return count - 1 if (count - 1) * s >= side + p else count
+
+
+def _adaptive(axes: int) -> Callable[[Any, torch.Tensor], torch.Tensor]:
+    def rule(module: Any, x: torch.Tensor) -> torch.Tensor:
+        if not _plain(x):
+            return _torch_says(module, x)
+        wanted = module.output_size
+        sides = wanted if isinstance(wanted, tuple) else (wanted,) * axes
+        given = x.shape[-axes:]
+        made = (b if a is None else a for a, b in zip(sides, given, strict=True))
+        return _without_data(x, (*x.shape[:-axes], *made))
+
+    return rule
 
 
 _SHAPES: Final[dict[type[nn.Module], Callable[[Any, torch.Tensor], torch.Tensor]]] = {
@@ -107,6 +161,13 @@ _SHAPES: Final[dict[type[nn.Module], Callable[[Any, torch.Tensor], torch.Tensor]
     nn.Softmax: _unchanged,
     nn.LogSoftmax: _unchanged,
     nn.LocalResponseNorm: _unchanged,
+    nn.MaxPool1d: _window(1),
+    nn.MaxPool2d: _window(2),
+    nn.AvgPool1d: _window(1),
+    nn.AvgPool2d: _window(2),
+    nn.AdaptiveAvgPool1d: _adaptive(1),
+    nn.AdaptiveAvgPool2d: _adaptive(2),
+    nn.AdaptiveMaxPool2d: _adaptive(2),
 }
 
 

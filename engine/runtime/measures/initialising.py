@@ -16,7 +16,7 @@ from torch import nn
 
 from engine.library import Site
 from engine.runtime.arguments import Model, Positively, Real, words
-from engine.runtime.layer import Layer, derived
+from engine.runtime.layer import Layer, Salted
 from engine.runtime.register import Register
 
 INITIALISING: Final = Register()
@@ -115,7 +115,7 @@ def _again(layer: Layer, scheme: Scheme, salt: int, made: dict[int, Layer]) -> L
         made[id(layer)] = replace(
             layer,
             assemble=_drawing(layer.assemble, scheme),
-            seed=derived(layer.seed, salt),
+            seed=Salted(layer.seed, salt),
             parts=tuple(_again(part, scheme, salt, made) for part in layer.parts),
             surveys={},
             _real={},

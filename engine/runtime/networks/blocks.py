@@ -14,7 +14,7 @@ from torch import nn
 from engine import limits
 from engine.refusal import over_limit
 from engine.runtime.arguments import Count, whole, words
-from engine.runtime.layer import Assemble, Layer, derived
+from engine.runtime.layer import Assemble, Layer, Salted, Seed, in_sequence
 from engine.runtime.layers.combining import Parallel, Residual
 
 Pair = int | tuple[int, int]
@@ -27,7 +27,7 @@ Depth = Count
 class Blocks:
     """Makes the layers of one network in order, seeded one after the other."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: Seed) -> None:
         self.seed = seed
         self.made = 0
 
@@ -155,16 +155,16 @@ class Blocks:
     def chain(self, layers: Sequence[Layer], code: str = "") -> Layer:
         """One after the other; with a code it is the whole network."""
         if code:
-            return self.network(code, lambda modules: nn.Sequential(*modules), layers)
+            return self.network(code, in_sequence, layers)
         text = f"nn.Sequential({', '.join(layer.code for layer in layers)})"
-        return self.inner(text, lambda modules: nn.Sequential(*modules), layers)
+        return self.inner(text, in_sequence, layers)
 
     def tied(self, layers: Sequence[Layer], code: str) -> Layer:
         """A network whose last layer has the first one's weight."""
 
         def assemble(modules: Sequence[nn.Module]) -> nn.Module:
             modules[-1].weight = modules[0].weight
-            return nn.Sequential(*modules)
+            return in_sequence(modules)
 
         return self.network(code, assemble, layers)
 
@@ -179,8 +179,8 @@ class Blocks:
         text = f"Parallel({', '.join(branch.code for branch in branches)})"
         return self.inner(text, lambda modules: Parallel(modules, 1), branches)
 
-    def _next(self) -> int:
+    def _next(self) -> Seed:
         self.made += 1
         if self.made > limits.NETWORK_MODULES:
             raise over_limit("too-many-modules", got=self.made, high=limits.NETWORK_MODULES)
-        return derived(self.seed, self.made)
+        return Salted(self.seed, self.made)
