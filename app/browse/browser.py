@@ -82,6 +82,10 @@ class Browser:
         assert self._finder is not None
         self._finder.forget()
 
+    def miss_what_is_gone(self) -> None:
+        """Find no more what the packs do not have any more; places stay what they were."""
+        self.collection.miss(self._reader.names())
+
     def find(self, text: str, sorting: Sorting, language: str) -> list[int]:
         """The places of the items found. Raises `QueryError` and `StoreProblem`."""
         query = parse(text)

@@ -8,7 +8,7 @@ needs no query to scroll. Blocking to make; must not know screens.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -79,6 +79,8 @@ class Collection:
     notes: dict[int, str]
     titles: dict[str, list[str]] = field(default_factory=dict)
     tags: dict[int, str] = field(default_factory=dict)
+    gone: set[int] = field(default_factory=set)
+    """Places of items that no pack has any more: they stand there, but nothing finds them."""
     docs: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     """For each number in the search file the place here, or -1."""
     version: int = 0
@@ -135,13 +137,28 @@ class Collection:
 
     def renew(self, reader: Reader, names: Iterable[str]) -> None:
         """Read those items again."""
-        keys = [self.keys[self._place_of_name[name]] for name in names]
-        for state in reader.items(keys):
-            self._set(self._place_of_key[state.key], state)
+        places = [self._place_of_name[name] for name in names]
+        found = {state.key: state for state in reader.items([self.keys[n] for n in places])}
+        for place in places:
+            state = found.get(self.keys[place])
+            if state is None or state.name != self.names[place]:
+                self.gone.add(place)
+            else:
+                self._set(place, state)
+        self.version += 1
+
+    def miss(self, present: Set[str]) -> None:
+        """Whatever is not among these names is gone."""
+        self.gone = {place for place, name in enumerate(self.names) if name not in present}
         self.version += 1
 
     def __len__(self) -> int:
         return len(self.names)
+
+    @property
+    def count(self) -> int:
+        """The items that can be found."""
+        return len(self.names) - len(self.gone)
 
     def places(self, keys: Iterable[int]) -> list[int]:
         """Where the items with those keys of the progress file stand."""

@@ -58,6 +58,7 @@ class Finder:
     ) -> list[int]:
         """The places of the items that the query holds for, sorted by a column."""
         held = self._held(query)
+        held[list(self.collection.gone)] = False
         order = self._order(column, language)
         found: list[int] = order[held[order]].tolist()
         return found[::-1] if down else found

@@ -39,8 +39,11 @@ class Wanted:
 
 
 def wanted(library: PackLibrary, name: str, seed: int) -> Wanted | Failure:
-    """That draw of the item of that name. Raises KeyError where it is gone."""
+    """That draw of the item of that name. Raises KeyError where it is gone: also where another
+    program took its file away and the packs were not read since."""
     topic, item = library.item(name)
+    if not library.file_of(name).is_file():
+        raise KeyError(name)
     try:
         drawn = draw_item(name, item, seed)
     except Refused as refused:

@@ -35,6 +35,7 @@ _ITEMS = f"""SELECT i.key, i.name, i.topic, i.kind, i.level, coalesce(m.phase, 0
     FROM item i LEFT JOIN memory m ON m.learner = :learner AND m.item = i.key
     LEFT JOIN standing s ON s.learner = :learner AND s.item = i.key
     WHERE i.present = 1 {{only}} ORDER BY i.rank, i.key"""
+_NAMES = "SELECT name FROM item WHERE present = 1"
 _OF_ANSWERS = f"""FROM answer a JOIN event e ON e.key = a.event
     JOIN item_name n ON n.key = e.item
     WHERE e.learner = :learner AND NOT {_UNDONE.format(event="e")}"""
@@ -150,6 +151,11 @@ class Reader:
                 sql = _ITEMS.format(only=f"AND i.key IN ({wanted})")
                 found += map(ItemState._make, database.execute(sql, values))
             return found
+
+    def names(self) -> set[str]:
+        """The items now in the packs."""
+        with self._open() as (database, _):
+            return {name for (name,) in database.execute(_NAMES)}
 
     def mistakes(self) -> dict[str, set[int]]:
         """For each mistake, the keys of items it was made at, undone answers left out."""

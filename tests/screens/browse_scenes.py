@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.tui.screens.browse import BrowseScreen
-from app.tui.screens.browse_item import BrowseItemScreen, LookedView
+from app.tui.screens.browse_item import BrowseItemScreen
+from app.tui.screens.browse_looked import LookedView
 from app.tui.screens.home import HomeScreen
 from tests.screens.scenes import MISTAKE, Stage
 

@@ -11,14 +11,18 @@ from pathlib import Path
 import pytest
 
 from app.browse.building import build
+from app.browse.collection import Item
 from app.paths import Paths
+from app.progress.problems import StoreProblem
 from app.progress.search import Doc, SearchFile
 from app.tui.screens.browse import BrowseScreen
 from app.tui.screens.browse_item import BrowseItemScreen
+from app.tui.screens.browse_looked import LookedView
 from app.tui.screens.browse_typing import StatusLine
 from app.tui.screens.choosing import Phase
 from app.tui.screens.home import HomeScreen
-from app.tui.widgets.notice import Notice
+from app.tui.screens.writing import WritingScreen
+from app.tui.widgets.notice import Notice, Tone
 from app.tui.widgets.offers import Offers
 from content.compiled import PackLibrary, builtin_root
 from tests.screens.scenes import Stage
@@ -301,3 +305,204 @@ async def test_left_while_texts_are_read(
         )
         await look_for(stage, "池化")
         assert len(names(page(stage))) > 30
+
+
+async def to_table(stage: Stage, query: str) -> BrowseScreen:
+    """What a query finds, the cursor in the table."""
+    screen = await browse(stage, query)
+    await stage.press("enter")
+    await stage.until(lambda: not screen.typing, "the table")
+    return screen
+
+
+def here(screen: BrowseScreen) -> Item:
+    """The item under the cursor."""
+    assert screen.browser is not None
+    assert screen.table.here is not None
+    return screen.browser.item(screen.table.here, "en")
+
+
+async def test_items_are_set_aside_until_tomorrow_and_brought_back(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        screen = await to_table(stage, "topic:cnn.padding")
+        first = here(screen).name
+        await stage.press("b")
+        await stage.until(lambda: "1 item set aside until tomorrow" in notice(stage), "set aside")
+        assert here(screen).name == first
+        assert here(screen).buried
+        assert "set aside" in "".join(row.plain for row in screen.table.lines(76))
+        # Of two, one is not yet set aside: both are afterwards.
+        await stage.press("space", "space", "b")
+        await stage.until(lambda: "1 item set aside" in notice(stage), "the other")
+        assert all(screen.browser.collection.buried[n] for n in screen.table.selected)  # type: ignore[union-attr]
+        await stage.press("b")
+        await stage.until(lambda: "2 items come today again" in notice(stage), "both back")
+        assert not here(screen).buried
+        await stage.press("u")
+        await stage.until(lambda: "Undone" in notice(stage), "undone")
+        await look_for(stage, "topic:cnn.padding is:buried")
+        assert len(names(screen)) == 2
+
+
+async def test_items_are_made_new_again_and_taken_back(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await stage.find(lambda _, kind: kind == "card", "foundations:cnn.padding")
+        shown = stage.study.shown
+        assert shown is not None
+        await stage.press("enter")
+        await stage.phase(Phase.BACK)
+        await stage.press("4")
+        await stage.moved_on(shown)
+        await stage.leave()
+        screen = await to_table(stage, f"id:{shown.name}")
+        assert here(screen).reviews == 1
+        before = here(screen).due
+        await stage.press("x")
+        await stage.until(lambda: "1 item is new again" in notice(stage), "reset")
+        assert (here(screen).due, here(screen).recall, here(screen).phase) == (None, None, 0)
+        assert len(screen.browser.history(shown.name)) == 1  # type: ignore[union-attr]
+        await look_for(stage, f"id:{shown.name} is:new")
+        assert names(screen) == [shown.name]
+        await stage.press("u")
+        await stage.until(lambda: "Undone" in notice(stage), "undone")
+        await look_for(stage, f"id:{shown.name}")
+        assert here(screen).due == before
+
+
+async def test_a_note_is_written_on_the_item_under_the_cursor(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        screen = await to_table(stage, "topic:cnn.padding")
+        await stage.press("down", "n")
+        await stage.until(lambda: isinstance(stage.app.screen, WritingScreen), "a note")
+        await stage.type("half the kernel")
+        await stage.press("escape")
+        await stage.until(lambda: "Your note is kept; u takes it back." in notice(stage), "kept")
+        assert here(screen).note == "half the kernel"
+        name = here(screen).name
+        assert "✎" in "".join(row.plain for row in screen.table.lines(76))
+        await look_for(stage, "note:kernel")
+        assert names(screen) == [name]
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, BrowseItemScreen), "the item")
+        item = stage.app.screen
+        assert isinstance(item, BrowseItemScreen)
+        assert "half the kernel" in "\n".join(row.plain for row in item.lay(76))
+        await stage.press("n")
+        await stage.until(lambda: isinstance(stage.app.screen, WritingScreen), "the note")
+        await stage.type(" {{")
+        await stage.press("escape")
+        await stage.until(lambda: item.item.note == "half the kernel {{", "changed")
+        await stage.until(lambda: "kept" in item.query_one(Notice).words, "told")
+        assert "half the kernel {{" in "\n".join(row.plain for row in item.lay(76))
+        await stage.press("u")
+        await stage.until(lambda: item.item.note == "half the kernel", "undone")
+        await stage.press("n")
+        await stage.until(lambda: isinstance(stage.app.screen, WritingScreen), "the note")
+        await stage.press("f7", "delete", "ctrl+s")
+        await stage.until(lambda: item.item.note == "", "removed")
+        await stage.press("escape")
+        await stage.until(lambda: screen.is_active and not screen.table.places, "no note")
+
+
+async def test_a_note_that_cannot_be_saved_is_not_lost(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app() as stage:
+        screen = await to_table(stage, "topic:cnn.padding")
+        study = await stage.app.desk.study()
+
+        def full(_name: str, _text: str) -> None:
+            raise StoreProblem("full")
+
+        monkeypatch.setattr(study, "note", full)
+        await stage.press("n")
+        await stage.until(lambda: isinstance(stage.app.screen, WritingScreen), "a note")
+        await stage.type("mine")
+        await stage.press("escape")
+        await stage.until(lambda: page(stage).query_one(Notice).tone is Tone.PROBLEM, "told")
+        assert here(screen).note == ""
+        monkeypatch.undo()
+        await stage.press("n")
+        await stage.until(lambda: isinstance(stage.app.screen, WritingScreen), "a note")
+        await stage.settle()
+        assert stage.app.screen.text == "mine"  # type: ignore[attr-defined]
+        await stage.press("escape")
+        await stage.until(lambda: here(screen).note == "mine", "kept")
+
+
+async def test_an_item_whose_pack_is_removed_is_told_of(open_app: OpenApp, tmp_path: Path) -> None:
+    folder = Paths.inside(tmp_path).packs / "extra"
+    folder.mkdir(parents=True)
+    (folder / "pack.yaml").write_text(EXTRA_PACK, encoding="utf-8")
+    for name in ("one", "two"):
+        (folder / f"{name}.yaml").write_text(EXTRA_TOPIC.format(name=name), encoding="utf-8")
+    async with open_app() as stage:
+        screen = await to_table(stage, "pack:extra")
+        assert names(screen) == ["extra:x.one/card", "extra:x.two/card"]
+        total = screen.browser.collection.count  # type: ignore[union-attr]
+        (folder / "one.yaml").unlink()  # what another program does
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, BrowseItemScreen), "the item")
+        item = stage.app.screen
+        assert isinstance(item, BrowseItemScreen)
+        words = "This item is gone. The pack Extra has it no more in its version 1.2.3."
+        await stage.until(lambda: words in told(item), "told")
+        assert not item.allows("note")
+        await stage.press("ctrl+l")
+        assert "题包 Extra 的 1.2.3 版里已没有它" in told(item)
+        await stage.press("ctrl+l", "escape")
+        await stage.until(lambda: names(screen) == ["extra:x.two/card"], "the other one")
+        assert screen.browser.collection.count == total - 1  # type: ignore[union-attr]
+        shutil.rmtree(folder)
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, BrowseItemScreen), "the item")
+        gone = stage.app.screen
+        words = "The pack extra is no longer installed."
+        await stage.until(lambda: words in told(gone), "told")  # type: ignore[arg-type]
+        await stage.press("escape")
+        await stage.until(lambda: not screen.table.places, "nothing")
+
+
+async def test_an_item_that_is_gone_leaves_the_table_beside_it(
+    open_app: OpenApp, tmp_path: Path
+) -> None:
+    folder = Paths.inside(tmp_path).packs / "extra"
+    folder.mkdir(parents=True)
+    (folder / "pack.yaml").write_text(EXTRA_PACK, encoding="utf-8")
+    for name in ("one", "two"):
+        (folder / f"{name}.yaml").write_text(EXTRA_TOPIC.format(name=name), encoding="utf-8")
+    async with open_app(width=120, height=40) as stage:
+        screen = await to_table(stage, "pack:extra")
+        looked = screen.query_one(LookedView)
+        await stage.until(lambda: not looked.waiting, "an item")
+        (folder / "two.yaml").unlink()
+        await stage.press("down")
+        await stage.until(lambda: "“What is two?” is gone. The pack Extra" in notice(stage), "told")
+        await stage.until(lambda: names(screen) == ["extra:x.one/card"], "the table")
+        await stage.until(
+            lambda: any("x.one" in row.plain for row in looked.lines(40)) and not looked.waiting,
+            "the item left",
+        )
+
+
+def told(item: BrowseItemScreen) -> str:
+    """The page's text without its line breaks."""
+    return " ".join(row.plain.strip() for row in item.lay(76))
+
+
+EXTRA_PACK = """\
+id: extra
+version: 1.2.3
+title: Extra
+languages: [en]
+chapters:
+  - {id: all, title: All, topics: [x.one, x.two]}
+"""
+EXTRA_TOPIC = """\
+topic: x.{name}
+title: Topic {name}
+cards:
+  - id: card
+    front: What is {name}?
+    back: A number.
+"""

@@ -17,16 +17,18 @@ from textual.events import ScreenResume
 from textual.widgets import Input, Static
 
 from app.browse.browser import Sorting
+from app.browse.gone import Gone, gone_words
 from app.tui.commands import Command, bindings
 from app.tui.screens.browse_acting import BrowseActing
-from app.tui.screens.browse_item import BrowseItemScreen, Looked, LookedView, look
+from app.tui.screens.browse_item import BrowseItemScreen
+from app.tui.screens.browse_looked import Looked, LookedView, look
 from app.tui.screens.browse_typing import BrowseField, StatusLine
 from app.tui.screens.page import band
 from app.tui.widgets.browse_table import BrowseTable
 from app.tui.widgets.footer import CommandFooter
 from app.tui.widgets.header import HeaderLine
 from app.tui.widgets.laid import line
-from app.tui.widgets.notice import Notice
+from app.tui.widgets.notice import Notice, Tone
 from app.tui.widgets.offers import Offers
 
 _STILL = 0.15
@@ -48,6 +50,7 @@ class BrowseScreen(BrowseActing):
         Command("suspend", ("s",), words="browse-suspend", weight=7),
         Command("flag", ("0", "1", "2", "3", "4"), words="browse-flag", weight=3, numbered=True),
         Command("bury", ("b",), words="browse-bury", weight=4),
+        Command("note", ("n",), weight=4),
         Command("reset", ("x",), words="browse-reset", weight=3),
         Command("study_these", ("g",), words="browse-study", weight=4),
         Command("undo", ("u",), twin="ctrl+z", weight=3),
@@ -102,7 +105,7 @@ class BrowseScreen(BrowseActing):
         self._go(self._open())
 
     def _header(self, _width: int) -> tuple[Content, Content]:
-        total = len(self.browser.collection) if self.loaded and self.browser else 0
+        total = self.browser.collection.count if self.loaded and self.browser else 0
         end = self.say("tui.browse.of", n=self.say.number(total)) if total else ""
         return line((self.say("tui.browse.title"), "bold")), line((end, "$muted"))
 
@@ -240,18 +243,30 @@ class BrowseScreen(BrowseActing):
         history = tuple(await asyncio.to_thread(browser.history, item.name))
         view.show(Looked(item, None, history))
         self.query_one("#browse-side").scroll_home(animate=False)
-        found = await look(self.gradus, item.name, 0)
+        found = await look(self.gradus, browser, item.name, 0)
         view.show(Looked(item, found, history))
+        if isinstance(found, Gone):
+            await self._missing(item.title, found)
+
+    async def _missing(self, title: str, found: Gone) -> None:
+        """The table goes on without it; its place in the table is the next item's."""
+        await self._search()
+        self.query_one(Notice).tell(
+            lambda: self.say("tui.browse.gone", title=title) + gone_words(found, self.say),
+            Tone.PROBLEM,
+        )
 
     def action_look(self) -> None:
         """The item under the cursor, over the table."""
         if self.browser is not None and self.table.here is not None:
-            screen = BrowseItemScreen(self.browser, list(self.table.places), self.table.cursor)
+            places, cursor = list(self.table.places), self.table.cursor
+            screen = BrowseItemScreen(self.browser, places, cursor, self.drafts)
             self.app.push_screen(screen, self._looked_at)
 
-    def _looked_at(self, at: int | None) -> None:
-        if at is not None:
-            self.table.move_to(at)
+    def _looked_at(self, place: int | None) -> None:
+        if place in self.table.places:
+            self.table.move_to(self.table.places.index(place))
+        self.find()  # a note was written there, or an item is gone
 
     def action_study_these(self) -> None:
         """A session of what is selected, or of everything found where nothing is."""

@@ -1,4 +1,4 @@
-"""What is done to the items chosen in the table: suspend, set aside, flag, reset; and taken back.
+"""What is done to items in the table: suspend, set aside, flag, reset, note; and taken back.
 
 Promise: each is one action of the learner's log, told with its count and taken back by one key;
 the table then shows what is saved. Must not look for items.
@@ -11,16 +11,23 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from app.browse.telling import flag_words
+from app.tui.screens.browse_noting import keep_note, write_note
 from app.tui.screens.browse_typing import BrowseTyping
 from app.tui.turning import tell
 from app.tui.widgets.notice import Notice, Tone
 
 if TYPE_CHECKING:
+    from app.browse.browser import Sorting
     from app.study.session import Study
 
 
 class BrowseActing(BrowseTyping):
     """A page with a table whose items can be acted on."""
+
+    def __init__(self, text: str, sorting: Sorting) -> None:
+        super().__init__(text, sorting)
+        self.drafts: dict[str, str] = {}
+        """Notes that could not be saved, by item."""
 
     def _names(self) -> list[str]:
         assert self.browser is not None
@@ -78,6 +85,26 @@ class BrowseActing(BrowseTyping):
             )
 
         self._go(acting())
+
+    def action_note(self) -> None:
+        """The learner's own words on the item under the cursor."""
+        if self.browser is not None and self.table.here is not None:
+            item = self.browser.item(self.table.here, self.say.language)
+            write_note(self, item, self.drafts, self._note)
+
+    async def _note(self, name: str, words: str) -> None:
+        self._go(self._keep(name, words))
+
+    async def _keep(self, name: str, words: str) -> None:
+        assert self.browser is not None
+        await keep_note(self.gradus, self.browser, name, words)
+        self.drafts.pop(name, None)
+        await self._search()
+        done = "note" if words else "unnote"
+        self.query_one(Notice).tell(
+            lambda: self.say(f"tui.browse.done.{done}") + self.say("tui.browse.undo-how"),
+            Tone.DONE,
+        )
 
     def action_undo(self) -> None:
         """Take back what was done last, here or elsewhere."""

@@ -62,15 +62,15 @@ class BrowseTable(Laid, can_focus=True):
     def show(
         self, browser: Browser, places: Sequence[int], sorting: Sorting, *, reading: bool = False
     ) -> None:
-        """These lines; the cursor stays on its item where that is still found. More may be found
-        while texts are being read."""
+        """These lines; the cursor stays on its item where that is still found, on its line where
+        the item is gone. More may be found while texts are being read."""
         here = self.here
         self._reading = reading
         self._browser, self._sorting, self.places = browser, sorting, places
         self._anchor = None
         if here is not None and here in places:
             self.cursor = places.index(here)
-        else:
+        elif here is None or here not in browser.collection.gone:
             self.cursor = self.top = 0
         if self.selected:
             self.selected &= set(places)
