@@ -21,6 +21,7 @@ from app.tui.app import Gradus
 from app.tui.screens.choosing import Phase
 from app.tui.screens.drill import DrillScreen
 from app.tui.screens.drill_list import DrillListScreen
+from app.tui.screens.drill_page import header
 from app.tui.screens.drill_report import DrillReportScreen
 from app.tui.screens.drill_setup import DrillSetupScreen
 from app.tui.screens.home import HomeScreen
@@ -355,6 +356,15 @@ async def test_the_end_asked_for_once_is_forgotten_by_the_next_question(
         await stage.settle()
         assert isinstance(stage.app.screen, DrillScreen)
         assert "f9 again" in words(stage)
+
+
+async def test_the_clocks_stand_apart_from_the_topic(open_round: OpenRound) -> None:
+    async with open_round(NUMBERS) as stage:
+        await drill_phase(stage, Phase.QUESTION)
+        for width in range(50, 91):
+            left, end = header(drill_of(stage), width)
+            bare = " · " not in left.plain
+            assert bare or left.cell_length + 2 <= width - end.cell_length, (width, left.plain)
 
 
 async def test_what_stands_over_a_question_follows_the_language(open_round: OpenRound) -> None:

@@ -13,6 +13,7 @@ from app.tui.screens.choosing import Phase
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.home import HomeScreen
 from app.tui.screens.measure import MeasureScreen
+from app.tui.screens.study_page import header
 from app.tui.screens.summary import SummaryScreen
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.footer import CommandFooter
@@ -286,6 +287,15 @@ async def test_the_footer_fits_in_every_phase(open_app: OpenApp, language: str) 
         await stage.press("enter")
         await stage.phase(Phase.JUDGED)
         assert faults(stage.app) == []
+
+
+async def test_the_position_stands_apart_from_the_topic(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await exercise(stage)
+        for width in range(40, 81):
+            left, end = header(stage.study, width)
+            bare = " · " not in left.plain
+            assert bare or left.cell_length + 2 <= width - end.cell_length, (width, left.plain)
 
 
 async def test_a_narrow_terminal_still_works(open_app: OpenApp) -> None:

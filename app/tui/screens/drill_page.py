@@ -20,7 +20,7 @@ from app.tui.screens.item_page import (
 )
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.document import DocumentView
-from app.tui.widgets.laid import line
+from app.tui.widgets.laid import APART, line
 from app.tui.widgets.notice import Notice, Tone
 from app.tui.widgets.outcome import OutcomeView
 from app.tui.widgets.round_side import RoundSide
@@ -70,7 +70,7 @@ def header(screen: DrillScreen, width: int) -> tuple[Content, Content]:
     flag = ("  ⚑", "$warning") if screen.flagged else ("", "")
     for rest in ("".join(f" · {word}" for word in words), f" · {words[0]}", ""):
         fuller = line((title, "bold"), (rest, "$muted"), flag)
-        if fuller.cell_length < width - right.cell_length:
+        if fuller.cell_length <= width - right.cell_length - APART:
             return fuller, right
     return line((title, "bold"), flag), right
 

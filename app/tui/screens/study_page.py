@@ -22,7 +22,7 @@ from app.tui.screens.item_page import (
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.bars import progress_pips
 from app.tui.widgets.document import DocumentView
-from app.tui.widgets.laid import line
+from app.tui.widgets.laid import APART, line
 from app.tui.widgets.outcome import OutcomeView
 from app.tui.widgets.ratings import RatingBar
 from app.tui.widgets.side import SideView
@@ -82,7 +82,7 @@ def header(screen: StudyScreen, width: int) -> tuple[Content, Content]:
     for words in ((kind, level, state), (kind, state), (kind, short or state), (short or kind,)):
         rest = "".join(f" · {word}" for word in words if word)
         fuller = line((title, "bold"), (rest, "$muted"))
-        if fuller.cell_length < width - end.cell_length:
+        if fuller.cell_length <= width - end.cell_length - APART:
             return fuller, end
     return left, end
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Piece = Content | tuple[str, str] | str
 
+APART = 2
+"""Blank cells between a line's two ends: with one they read as one text."""
+
 
 def line(*pieces: Piece) -> Content:
     """One line of pieces, each a text or (text, style)."""
