@@ -136,6 +136,10 @@ class Cache:
         )
         return {row[1]: CachedFile(*row) for row in rows}
 
+    def ids(self) -> set[int]:
+        """The compiled files' numbers. One that is compiled anew gets another."""
+        return {row[0] for row in self._db.execute("SELECT id FROM files")}
+
     def store(self, files: list[Compiled], dropped: list[int]) -> None:
         """Replaces what changed in one transaction."""
         with self._db:

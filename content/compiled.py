@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from content.cache import Cache, CachedFile, Compiled, DamagedError
+from content.compiling import compiled_file, hash_of
 from content.diagnostic import Diagnostic, by_place, diagnostic
-from content.discovery import Found, PackFile, find, generation, pack_folders
+from content.discovery import Found, find, generation, pack_folders
 from content.discovery import builtin_root as builtin_root
-from content.pack import Card, Item, Manifest, Text, Topic, item_name, split_item_name
+from content.pack import Item, Manifest, Text, Topic, item_name, split_item_name
 
 _TOPICS_IN_MEMORY = 32
 
@@ -120,6 +121,7 @@ class PackLibrary:
     def topics(self) -> tuple[TopicIndex, ...]:
         """Every topic, pack by pack, in teaching order."""
         with self._lock:
+            self._follow()
             found = []
             for pack, shelf in self._shelves.items():
                 for topic, member in shelf.members.items():
@@ -135,6 +137,7 @@ class PackLibrary:
 
     def scan(self) -> Iterator[ItemIndex]:
         """Every item in teaching order, one after the other."""
+        self._follow()
         for pack, shelf in self._shelves.items():
             position = 0
             languages = shelf.manifest.languages
@@ -181,6 +184,16 @@ class PackLibrary:
         with self._lock:
             self._cache.close()
 
+    def _follow(self) -> None:
+        """Looks at the files again where another process has compiled some of them anew: their
+        rows have other numbers since."""
+        with self._lock:
+            held = self._cache.ids()
+            if any(
+                m.file.id not in held for s in self._shelves.values() for m in s.members.values()
+            ):
+                self.refresh()
+
     def _topic(self, pack: str, topic: str) -> tuple[Topic, dict[str, Item]]:
         with self._lock:
             held = self._read.pop((pack, topic), None)
@@ -213,13 +226,13 @@ class PackLibrary:
                 old = held.get(path)
                 if old and (old.size, old.modified) == (file.size, file.modified):
                     continue
-                content = _content_hash(file.path)
+                content = hash_of(file.path)
                 if old and old.hash == content:
                     self._cache.touch(old.id, file.size, file.modified)
                     continue
                 if old:
                     stale.append(old.id)
-                fresh.append(_compiled(pack, file, content))
+                fresh.append(compiled_file(pack, file, content))
         newest = {(pack.folder.parent, *generation(pack.folder.name)) for pack in packs}
         stale.extend(
             old.id
@@ -308,45 +321,3 @@ def _members(
         topic: _Member(by_topic[topic], chapter, n)
         for n, (topic, chapter) in enumerate(ordered.items())
     }
-
-
-def _content_hash(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""  # the loader says why
-
-
-def _compiled(pack: Found, file: PackFile, content: str) -> Compiled:
-    from content import loader  # the only way to yaml and pydantic: a file that changed
-
-    path, folder = str(file.path), str(pack.folder)
-    if pack.manifest is not None and file.path == pack.manifest.path:
-        source = loader.read_manifest(file.path)
-        return Compiled(
-            path, folder, file.size, file.modified, content, "", source.manifest, None, (),
-            source.diagnostics,
-        )  # fmt: skip
-    source = loader.read_topic(file.path)
-    topic = source.topic
-    if topic is None:
-        return Compiled(
-            path, folder, file.size, file.modified, content, "", None, None, (), source.diagnostics
-        )
-    rows = tuple(
-        (
-            item.id,
-            "card" if isinstance(item, Card) else item.kind,
-            item.level,
-            item.seconds,
-            " ".join(item.formerly),
-            source.hashes.get(item.id, ""),
-        )
-        for item in topic.items()
-    )
-    head = (topic.title, topic.needs)
-    return Compiled(
-        path, folder, file.size, file.modified, content, topic.topic, head, topic, rows,
-        source.diagnostics,
-    )  # fmt: skip

@@ -134,6 +134,17 @@ def test_files_come_change_and_go(root: Path, cache: Path) -> None:
     assert len(library.topics()) == 1
 
 
+@pytest.mark.parametrize("ask", ["index", "topics"])
+def test_what_another_process_compiled_anew_is_found(root: Path, cache: Path, ask: str) -> None:
+    path = add_topic(root, "more")
+    running = PackLibrary([root], cache)
+    asked = getattr(running, ask)
+    before = len(asked())
+    path.write_text(path.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
+    PackLibrary([root], cache).close()
+    assert len(asked()) == before
+
+
 def test_a_broken_pack_does_not_hide_the_others(root: Path, cache: Path) -> None:
     for name, content in (("aaa", "id: ["), ("bbb", "id: sample2\nlanguages: 3")):
         (root / name).mkdir()
