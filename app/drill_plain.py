@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TextIO
 from app.drill.rounds import DrillRound
 from app.drill.sheet import questions, summary
 from app.drill.styles import RULES
-from app.drill.telling import changes_told, duration_words, lead_over, setup_words
+from app.drill.telling import changes_told, duration_words, glyphs, lead_over, setup_words
 from app.drill.views import Judged, Kept, NotMeasured, Over, Question
 from app.plain_desk import LeaveError, PlainDesk
 from app.progress.store import StoreProblem
@@ -308,11 +308,12 @@ class PlainDrill(PlainDesk):
         """The report; every question in full where nothing was told before."""
         report = drill.end()
         fixed = drill.setup.seed is not None  # then nothing of this home is told in it
-        document = summary(report, self._say, compare=not fixed, dated=not fixed, ascii=self._ascii)
+        signs = glyphs(ascii=self._ascii, bare=self.bare)
+        document = summary(report, self._say, compare=not fixed, dated=not fixed, signs=signs)
         self._print()
         self._document(document)
         if not RULES[drill.setup.style].at_once:
-            self._document(questions(report, self._say, ascii=self._ascii))
+            self._document(questions(report, self._say, signs))
         self._tell(self._say("drill.plain.saved", number=drill.number))
 
     def _tell(self, words: str) -> None:

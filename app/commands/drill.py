@@ -86,7 +86,7 @@ def play(options: argparse.Namespace) -> int:
         if found is None or not options.plain:
             wanted.extend([] if found is None else [found])
             return code
-        return _play(study, found, say)
+        return _play(study, found, say, bare=settings.plain)
 
     code = _with_study(paths, settings, chosen)
     if options.plain or not wanted:
@@ -130,7 +130,8 @@ def show_report(options: argparse.Namespace) -> int:
             sys.stderr.write(say(f"drill.cli.{words}", number=number) + "\n")
             return 1
         study.engine.start()
-        sys.stdout.write(exported(report(study, number), options.format, say.language))
+        found = report(study, number)
+        sys.stdout.write(exported(found, options.format, say.language, bare=settings.plain))
         return 0
 
     return _with_study(paths, settings, told)
@@ -202,13 +203,13 @@ def _chosen(
     return 0, setup
 
 
-def _play(study: Study, wanted: Setup | int, say: Locale) -> int:
+def _play(study: Study, wanted: Setup | int, say: Locale, *, bare: bool) -> int:
     """Line by line."""
     from app.drill_plain import PlainDrill
 
     study.engine.start()
     player = PlainDrill(study, say.language, sys.stdin, sys.stdout)
-    player.bare = load(Paths.from_environment().settings)[0].plain
+    player.bare = bare
     return player.resume(wanted) if isinstance(wanted, int) else player.begin(wanted)
 
 

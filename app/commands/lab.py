@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _plain(paths: Paths, settings: Settings, first: str, seed: int) -> int:
-    from app.commands.measure_text import layers_text
+    from app.commands.measure_text import layers_said, layers_text
     from app.lab.history import History
     from app.lab.lines import LabLines
     from app.lab.session import LabSession
@@ -66,5 +66,6 @@ def _plain(paths: Paths, settings: Settings, first: str, seed: int) -> int:
             history=History(paths.lab_history),
             exports=paths.lab_exports,
             now=Clock.from_environment().now,
-            table=layers_text,
+            table=layers_said if settings.plain else layers_text,
+            bare=settings.plain,
         ).run(first)

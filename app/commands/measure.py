@@ -109,7 +109,7 @@ def run(options: argparse.Namespace) -> int:
         seconds=seconds,
         trace=options.trace,
     )
-    return _measure(job, paths, say, as_json=options.json)
+    return _measure(job, paths, say, as_json=options.json, bare=settings.plain)
 
 
 def _tell(options: argparse.Namespace, paths: Paths, say: Locale) -> int:
@@ -133,7 +133,7 @@ def _refuse(message: str) -> int:
     return BAD
 
 
-def _measure(job: Job, paths: Paths, say: Locale, *, as_json: bool) -> int:
+def _measure(job: Job, paths: Paths, say: Locale, *, as_json: bool, bare: bool) -> int:
     from app.commands.measure_progress import wait_for
     from app.commands.measure_text import failure_text, one_line, trace_text
     from engine.client import EngineClient
@@ -151,9 +151,10 @@ def _measure(job: Job, paths: Paths, say: Locale, *, as_json: bool) -> int:
     if as_json:
         write(encoded(_object(value, outcome)))
     else:
-        write((drawn(value, say.language) or text_value(value)) + "\n")
+        shown = said(value, say.language) if bare else drawn(value, say.language)
+        write((shown or text_value(value)) + "\n")
         if job.trace:
-            write("\n" + trace_text(outcome, say, lets))
+            write("\n" + trace_text(outcome, say, lets, bare=bare))
     sys.stdout.flush()
     return 0
 
@@ -172,6 +173,19 @@ def drawn(value: Value, language: str) -> str:
     lines = draw_picture(picture, width, height, language, ascii=plain)
     text = "\n".join("".join(span.text for span in line) for line in lines)
     return f"{text}\n{text_value(value)}" if isinstance(value, RunValue) else text
+
+
+def said(value: Value, language: str) -> str:
+    """A picture or a drawing in words, for those who hear it; else empty."""
+    from content.text.pictures import described, picture_of
+    from content.text.said import drawing_said, is_drawn
+
+    picture = picture_of(value)
+    if picture is not None:
+        words = described(picture, language)
+        return f"{words}\n{text_value(value)}" if isinstance(value, RunValue) else words
+    text = text_value(value)
+    return drawing_said(text, language) if is_drawn(text) else ""
 
 
 def answer(outcome: Outcome) -> Value | Failure:

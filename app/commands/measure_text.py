@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from app.code_text import code_lines, with_names
 from app.locale import Locale
 from app.values import duration, overflown, printable, shape_text, short_value
+from content.text.said import row_said
 from engine.messages import caret, describe
 from engine.protocol import Failure, LayerRow, Measured, Trace, TraceStep
 from engine.values import LayerValue
@@ -31,10 +32,13 @@ def one_line(failure: Failure, say: Locale, lets: Sequence[str] = ()) -> str:
     return f"{failure.where}: {message}" if failure.where in lets else message
 
 
-def trace_text(measured: Measured, say: Locale, lets: Sequence[str] = ()) -> str:
-    """Named steps, the table of layers, the device and the time."""
+def trace_text(
+    measured: Measured, say: Locale, lets: Sequence[str] = (), *, bare: bool = False
+) -> str:
+    """Named steps, the table of layers, the device and the time; in words alone where `bare`."""
     trace = measured.trace or Trace()
-    parts = [_steps(trace.steps, lets), layers_text(trace.layers, say)]
+    layers = layers_said if bare else layers_text
+    parts = [_steps(trace.steps, lets), layers(trace.layers, say)]
     time = duration(measured.seconds)
     parts.append(say("measure.device-time", device=measured.device, time=time))
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -55,8 +59,22 @@ def _steps(steps: Sequence[TraceStep], names: Sequence[str]) -> str:
 
 def layers_text(layers: Sequence[LayerRow], say: Locale) -> str:
     """The table of layers; empty where there are none."""
+    return _table(_rows(layers, say), right=(4, 5))
+
+
+def layers_said(layers: Sequence[LayerRow], say: Locale) -> str:
+    """The same read layer by layer, for those who hear it."""
+    header, *rows = _rows(layers, say) or [()]
+    return "\n".join(
+        row_said(header, ["" if text == "-" else text for text in row], say.language)
+        for row in rows
+    )
+
+
+def _rows(layers: Sequence[LayerRow], say: Locale) -> list[tuple[str, ...]]:
+    """Header, a row for each layer, the sums; `-` where there is nothing."""
     if not layers:
-        return ""
+        return []
     header = tuple(
         say(f"measure.column.{name}")
         for name in ("path", "layer", "weights", "output", "parameters", "macs")
@@ -81,7 +99,7 @@ def layers_text(layers: Sequence[LayerRow], say: Locale) -> str:
         say.number(sum(row.parameters for row in layers)),
         say.number(sum(macs)) if macs else "-",
     )
-    return _table([header, *rows, total], right=(4, 5))
+    return [header, *rows, total]
 
 
 def _table(rows: Sequence[tuple[str, ...]], right: tuple[int, ...]) -> str:

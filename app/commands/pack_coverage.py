@@ -18,6 +18,7 @@ from app.paths import Paths
 from app.settings import load
 from content.pack import Text, in_language
 from content.text import clean_line
+from content.text.said import row_said
 from content.text.wrap import cells
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def print_coverage(options: argparse.Namespace) -> int:
     from content.coverage import coverage
     from content.loader import load as load_pack
 
-    language = options.language or load(Paths.from_environment().settings)[0].language
-    say = Locale(language)
+    settings = load(Paths.from_environment().settings)[0]
+    say = Locale(options.language or settings.language)
     loaded = [load_pack(path) for path in options.path or _built_in()]
     found = [(one.pack.manifest.title, coverage(one)) for one in loaded if one.pack is not None]
     if options.json:
@@ -60,7 +61,7 @@ def print_coverage(options: argparse.Namespace) -> int:
     else:
         for title, one in found:
             head = clean_line(in_language(title, say.language))
-            sys.stdout.write("\n".join([head, "", *_page(one, say), "", ""]))
+            sys.stdout.write("\n".join([head, "", *_page(one, say, bare=settings.plain), "", ""]))
         if len(found) > 1:
             totals = _sum(found)
             key, values = "coverage.packs", {"cards": totals.cards, "exercises": totals.exercises}
@@ -86,7 +87,7 @@ def _sum(found: Sequence[tuple[Text, Coverage]]) -> Counts:
     return sum((one.counts for _, one in found), Counts())
 
 
-def _page(found: Coverage, say: Locale) -> list[str]:
+def _page(found: Coverage, say: Locale, *, bare: bool) -> list[str]:
     rows: list[Sequence[str]] = [[say(f"coverage.{column}") for column in _COLUMNS]]
     marks = [0]
     for chapter in found.chapters:
@@ -96,10 +97,12 @@ def _page(found: Coverage, say: Locale) -> list[str]:
         rows += [[f"  {topic.topic}", *_cells(topic.counts, topic.languages)]
                  for topic in chapter.topics]  # fmt: skip
     rows.append([say("coverage.all"), *_cells(found.counts, ())])
-    lines = _table(rows)
+    lines = _said(rows, say.language) if bare else _table(rows)
     for mark in reversed(marks[1:]):
         lines.insert(mark, "")
     lines.insert(len(lines) - 1, "")
+    if bare:
+        del lines[:2]  # the header's place and the gap below it
     if found.syllabus:
         written = len(found.syllabus) - len(found.missing)
         key = "coverage.syllabus" if found.missing else "coverage.syllabus.whole"
@@ -124,6 +127,12 @@ def _cells(counts: Counts, languages: Sequence[str]) -> list[str]:
         " ".join(languages),
         " ".join(f"{kind} {n}" for kind, n in sorted(counts.kinds.items()) if kind != "card"),
     ]
+
+
+def _said(rows: Sequence[Sequence[str]], language: str) -> list[str]:
+    """Row by row, for those who hear it; nothing in the header's place."""
+    header, *others = rows
+    return ["", *(row_said(header, [text.strip() for text in row], language) for row in others)]
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:

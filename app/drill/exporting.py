@@ -13,7 +13,7 @@ from typing import Any, Literal
 from app.drill.exporting_html import page
 from app.drill.exporting_markdown import markdown
 from app.drill.sheet import questions, summary
-from app.drill.telling import round_title, told_advice
+from app.drill.telling import glyphs, round_title, told_advice
 from app.drill.views import Part, Report, Result, Share
 from app.locale import Locale
 from app.worked import worked
@@ -26,18 +26,24 @@ FORMATS: tuple[Format, ...] = ("text", "md", "html", "json")
 WIDTH = 76
 
 
-def exported(report: Report, form: Format, language: str, *, width: int = WIDTH) -> str:
-    """The whole report in that form and language, ending in a newline."""
+def exported(
+    report: Report, form: Format, language: str, *, width: int = WIDTH, bare: bool = False
+) -> str:
+    """The whole report in that form and language, ending in a newline.
+
+    As text in words alone where `bare`, for those who hear it.
+    """
     say = Locale(language)
     if form == "json":
         return json.dumps(as_data(report, say), ensure_ascii=False, indent=1) + "\n"
-    document = (*summary(report, say), *questions(report, say))
+    signs = glyphs(bare=bare and form == "text")
+    document = (*summary(report, say, signs=signs), *questions(report, say, signs))
     if form == "md":
         return markdown(document, say.language)
     if form == "html":
         title = say("drill.report.title", title=round_title(report.title, report.setup, say))
         return page(document, title, say.language)
-    rows = lines(document, width, say.language, told=True)
+    rows = lines(document, width, say.language, told=True, drawn=not bare)
     return "\n".join("".join(span.text for span in row).rstrip() for row in rows) + "\n"
 
 

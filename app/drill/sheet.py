@@ -57,14 +57,12 @@ def summary(
     *,
     compare: bool = True,
     dated: bool = True,
-    ascii: bool = False,  # noqa: A002
+    signs: Mapping[str, str] = glyphs(),
 ) -> Document:
     """Score, parts, advice and a table of the questions.
 
-    `compare` adds earlier rounds, `dated` the round's number and when it was begun; `ascii` uses
-    signs that every terminal has.
+    `compare` adds earlier rounds, `dated` the round's number and when it was begun.
     """
-    signs = glyphs(ascii=ascii)
     blocks: list[Block] = [
         _heading(say("drill.report.title", title=round_title(report.title, report.setup, say)), 1)
     ]
@@ -92,9 +90,10 @@ def summary(
     return tuple(blocks)
 
 
-def questions(report: Report, say: Locale, *, ascii: bool = False) -> Document:  # noqa: A002
+def questions(
+    report: Report, say: Locale, signs: Mapping[str, str] = glyphs()
+) -> Document:  # fmt: skip
     """Every question with what was answered, the truth, the solution and the trace."""
-    signs = glyphs(ascii=ascii)
     return tuple(
         block
         for result in report.results
@@ -112,7 +111,7 @@ def question(result: Result, say: Locale, signs: Mapping[str, str], total: int) 
         if result.kind in ("choice", "several"):
             for letter, option in zip(LETTERS, result.prepared.options(language), strict=False):
                 yield from _prefixed(f"{letter}) ", option)
-    yield _paragraph(f"{signs[result.outcome]} {outcome_words(result, say)}")
+    yield _paragraph(f"{signs[result.outcome]} {outcome_words(result, say)}".strip())
     if result.said:
         yield _labelled(say("drill.report.said"), result.said)
     if result.typed and result.kind != "card":
@@ -225,7 +224,7 @@ def _parts(report: Report, parts: Iterable[Part], say: Locale, signs: Mapping[st
     rows = []
     for part in parts:
         title = in_language(part.title, say.language)
-        marks = " ".join(signs[outcomes[number]] for number in part.questions)
+        marks = " ".join(signs[outcomes[number]] for number in part.questions).strip()
         share = say("drill.report.of", right=part.share.right, of=part.share.of)
         mistakes = say("drill.report.and").join(
             in_language(one, say.language) for one in part.mistakes
@@ -244,12 +243,13 @@ def _table(report: Report, say: Locale, signs: Mapping[str, str]) -> Table:
     for result in report.results:
         mistake = in_language(result.mistake_title, say.language)
         truth = in_language(result.truth, say.language)
+        outcome = say(f"drill.outcome.{result.outcome}")
         if result.kind in ("card", "self"):
             truth = ""
         rows.append(
             (
                 str(result.number),
-                f"{signs[result.outcome]} {mistake or say(f'drill.outcome.{result.outcome}')}",
+                f"{signs[result.outcome]} {mistake or outcome}".strip(),
                 in_language(result.topic_title, say.language),
                 _short(result.said or result.typed),
                 _short(truth),

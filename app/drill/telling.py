@@ -39,8 +39,10 @@ _VARIANTS = 3
 """Ways in which an interviewer leads over to a follow-up."""
 
 
-def glyphs(*, ascii: bool = False) -> Mapping[str, str]:  # noqa: A002
-    """A sign per outcome."""
+def glyphs(*, ascii: bool = False, bare: bool = False) -> Mapping[str, str]:  # noqa: A002
+    """A sign per outcome; none where `bare`, for those who hear the words."""
+    if bare:
+        return dict.fromkeys(_GLYPHS, "")
     return _ASCII_GLYPHS if ascii else _GLYPHS
 
 

@@ -25,6 +25,7 @@ from app.lab.statements import complete, read
 from app.locale import Locale
 from app.values import text_value
 from content.text.pictures import described, picture_of
+from content.text.said import drawing_said, is_drawn
 from engine.expression import Refused
 from engine.messages import caret
 from engine.protocol import Failure, Job, LayerRow, Measured, Outcome, Progress
@@ -56,7 +57,9 @@ class LabLines:
         exports: Path,
         now: Callable[[], datetime],
         table: Table,
+        bare: bool = False,
     ) -> None:
+        """Pictures in words alone where `bare`; `table` tells of a model's layers."""
         self.session = session
         self._engine = engine
         self._say = say
@@ -66,6 +69,7 @@ class LabLines:
         self._exports = exports
         self._now = now
         self._table = table
+        self._bare = bare
         self._completer: Completer | None = None
         self._told_at = 0.0
         encoding = (getattr(sink, "encoding", None) or "utf-8").lower()
@@ -178,8 +182,12 @@ class LabLines:
     def _value(self, value: Value) -> str:
         picture = picture_of(value)
         if picture is None:
-            return text_value(value)
+            text = text_value(value)
+            drawing = self._bare and is_drawn(text)
+            return drawing_said(text, self._say.language) if drawing else text
         told = described(picture, self._say.language)
+        if self._bare:
+            return told
         rows = drawn(value, _WIDTH, _HEIGHT, self._say.language, ascii_only=self._ascii)
         lines = ["".join(span.text for span in row).rstrip() for row in rows]
         return "\n".join([told, *lines])

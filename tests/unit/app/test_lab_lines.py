@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
-from app.commands.measure_text import layers_text
+from app.commands.measure_text import layers_said, layers_text
 from app.lab.history import History
 from app.lab.lines import LabLines
 from app.lab.session import LabSession
@@ -22,13 +22,15 @@ from engine.tickets import Listener
 NOW = datetime(2026, 11, 20, 9, 0)  # noqa: DTZ001  (a local time, whatever the zone)
 
 
-def said(engine: EngineClient, folder: Path, typed: str, *, language: str = "en") -> str:
+def said(
+    engine: EngineClient, folder: Path, typed: str, *, language: str = "en", bare: bool = False
+) -> str:
     """What a session prints for that input."""
     sink = io.StringIO()
     lines = LabLines(
         LabSession(device="cpu"), engine, Locale(language), io.StringIO(typed), sink,
         history=History(folder / "lab.jsonl"), exports=folder / "lab", now=lambda: NOW,
-        table=layers_text,
+        table=layers_said if bare else layers_text, bare=bare,
     )  # fmt: skip
     assert lines.run() == 0
     return sink.getvalue()
@@ -46,6 +48,20 @@ def test_values_are_printed_and_follow_their_names(engine: EngineClient, tmp_pat
 def test_sliders_are_set_by_their_name(engine: EngineClient, tmp_path: Path) -> None:
     told = said(engine, tmp_path, "s = slider(1, 0, 5)\ns * 2\ns = 4\n:names\n")
     assert told.splitlines() == ["2", "s * 2 = 8  (was 2)", "s = 4"]
+
+
+def test_words_alone_for_those_who_hear_them(engine: EngineClient, tmp_path: Path) -> None:
+    typed = (
+        "plot(relu(x), x, -3, 3)\ndiagram(Linear(3, 4))\nparameters(nn.Sequential(Linear(3, 4)))"
+    )
+    told = said(engine, tmp_path, typed, bare=True)
+    assert told.splitlines() == [
+        "relu(x): 0 at −3, 3 at 3, rising",
+        "A drawing; in reading order: nn.Linear(3, 4).",
+        "16",
+        "path: 0; layer: nn.Linear(3, 4); weights: 4×3, 4; parameters: 16",
+        "path: total; parameters: 16",
+    ]
 
 
 def test_errors_stand_under_their_column_in_the_language_asked_for(

@@ -18,6 +18,7 @@ import pytest
 
 from app import cli
 from app.commands import measure_batch
+from app.settings import Settings, save
 from engine import client as engine_client
 from engine.client import EngineClient
 from engine.protocol import Failure, FailureKind, Job, Outcome
@@ -224,6 +225,15 @@ def test_a_trace_marks_what_is_not_finite(measure: Measure) -> None:
     lines = measure("--trace", *lets, "e / e.sum()").out.splitlines()
     marked = [line.split("←")[1].split()[0] for line in lines if "←" in line]
     assert marked == ["inf", "nan"]
+
+
+def test_plain_mode_hears_pictures_and_tables(measure: Measure, tmp_path: Path) -> None:
+    save(Settings(language="en", plain=True), tmp_path / "settings.json")
+    assert measure("plot(relu(x), x, -3, 3)").out == "relu(x): 0 at −3, 3 at 3, rising\n"
+    assert "in reading order: nn.Linear(3, 4)." in measure("diagram(nn.Linear(3, 4))").out
+    got = measure("--trace", "macs(nn.Sequential(nn.Linear(3, 4)), zeros(1, 3))").out
+    assert "layer: nn.Linear(3, 4); weights: 4×3, 4; output: 1×4; parameters: 16; MACs: 12" in got
+    assert measure("(1, 2)").out == "(1, 2)\n"
 
 
 def test_a_trace_adds_up(measure: Measure) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
+from app.settings import Settings, save
 
 DATA = Path(__file__).parents[2] / "data"
 TOPIC = """\
@@ -127,3 +128,17 @@ def test_a_path_without_a_pack_is_told_and_nothing_else(
     told = capsys.readouterr()
     assert told.out == ""
     assert "none" in told.err
+
+
+def test_plain_mode_hears_it_row_by_row(
+    pack: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save(Settings(language="en", plain=True), tmp_path / "home" / "settings.json")
+    assert main(["pack", "coverage", str(pack)]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert rows[:2] == ["Sums", ""]
+    assert rows[2] == (
+        "Topic: Numbers; cards: 1; exercises: 1; levels: 1:1 2:1; figures: 3; mistakes: 1; "
+        "kinds: number 1"
+    )
+    assert rows[3].startswith("Topic: sums.two; cards: 1; ")

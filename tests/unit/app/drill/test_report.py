@@ -19,6 +19,7 @@ from app.drill.setup import Setup
 from app.drill.views import Question, Report
 from app.locale import LANGUAGES, Locale
 from app.study.session import Study
+from content.text.said import is_drawn
 
 Home = Callable[..., Study]
 SETUP = Setup(
@@ -175,6 +176,22 @@ def test_json_and_text_say_what_was_answered(home: Home, clock: HandClock, langu
         if one.kind in ("number", "choice") and one.typed:
             assert one.typed in text
     assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_alone_for_those_who_hear_it(home: Home, clock: HandClock, language: str) -> None:
+    study = home()
+    played(study, clock)
+    clock.forward(days=1)
+    found = played(study, clock)  # with a picture of both rounds
+    assert is_drawn(exported(found, "text", language))
+    text = exported(found, "text", language, bare=True)
+    assert not is_drawn(text)
+    assert not set("✓✗≈◆") & set(text)
+    number, right = (Locale(language)(f"drill.report.column.{name}") for name in ("round", "right"))
+    colon, stop = ("：", "；") if language == "zh" else (": ", "; ")
+    assert f"{number}{colon}1{stop}" in text
+    assert f"{stop}{right}{colon}" in text
 
 
 def test_wilsons_interval() -> None:
