@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import fsrs_rs_python as fsrs
@@ -36,6 +37,7 @@ RETENTION_RANGE = (0.7, 0.99)
 
 DEFAULT_WEIGHTS = tuple(float(w) for w in fsrs.DEFAULT_PARAMETERS)
 
+_RATINGS = tuple(Rating)
 _FUZZ_BANDS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, math.inf, 0.05))
 """(from day, to day, share of the days in between that the due day may move either way)."""
 _FUZZ_FROM = 2.5
@@ -123,15 +125,18 @@ class Scheduler:
         days = self._days(states, review, memory)
         again, hard, good, easy = (
             self._after(memory, rating, state, span, at, day)
-            for rating, state, span in zip(Rating, states, days, strict=True)
+            for rating, state, span in zip(_RATINGS, states, days, strict=True)
         )
         return again, hard, good, easy
 
     def after(
         self, memory: Memory | None, rating: Rating, review: str, at: int, day: int
     ) -> Memory:
-        """The memory after that rating."""
-        return self.outlook(memory, review, at, day)[rating - 1]
+        """The memory after that rating: the outlook's, without the other three."""
+        states, days = self._states(memory, day), 0
+        if self._step_of(memory, rating) is None:
+            days = next(islice(self._days(states, review, memory), rating - 1, None))
+        return self._after(memory, rating, states[rating - 1], days, at, day)
 
     def retrievability(self, memory: Memory, day: int) -> float:
         """Probability of recalling the item on that study day."""
@@ -196,20 +201,19 @@ class Scheduler:
 
     def _days(
         self, states: tuple[fsrs.ItemState, ...], review: str, memory: Memory | None
-    ) -> tuple[int, ...]:
+    ) -> Iterator[int]:
+        """The days to wait after each rating in turn."""
         reviewed = memory is not None and memory.phase is Phase.REVIEW
         share = _share(review) if self.parameters.fuzz else None
         longest = self.parameters.maximum_interval
-        days: list[int] = []
         least = 1
-        for rating, state in zip(Rating, states, strict=True):
-            span = fuzzed(state.interval, share, longest)
-            days.append(min(max(span, least), longest))
+        for rating, state in zip(_RATINGS, states, strict=True):
+            days = min(max(fuzzed(state.interval, share, longest), least), longest)
+            yield days
             # A better rating waits at least a day longer; in the steps Hard does not wait for
             # days, and Again never does.
             longer = rating is Rating.GOOD or (rating is Rating.HARD and reviewed)
-            least = 1 if rating is Rating.AGAIN else days[-1] + longer
-        return tuple(days)
+            least = 1 if rating is Rating.AGAIN else days + longer
 
     def _after(
         self,
@@ -222,7 +226,7 @@ class Scheduler:
     ) -> Memory:
         phase = Phase.LEARNING if memory is None else memory.phase
         lapsed = phase is Phase.REVIEW and rating is Rating.AGAIN
-        step = self._step(phase, 0 if memory is None else memory.step, rating)
+        step = self._step_of(memory, rating)
         phase = Phase.RELEARNING if phase is Phase.REVIEW else phase
         return Memory(
             phase=Phase.REVIEW if step is None else phase,
@@ -237,6 +241,11 @@ class Scheduler:
             reviews=1 if memory is None else memory.reviews + 1,
             lapses=(0 if memory is None else memory.lapses) + lapsed,
         )
+
+    def _step_of(self, memory: Memory | None, rating: Rating) -> tuple[int, int] | None:
+        if memory is None:
+            return self._step(Phase.LEARNING, 0, rating)
+        return self._step(memory.phase, memory.step, rating)
 
     def _step(self, phase: Phase, index: int, rating: Rating) -> tuple[int, int] | None:
         """(step, seconds to wait), or None where the item goes to, or stays in, day-long review."""
@@ -269,9 +278,12 @@ def fuzzed(interval: float, share: float | None, longest: int) -> int:
     nearest = _nearest(interval)
     if share is None or interval < _FUZZ_FROM:
         return nearest
-    reach = 1.0 + sum(
-        rate * max(0.0, min(interval, upper) - lower) for lower, upper, rate in _FUZZ_BANDS
-    )
+    reach = 0.0
+    for lower, upper, rate in _FUZZ_BANDS:  # not by `sum`: Pythons differ in how it adds floats
+        if interval <= lower:
+            break
+        reach += rate * (min(interval, upper) - lower)
+    reach += 1.0
     low = max(2, _nearest(interval - reach))
     high = min(longest, _nearest(interval + reach))
     return min(low + int(share * (high - low + 1)), high)

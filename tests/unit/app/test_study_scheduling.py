@@ -117,6 +117,31 @@ def test_better_ratings_never_come_back_sooner(history: list[tuple[Rating, int, 
         memory = chosen
 
 
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        Parameters(),
+        Parameters(fuzz=False),
+        Parameters(learning_steps=(), relearning_steps=()),
+        Parameters(relearning_steps=(), maximum_interval=9, desired_retention=0.97),
+        Parameters(learning_steps=(60, 600, 3600), relearning_steps=(60, 600)),
+    ],
+    ids=lambda _: "",
+)
+@given(history=st.lists(st.tuples(ratings, st.integers(0, 400), ids), min_size=1, max_size=12))
+def test_one_rating_gives_what_the_outlook_says(
+    parameters: Parameters, history: list[tuple[Rating, int, str]]
+) -> None:
+    scheduler, day = Scheduler(parameters), 1000
+    memory: Memory | None = None
+    for given_now, elapsed, review in history:
+        day += elapsed
+        at = day * 86_400_000
+        outlook = scheduler.outlook(memory, review, at, day)
+        assert tuple(scheduler.after(memory, one, review, at, day) for one in Rating) == outlook
+        memory = outlook[given_now - 1]
+
+
 @given(st.floats(0.1, 40_000), st.floats(0, 1, exclude_max=True), st.integers(1, 36_500))
 def test_fuzz_stays_in_its_range(interval: float, share: float, longest: int) -> None:
     exact = fuzzed(interval, None, longest)
