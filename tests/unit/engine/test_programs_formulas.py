@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from program_desk import Desk, formula
+from program_desk import AT_ONCE, Desk, formula
 
 from engine.client import EngineClient
 from engine.formulas import condition
@@ -265,12 +263,11 @@ def test_near_miss_is_refused_for_its_reason(desk: Desk, exercise, typed, kind, 
     ("exercise", "typed", "code"), UNREADABLE, ids=[f"{n[1][:20]}-{n[2]}" for n in UNREADABLE]
 )
 def test_what_cannot_be_read_is_asked_again(desk: Desk, exercise, typed, code) -> None:  # type: ignore[no-untyped-def]
-    started = time.monotonic()
     verdict = desk.answer(exercise, typed)
     assert verdict.kind is VerdictKind.UNREADABLE
     assert verdict.failure is not None
     assert verdict.failure.code == code
-    assert time.monotonic() - started < 2.0
+    assert verdict.failure.kind in AT_ONCE
 
 
 def test_the_breaking_draw_is_the_simplest_and_is_told(desk: Desk) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
-from program_desk import Desk, layer
+from program_desk import AT_ONCE, Desk, layer
 
 from content.judging import trial_job
 from content.pack import Exercise
@@ -147,12 +145,11 @@ def test_near_miss_fails_the_right_requirement(
 @pytest.mark.parametrize(("typed", "code"), UNREADABLE, ids=[f"{t[:24]}" for t, _ in UNREADABLE])
 def test_what_cannot_be_built_is_asked_again(desk: Desk, typed: str, code: str) -> None:
     desk.prepared(HALVE)
-    started = time.monotonic()
     verdict = desk.answer(HALVE, typed)
     assert verdict.kind is VerdictKind.UNREADABLE
     assert verdict.failure is not None
     assert not code or verdict.failure.code == code
-    assert time.monotonic() - started < 3.0
+    assert verdict.failure.kind in AT_ONCE
 
 
 def test_the_reason_keeps_the_engines_column(desk: Desk) -> None:
@@ -187,9 +184,7 @@ def test_what_the_engine_could_not_do_counts_for_nothing(desk: Desk) -> None:
 
 def test_ten_to_the_ninth_layers_are_refused_at_once(engine: EngineClient, desk: Desk) -> None:
     job = trial_job(desk.prepared(HALVE), "Repeat(10**9, Conv2d(3, 3, 1))")
-    started = time.monotonic()
     outcome = engine.measure(job)
     assert isinstance(outcome, Failure)
-    assert outcome.where == "answer"
-    assert time.monotonic() - started < 2.0
+    assert (outcome.kind, outcome.where) == (FailureKind.LIMIT, "answer")
     assert isinstance(engine.measure(trial_job(desk.prepared(HALVE), "ReLU()")), Measured)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from program_desk import Desk, tensor
+from program_desk import AT_ONCE, Desk, tensor
 
 from content.judging import trial_job
 from content.pack import Exercise
@@ -240,12 +238,11 @@ def test_what_cannot_be_run_is_asked_again(
     desk: Desk, exercise: Exercise, typed: str, code: str
 ) -> None:
     desk.prepared(exercise)
-    started = time.monotonic()
     verdict = desk.answer(exercise, typed)
     assert verdict.kind is VerdictKind.UNREADABLE
     assert verdict.failure is not None
     assert not code or verdict.failure.code == code
-    assert time.monotonic() - started < 3.0
+    assert verdict.failure.kind in AT_ONCE
 
 
 def test_values_may_be_right_and_the_gradient_wrong(desk: Desk) -> None:

@@ -184,9 +184,9 @@ def test_the_bins_of_a_histogram_hold_every_element() -> None:
     ("plot(x, x, 0, 1) + 1", "cannot-calculate"),
 ])  # fmt: skip
 def test_what_cannot_be_drawn_is_refused_soon(source: str, code: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     failure = refusal(source)
     assert failure.code == code, failure
     assert failure.kind in (FailureKind.EXPRESSION, FailureKind.LIMIT)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert "{" not in describe(failure, "zh")

@@ -165,6 +165,6 @@ def test_flipped_labels_are_all_wrong_and_no_others() -> None:
     ],
 )
 def test_what_cannot_be_is_refused(source: str, code: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert refused_code(source) == code
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2

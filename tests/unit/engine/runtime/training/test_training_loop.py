@@ -401,9 +401,9 @@ def test_two_hundred_steps_are_quick() -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused(source: str, code: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     lets = {"d": "make_rings(64)", "m": "Linear(2, 1)"}
     if "r" in source and not source.startswith("train"):
         lets["r"] = "train(m, d, 'bce', SGD(), steps=2)"
     assert refused_code(source, **lets) == code
-    assert time.monotonic() - start < 4
+    assert time.process_time() - start < 4
