@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+
 from app.tui.screens.browse import BrowseScreen
 from app.tui.screens.browse_item import BrowseItemScreen
 from app.tui.screens.browse_looked import LookedView
 from app.tui.screens.home import HomeScreen
+from app.tui.screens.writing import WritingScreen
+from app.tui.widgets.notice import Notice
 from tests.screens.scenes import MISTAKE, Stage
 
 
@@ -67,8 +71,28 @@ async def browse(stage: Stage) -> None:
     item = stage.app.screen
     await stage.until(lambda: item.allows("draw_again"), "measured")  # type: ignore[attr-defined]
     await stage.shoot("browse-item")
+    await stage.press("n")
+    await stage.until(lambda: isinstance(stage.app.screen, WritingScreen), "a note")
+    await stage.type("Two biases: one of each layer.")
+    await stage.press("escape")
+    await stage.until(lambda: bool(item.query_one(Notice).words), "the note")
+    await stage.shoot("browse-note")
     await stage.press("escape", "slash")
+    await gone(stage)
     await answer_to(stage, "nosuchword")
     await stage.shoot("browse-nothing")
     await stage.press("escape")
     await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
+
+
+async def gone(stage: Stage) -> None:
+    """An item whose pack is removed while its page is opened, and the table after it."""
+    await answer_to(stage, "pack:broken")
+    shutil.rmtree(stage.app.paths.packs / "broken")
+    await stage.press("enter", "enter")
+    await stage.until(lambda: isinstance(stage.app.screen, BrowseItemScreen), "the item")
+    item = stage.app.screen
+    assert isinstance(item, BrowseItemScreen)
+    await stage.until(lambda: not item.waiting, "what became of it")
+    await stage.shoot("browse-gone")
+    await stage.press("escape", "slash")

@@ -63,4 +63,6 @@ def run(
             lay_broken_pack(home)
         else:
             shutil.copytree(lived, home)
+        if name == "browse":  # a pack that is removed while its item is looked at
+            lay_broken_pack(home)
         asyncio.run(on_stage(look, home, engine, shoot, ACTS[name]))

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 
 from app.browse.gone import Gone
@@ -20,8 +20,11 @@ from app.tui.page import text_lines
 from app.tui.problems import sentence
 from app.tui.screens.browse_looked import Looked, day_words, look, looked_lines
 from app.tui.screens.browse_noting import keep_note, write_note
-from app.tui.screens.overlay import ReadingPage
+from app.tui.screens.overlay import ReadingPage, TextView
+from app.tui.screens.page import band
 from app.tui.turning import tell
+from app.tui.widgets.footer import CommandFooter
+from app.tui.widgets.header import HeaderLine
 from app.tui.widgets.laid import line
 from app.tui.widgets.notice import Notice, Tone
 from content.pack import Card, in_language
@@ -61,16 +64,22 @@ class BrowseItemScreen(ReadingPage[int]):
 
     def compose(self) -> ComposeResult:
         """Header, the item, what was done, footer."""
-        *page, footer = super().compose()
-        yield from page
+        yield band(HeaderLine(self.header))
+        with VerticalScroll(id="sheet"), Vertical(id="column"):
+            yield TextView(self)
         with Horizontal(classes="band"), Vertical(id="dock"):
             yield Notice()
-        yield footer
+        yield band(CommandFooter())
 
     @property
     def item(self) -> Item:
         """The item on screen."""
         return self._browser.item(self._places[self._at], self.say.language)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the item is still being measured."""
+        return self._found is None
 
     def on_mount(self) -> None:
         """Measure it."""
