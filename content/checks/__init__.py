@@ -15,6 +15,7 @@ from content.checks import (  # importing a module registers its rules
     duplicates,
     expressions,
     fields,
+    hidden_signs,
     identities,
     kinds,
     languages,
@@ -37,8 +38,8 @@ from content.loader import Loaded, load
 __all__ = ["DRAWS", "RULES", "Checked", "Measurer", "Rule", "among", "check", "check_loaded"]
 
 _MODULES = (
-    drawing, duplicates, expressions, fields, identities, kinds, languages, literals, measuring,
-    mistakes, pictures, programs, reading, runs, texts,
+    drawing, duplicates, expressions, fields, hidden_signs, identities, kinds, languages, literals,
+    measuring, mistakes, pictures, programs, reading, runs, texts,
 )  # fmt: skip
 
 

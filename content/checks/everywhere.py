@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from content.checks.view import ItemView, PackView, at
 from content.diagnostic import Diagnostic
+from content.loader import Source
 from content.pack import Text, texts_by_language
 from content.yaml_positions import Path
 
@@ -29,6 +30,7 @@ class Found:
         language: str = "",
         *,
         fragment: str = "",
+        occurrence: int = 0,
         more: Mapping[str, str] = MappingProxyType({}),
         **details: str,
     ) -> Diagnostic:
@@ -36,13 +38,29 @@ class Found:
         path = (*self.path, language) if language else self.path
         details |= more
         if self.item is not None:
-            return self.item.report(code, path, key=True, fragment=fragment, more=details)
+            return self.item.report(
+                code, path, key=True, fragment=fragment, occurrence=occurrence, more=details
+            )
+        source, path = self._place(path)
+        return at(
+            source, code, path, key=True, fragment=fragment, occurrence=occurrence, more=details
+        )
+
+    def written(self, language: str, fragment: str, occurrence: int = 0) -> str:
+        """What the file holds from a fragment of the text to the line's end."""
+        source, path = self._place((*self.path, language) if language else self.path)
+        line, column = source.positions.find(path, fragment, occurrence)
+        return source.positions.lines[line - 1][column - 1 :]
+
+    def _place(self, path: Path) -> tuple[Source, Path]:
+        if self.item is not None:
+            return self.item.source, (*self.item.base, *path)
         source = self.view.loaded.manifest
         if path[:1] == ("#topic",):
             source, path = self.view.loaded.source(str(path[1])), path[2:]
         if source is None:
             raise LookupError(path)
-        return at(source, code, path, key=True, fragment=fragment, **details)
+        return source, path
 
 
 def every_text(view: PackView) -> Iterator[Found]:

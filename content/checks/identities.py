@@ -94,7 +94,7 @@ def need_unknown(view: PackView) -> Iterator[Diagnostic]:
     for source in view.sources:
         for n, need in enumerate(source.topic.needs if source.topic else ()):
             if slip := _elsewhere(view, need):
-                yield at(source, "G204", ("needs", n), key=False, id=need, **slip)
+                yield at(source, "G204", ("needs", n), id=need, more=slip)
 
 
 def _elsewhere(view: PackView, topic: str) -> dict[str, str] | None:

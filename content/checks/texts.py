@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from content.checks.everywhere import Found, every_text
 from content.checks.registry import rule
 from content.checks.view import Form, ItemView, PackView
 from content.diagnostic import Diagnostic
-from content.pack import Card, texts_by_language
+from content.pack import Card
 from content.text import (
     Block,
     Code,
     Diagram,
     Document,
     TextError,
-    hidden_in,
     plain,
     problems_in,
     render,
@@ -190,35 +188,6 @@ def front_too_long(view: PackView) -> Iterator[Diagnostic]:
                 if length > MAX_FRONT:
                     details = {"is": str(length), "most": str(MAX_FRONT)}
                     yield item.report("G405", form.path, more=details)
-
-
-@rule("G406", "hidden-character")
-def hidden_character(view: PackView) -> Iterator[Diagnostic]:
-    """What it does
-    Finds control characters, terminal escapes and direction marks written as YAML escapes.
-
-    Why is this bad?
-    They are taken out before anything is shown, so the text shown is not the text written.
-
-    Example
-        front: "\\e[31mWhat is padding?"
-
-    Use instead
-        front: "What is padding?"
-    """
-    for found in every_text(view):
-        for language, form in texts_by_language(found.text).items():
-            for position, name in hidden_in(form)[:1]:
-                yield _hidden(found, language, form[position], name)
-
-
-def _hidden(found: Found, language: str, sign: str, name: str) -> Diagnostic:
-    if sign in "\x1b\x9b":
-        return found.report("G406", language, fragment=sign, slip="escape")
-    point = f"U+{ord(sign):04X}"
-    english = point if name == point else f"{point} {name}"
-    details = {"character.en": english, "character.zh": point}
-    return found.report("G406", language, fragment=sign, more=details)
 
 
 @rule("G407", "looks-like-markup")

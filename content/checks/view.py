@@ -199,7 +199,7 @@ class PackView:
     ) -> Iterator[Diagnostic]:
         """A diagnostic in pack.yaml."""
         if self.loaded.manifest is not None:
-            yield at(self.loaded.manifest, code, path, key=key, **details)
+            yield at(self.loaded.manifest, code, path, key=key, more=details)
 
 
 def among(topic: str, wanted: Sequence[str]) -> bool:
@@ -214,12 +214,14 @@ def at(
     *,
     key: bool = False,
     fragment: str = "",
+    occurrence: int = 0,
+    more: Mapping[str, str] = MappingProxyType({}),
     **details: str,
 ) -> Diagnostic:
     """A diagnostic in a file, outside any item."""
     positions: Positions = source.positions
     if fragment:
-        place = positions.find(path, fragment)
+        place = positions.find(path, fragment, occurrence)
     else:
         place = positions.key(path) if key else positions.value(path)
-    return diagnostic(code, source.file, *place, details=tuple(details.items()))
+    return diagnostic(code, source.file, *place, details=(*details.items(), *more.items()))

@@ -12,7 +12,7 @@ from content.text.latex_block import box
 from content.text.latex_line import line
 from content.text.latex_parse import LatexError, parsed
 
-__all__ = ["LatexError", "block", "one_line"]
+__all__ = ["LatexError", "block", "is_command", "one_line"]
 
 
 @lru_cache(maxsize=512)
@@ -26,3 +26,13 @@ def block(source: str) -> tuple[str, ...]:
     """The formula in two dimensions. Raises LatexError."""
     rows = [row.rstrip() for row in box(parsed(source)).lines]
     return tuple(rows)
+
+
+@lru_cache(maxsize=256)
+def is_command(name: str) -> bool:
+    """Whether a formula may hold the command of that name."""
+    try:
+        one_line(f"\\{name} {{x}} {{x}}")
+    except LatexError as error:
+        return error.code != "math-unknown"
+    return True

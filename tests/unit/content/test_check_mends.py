@@ -180,6 +180,44 @@ def test_a_hidden_character_is_shown_where_it_is_written(
     assert zh in Words("zh").message(found)
 
 
+@pytest.mark.parametrize(
+    ("formula", "command"),
+    [
+        (r"$\tilde A$", r"\tilde"),
+        (r"$A \times B$", r"\times"),
+        (r"$\nabla f$", r"\nabla"),
+        (r"$\rho(x)$", r"\rho"),
+        (r"$\frac{a}{b}$", r"\frac"),
+        (r"$\beta x$", r"\beta"),
+        (r"$\alpha x$", r"\alpha"),
+        (r"$\Lambda x$", r"\Lambda"),
+    ],
+)
+def test_a_command_of_a_formula_that_yaml_took_for_an_escape_is_told(
+    formula: str, command: str, tmp_path: Path
+) -> None:
+    new = f'"What is the meaning of {formula}?"'
+    (found,) = slips(tmp_path, CHOICE, "Does padding keep the size?", new)
+    assert (found.code, found.line, found.column) == ("G406", 6, 39 + formula.index("\\"))
+    assert f"`{command}`" in Words("en").message(found)
+    assert f"`\\{command}`" in Words("en").mend(found)
+    assert f"`\\{command}`" in Words("zh").mend(found)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        r'"First this.\nu comes next, at a cost of $x$."',  # outside a formula
+        r'"What is $\\tilde A$?"',
+        r"'What is $\tilde A$?'",
+    ],
+)
+def test_line_ends_in_quotes_and_doubled_backslashes_are_no_slip(
+    written: str, tmp_path: Path
+) -> None:
+    assert not slips(tmp_path, CHOICE, "Does padding keep the size?", written)
+
+
 def test_an_earlier_name_is_told_apart_from_a_name_borne_now(tmp_path: Path) -> None:
     new = "id: one\n    formerly: [a.b/one]"
     (own,) = slips(tmp_path, TERM, "id: one", new)
