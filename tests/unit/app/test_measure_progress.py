@@ -126,7 +126,7 @@ def test_ctrl_c_calls_the_measurement_off(engine: EngineClient, screen: Screen) 
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-    assert time.perf_counter() - begun < 5  # the job would last a minute
+    assert time.perf_counter() - begun < 20  # the job would last a minute
     assert isinstance(outcome, Failure)
     assert outcome.kind is FailureKind.CANCELLED
     assert screen.lines[-2].strip() == screen.lines[-1] == ""

@@ -126,10 +126,10 @@ def test_a_drawn_value_is_bounded_like_any_other() -> None:
 def test_bindings_that_multiply_are_not_written_out() -> None:
     lets = {"a0": "(1, 2)", **{f"a{n}": f"(a{n - 1}, a{n - 1})" for n in range(1, 60)}}
     for pytorch in (True, False):
-        started = time.perf_counter()
+        started = time.process_time()
         with pytest.raises(Refused, match="filled-too-long"):
             filled("a59", {}, lets, pytorch=pytorch)
-        assert time.perf_counter() - started < 1
+        assert time.process_time() - started < 1
 
 
 def test_bindings_that_name_each_other_end() -> None:
