@@ -122,6 +122,10 @@ def _option(options: Sequence[Choice], text: str) -> int | None:
 
 
 def _by_text(options: Sequence[Choice], text: str) -> int | None:
+    exact = _exact(text)
+    same = [n for n, option in enumerate(options) if exact in map(_exact, option.texts)]
+    if len(same) == 1:  # A @ (H @ W) and (A @ H) @ W differ in signs alone
+        return same[0]
     wanted = comparable(text)
     fits = [
         n for n, option in enumerate(options) if wanted and wanted in map(comparable, option.texts)
@@ -133,6 +137,11 @@ def _by_text(options: Sequence[Choice], text: str) -> int | None:
             if any(comparable(form).startswith(wanted) for form in option.texts)
         ]
     return fits[0] if len(fits) == 1 else None
+
+
+def _exact(text: str) -> str:
+    """The text with its signs, however wide it is written."""
+    return "".join(folded(text).casefold().rstrip("。.!;").split())
 
 
 def _by_letter(options: Sequence[Choice], text: str) -> int | None:

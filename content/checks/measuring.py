@@ -243,7 +243,8 @@ def right_answer_refused(view: PackView) -> Iterator[Diagnostic]:
         accept: [{en: padding, zh: 填充}]
     """
     for proof, exercise in _proved(view):
-        field = "accept" if exercise.accept else "kind"
+        field = "accept" if exercise.accept else "options" if exercise.options else "kind"
+        slip = {"slip": field} if field == "options" else {}
         for prepared in proof.prepared[:_JUDGED_DRAWS]:
             if prepared.failures:
                 continue
@@ -257,6 +258,7 @@ def right_answer_refused(view: PackView) -> Iterator[Diagnostic]:
                     typed=typed[:_SHOWN],
                     verdict=verdict.kind.value,
                     draw=show_draw(prepared.draw),
+                    more=slip,
                 )
                 break
 

@@ -151,6 +151,13 @@ def test_a_measurement_of_another_kind_is_one_problem(tmp_path: Path, engine: En
     assert [one.code for one in found] == ["G603"]
 
 
+def test_options_that_read_alike_are_named(tmp_path: Path, engine: EngineClient) -> None:
+    (found,) = proved(tmp_path, CHOICE, "text: Never", "text: often.", engine)
+    assert (found.code, found.line, found.column) == ("G605", 7, 5)
+    assert Words("en").message(found) == "Another option reads as `Often` too"
+    assert Words("zh").mend(found) == "让每个选项的文字各不相同。"
+
+
 def test_the_requirement_that_an_example_misses_is_named(
     tmp_path: Path, engine: EngineClient
 ) -> None:

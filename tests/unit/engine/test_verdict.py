@@ -275,6 +275,15 @@ def test_choice(typed: str, wanted: tuple[VerdictKind, str | None]) -> None:
     assert found(OPTIONS, typed) == wanted
 
 
+def test_options_that_differ_in_signs_alone_are_told_apart() -> None:
+    options = (Choice(("A @ (H @ W)",), True), Choice(("(A @ H) @ W",), False))
+    truth = Truth("choice", options=options)
+    assert found(truth, "A @ (H @ W)") == (RIGHT, None)
+    assert found(truth, "a@(h@w)") == (RIGHT, None)
+    assert found(truth, "(A @ H) @ W") == (WRONG, None)
+    assert found(truth, "A @ H @ W") == (UNREADABLE, None)  # either could be meant
+
+
 def test_an_option_that_is_a_number_is_meant_before_its_place() -> None:
     truth = Truth("choice", options=(Choice(("2",), False), Choice(("4",), True)))
     assert found(truth, "2") == (WRONG, None)
