@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks [SUBJECT...]`: measure, print a table; exit 1 if a goal is missed.
 
 Subjects: start, card, memory, answer, verdict, runaway, batch, next, browse, structure,
-training, proving, saving, merging. Without one: all.
+training, proving, statistics, saving, merging. Without one: all.
 """
 
 from __future__ import annotations
