@@ -26,11 +26,12 @@ from app.tui.screens.drill_report import DrillReportScreen
 from app.tui.screens.drill_setup import DrillSetupScreen
 from app.tui.screens.home import HomeScreen
 from app.tui.screens.study import StudyScreen
+from app.tui.widgets.options import OptionsView
 from engine.client import EngineClient
 from tests.screens.cells import text_of
 from tests.screens.drill_scenes import answer, drill_of, drill_phase
 from tests.screens.history import NOW, SEED
-from tests.screens.scenes import SELF, Stage
+from tests.screens.scenes import CHOICE, SELF, Stage
 
 NUMBERS = Setup(
     questions=3,
@@ -145,6 +146,36 @@ async def test_a_round_is_played_to_its_report(open_round: OpenRound, tmp_path: 
         assert "987654321" in words(stage)
         await stage.press("escape", "escape")
         await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
+
+
+async def test_what_was_said_and_ticked_stands_in_the_review(open_round: OpenRound) -> None:
+    async with open_round(Setup(questions=1, minutes=5, items=(SELF,), seed=3)) as stage:
+        await drill_phase(stage, Phase.FRONT)
+        await stage.type("in my own words")
+        await stage.press("enter")
+        await drill_phase(stage, Phase.POINTS)
+        await stage.press("1", "enter")
+        await drill_phase(stage, Phase.JUDGED)
+        await stage.press("enter")
+        await reported(stage)
+        await stage.press("enter")
+        await stage.settle()
+        page = words(stage)
+        assert "You said: in my own words" in page
+        assert (page.count("☑"), page.count("☐")) == (1, 3)
+        assert "You answered" not in page
+
+
+async def test_a_wrong_choice_is_marked_in_the_review(open_round: OpenRound) -> None:
+    async with open_round(Setup(questions=1, minutes=5, items=(CHOICE,), seed=3)) as stage:
+        await drill_phase(stage, Phase.QUESTION)
+        await answer(stage, right=False)
+        await stage.press("enter")
+        await reported(stage)
+        await stage.press("enter")
+        await stage.settle()
+        options = stage.app.screen.query_one(OptionsView)
+        assert sorted(glyph for glyph, _ in options.marks.values()) == ["✓", "✗"]
 
 
 async def test_a_mock_interview_tells_nothing_before_its_end(open_round: OpenRound) -> None:

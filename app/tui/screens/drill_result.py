@@ -15,7 +15,7 @@ from app.drill.telling import duration_words, outcome_words
 from app.tui.commands import SCROLL, Command, bindings
 from app.tui.screens.drill_report_text import outcome_mark
 from app.tui.screens.drill_view import as_judged, as_shown
-from app.tui.screens.item_page import own_step
+from app.tui.screens.item_page import option_marks, own_step
 from app.tui.screens.overlay import BACK
 from app.tui.screens.page import Page, band
 from app.tui.widgets.document import DocumentView
@@ -65,9 +65,13 @@ class GivenView(Laid):
         if result.flagged:
             parts.append(("  ⚑", "$warning"))
         rows = [Content(""), line(*parts)]
-        if result.typed or result.said:
-            words = say("drill.report.typed") if result.typed else say("drill.report.said")
-            rows += text_lines(f"{words} {result.typed or result.said}", width, say.language)
+        if result.said:
+            rows += text_lines(f"{say('drill.report.said')} {result.said}", width, say.language)
+        if result.typed and result.kind != "card" and not self._page.marked:
+            label = "ticked" if result.kind == "self" else "typed"
+            rows += text_lines(
+                f"{say(f'drill.report.{label}')} {result.typed}", width, say.language
+            )
         if result.prepared is None:
             truth = in_language(result.truth, say.language) if result.truth else ""
             if truth:
@@ -136,11 +140,7 @@ class DrillResultScreen(Page[None]):
             outcome.show(shown, None)
         else:
             question.show(shown.prepared.question)
-            if shown.kind in ("choice", "several"):
-                count = len(shown.prepared.exercise.options)
-                options.show(shown.prepared.options, count, several=shown.kind == "several")
-                rights = shown.prepared.truth.options
-                options.mark({n: ("✓", "$success") for n, one in enumerate(rights) if one.right})
+            self._fill_options(options)
             if result.verdict is not None:
                 outcome.show(shown, as_judged(result.verdict))
                 traced = shown.prepared.measured
@@ -150,6 +150,28 @@ class DrillResultScreen(Page[None]):
             laid.relay()
         self.query_one("#sheet").scroll_home(animate=False)
         self.refooter()
+
+    @property
+    def marked(self) -> bool:
+        """Whether what was chosen or ticked is seen among the options."""
+        return bool(self.query_one(OptionsView).count) and self.result.verdict is not None
+
+    def _fill_options(self, options: OptionsView) -> None:
+        """Options with the right ones and the chosen wrong ones; points with the ticked ones."""
+        result = self.result
+        assert result.prepared is not None
+        exercise = result.prepared.exercise
+        ticked = () if result.verdict is None else result.verdict.ticked
+        chosen = frozenset(n - 1 for n in ticked)
+        if result.kind == "self":
+            count = len(exercise.points)
+            options.show(result.prepared.points, count, several=True, numbered=True)
+            options.choose(chosen)
+        elif result.kind in ("choice", "several"):
+            count = len(exercise.options)
+            options.show(result.prepared.options, count, several=result.kind == "several")
+            options.choose(chosen)
+            options.mark(option_marks(result.prepared.truth.options, chosen))
 
     def allows(self, action: str) -> bool:
         """Only where there is another question, or something to measure."""

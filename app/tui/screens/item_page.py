@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.tui.screens.choosing import ChoosingPage
     from content.text import Document
     from engine.protocol import Failure
+    from engine.truth import Choice
 
 
 def fill_options(screen: ChoosingPage) -> None:
@@ -36,7 +37,7 @@ def fill_options(screen: ChoosingPage) -> None:
             count = len(shown.prepared.exercise.options)
             options.show(shown.prepared.options, count, several=kind == "several")
         elif screen.phase == "judged":
-            options.mark(_marks(screen))
+            options.mark(option_marks(shown.prepared.truth.options, options.chosen))
     elif kind == "self" and screen.phase == "points":
         count = len(shown.prepared.exercise.points)
         options.show(shown.prepared.points, count, several=True, numbered=True)
@@ -44,12 +45,10 @@ def fill_options(screen: ChoosingPage) -> None:
         options.show(None)
 
 
-def _marks(screen: ChoosingPage) -> dict[int, tuple[str, str]]:
+def option_marks(options: tuple[Choice, ...], chosen: frozenset[int]) -> dict[int, tuple[str, str]]:
     """Right options as right, chosen wrong ones as wrong."""
-    assert screen.shown is not None
-    chosen = screen.query_one(OptionsView).chosen
     marks = {}
-    for n, choice in enumerate(screen.shown.prepared.truth.options):
+    for n, choice in enumerate(options):
         if choice.right:
             marks[n] = ("✓", "$success")
         elif n in chosen:
