@@ -69,6 +69,7 @@ def _run(words: list[str]) -> int:
     say = Locale(asked) if asked else _locale()
     parser = Parser(say, prog="gradus", description=say("help.about"))
     parser.add_argument("--version", action="store_true", help=say("help.version"))
+    parser.add_argument("--plain", action="store_true", help=say("help.plain"))
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
     # A known command loads its own family alone; help needs them all.
     named = _FAMILIES.get(words[0])
@@ -80,6 +81,10 @@ def _run(words: list[str]) -> int:
 
         sys.stdout.write(f"gradus {version('gradus-cards')}\n")
         return 0
+    if options.command is None and options.plain:
+        from app.commands.study import open_lines
+
+        return open_lines()
     if options.command is None:
         parser.print_help()
         return 2

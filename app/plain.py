@@ -261,9 +261,6 @@ class PlainSession(PlainKeeping):
         left = len(shown.prepared.item.hints) > hints
         return self._say(f"plain.{what}", hint=self._say("plain.hint") if left else "")
 
-    def _intervals(self, intervals: tuple[Interval, ...]) -> dict[str, str]:
-        return {f"i{int(i.rating)}": self._say.interval(i.seconds) for i in intervals}
-
     def _saved(self, rating: Rating, intervals: tuple[Interval, ...], scheduled: bool) -> None:
         if not scheduled:
             return

@@ -23,6 +23,7 @@ from engine.trials import unreadable
 from engine.verdict import canonical
 
 if TYPE_CHECKING:
+    from app.study.views import Interval
     from content.compiled import PackLibrary
     from content.prepare import Prepared
     from engine.verdict import Verdict
@@ -121,6 +122,10 @@ class PlainDesk:
             return given
         self._document(hints[given])
         return given + 1
+
+    def _intervals(self, intervals: tuple[Interval, ...]) -> dict[str, str]:
+        """When each rating brings the item back, for a prompt."""
+        return {f"i{int(i.rating)}": self._say.interval(i.seconds) for i in intervals}
 
     def _patiently(
         self, kind: str, judge: Callable[[], Outcome], called_off: Callable[[Verdict], Outcome]

@@ -12,6 +12,7 @@ import shlex
 from typing import TYPE_CHECKING, TextIO
 
 from app.locale import Locale
+from app.plain_welcome import welcomed
 from app.settings import Settings, load
 from app.study.clock import Clock, milliseconds
 from content.pack import in_language
@@ -43,6 +44,8 @@ class PlainHome:
 
     def run(self) -> int:
         """Until the learner leaves; returns 0."""
+        self._read()
+        welcomed(self._paths, self._settings, self._source, self._sink)
         self._read()
         self._print(self._say("plain.home.title"))
         self._today()

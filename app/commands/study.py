@@ -78,9 +78,7 @@ def open_interface(
     settings = settings or load(paths.settings)[0]
     plainly = not study_at_once and lab is None and drill is None
     if settings.plain and plainly:
-        from app.plain_home import PlainHome
-
-        return PlainHome(paths, sys.stdin, sys.stdout).run()
+        return open_lines(paths)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         sys.stderr.write(Locale(settings.language)("cli.no-terminal") + "\n")
         return 2
@@ -103,6 +101,13 @@ def open_interface(
         welcome=plainly and not paths.settings.exists(),
     )
     return app.run_through()
+
+
+def open_lines(paths: Paths | None = None) -> int:
+    """The prompt at which everything is typed."""
+    from app.plain_home import PlainHome
+
+    return PlainHome(paths or Paths.from_environment(), sys.stdin, sys.stdout).run()
 
 
 def prepare_textual(settings: Settings) -> None:
@@ -137,8 +142,10 @@ def open_study(paths: Paths, settings: Settings) -> tuple[Study, EngineClient]:
 
 def _study_plain(paths: Paths, settings: Settings, choice: Choice | None) -> int:
     from app.plain import PlainSession
+    from app.plain_welcome import welcomed
     from app.progress.store import StoreProblem
 
+    settings = welcomed(paths, settings, sys.stdin, sys.stdout)
     say = Locale(settings.language)
     try:
         study, engine = open_study(paths, settings)
