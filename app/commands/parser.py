@@ -1,20 +1,28 @@
 """Command lines whose help is in the person's language.
 
-Promise: the words argparse adds by itself (usage, options, the help of --help) come from the same
-strings as all others; `%` in them is plain text. Must not know any command.
+Promise: the words argparse adds by itself (usage, options, the help of --help, what it refuses)
+come from the same strings as all others; `%` in them is plain text; lines are measured in cells and
+broken as Chinese is. Must not know any command.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
+import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
+from app.commands.refusals import refusal
 from app.locale import LANGUAGES, Locale
 
 if TYPE_CHECKING:
     from typing import Any
+
+_HELD = "\0"
+"""Stands for a cell that argparse counts and a terminal needs not: a wide character takes two."""
+_TWO_COLONS = re.compile("：:(?=\x1b|$)", re.MULTILINE)
 
 
 def asked_language(words: Sequence[str]) -> str:
@@ -41,6 +49,12 @@ class Parser(argparse.ArgumentParser):
         options.setdefault("parser_class", partial(Parser, self._say))
         return super().add_subparsers(**options)
 
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and end."""
+        self.print_usage(sys.stderr)
+        what = refusal(message, self._say)
+        self.exit(2, self._say("help.refused", prog=self.prog, what=what) + "\n")
+
 
 class _Lines(argparse.HelpFormatter):
     def __init__(self, say: Locale, prog: str, **options: Any) -> None:
@@ -56,9 +70,32 @@ class _Lines(argparse.HelpFormatter):
     ) -> None:
         if prefix is None:
             prefix = self._say("help.usage")
+            prefix = prefix.ljust(_cells(prefix), _HELD)
         super().add_usage(usage, actions, groups, prefix)
+
+    def format_help(self) -> str:
+        return _TWO_COLONS.sub("：", super().format_help().replace(_HELD, ""))
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return _lines(" ".join(text.split()), width)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         # Each line of a description for itself: a list of columns stays a list.
-        fill = super()._fill_text
-        return "\n".join(fill(line, width, indent) for line in text.splitlines())
+        return "\n".join(
+            indent + part
+            for line in text.splitlines()
+            for part in _lines(line, width - len(indent))
+        )
+
+
+def _lines(text: str, width: int) -> list[str]:
+    from content.text.document import Span
+    from content.text.wrap import wrapped
+
+    return ["".join(span.text for span in line) for line in wrapped((Span(text),), width)]
+
+
+def _cells(text: str) -> int:
+    from content.text.wrap import cells
+
+    return cells(text)

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.cli import main
+from content.text.wrap import cells
 from engine.protocol import Failure, FailureKind
 
 _ROOT = Path(__file__).parents[3]
@@ -199,6 +200,67 @@ def test_help_in_the_person_s_language(
         assert unsaid not in out
         assert out.startswith(usage)
         assert ("show this help" in out) is (said == en)
+
+
+@pytest.mark.parametrize("lang", ["en_GB.UTF-8", "zh_CN.UTF-8"])
+@pytest.mark.parametrize(
+    "words", [[], ["study"], ["drill"], ["stats"], ["backup"], ["pack", "install"]]
+)
+def test_help_is_laid_out_by_cells(
+    words: list[str],
+    lang: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LANG", lang)
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        main([*words, "--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(cells, lines)) <= 78
+    assert not [line for line in lines if line.lstrip()[:1] in tuple("，。；：）、”")]
+    assert not [line for line in lines if line.endswith(":") and not line.isascii()]
+    usage = lines[: lines.index("")]
+    assert {len(line) - len(line.lstrip()) for line in usage[1:]} <= {
+        cells(usage[0][: usage[0].index("[")])
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "en", "zh"),
+    [
+        (
+            ["nosuch"],
+            "COMMAND: nosuch is not one of study, ",
+            "COMMAND：不能是 nosuch；可选：",
+        ),
+        (["study", "--limit"], "--limit: a value must follow.", "--limit：后面要写一个值。"),
+        (["drill", "--questions", "a"], "a whole number is needed", "--questions：应为整数，"),
+        (["pack", "check", "--draws", "x"], "--draws: x cannot be read.", "--draws：无法读取 x。"),
+        (["lab", "--xyz"], "not known here: --xyz.", "这里不认识 --xyz。"),
+        (["study", "--m", "3"], "write more of it.", "--m 可能是 --mistaken-since、--minutes，"),
+        (["export"], "WHAT is missing.", "缺少 WHAT。"),
+        (
+            ["stats", "--json", "--html", "x"],
+            "cannot go together",
+            "--html：不能与 --json 同时",
+        ),
+        (["study", "--weak=1"], "it takes no value", "--weak：它不带值，后面不能写 1。"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_the_person_s_language(
+    words: list[str],
+    en: str,
+    zh: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for lang, said in (("en_GB.UTF-8", en), ("zh_CN.UTF-8", zh)):
+        monkeypatch.setenv("LANG", lang)
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert ended.value.code == 2
+        assert said in capsys.readouterr().err
 
 
 def test_help_in_the_language_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
