@@ -17,6 +17,12 @@ _LANGUAGE = r"[a-z]{2}(?:-[A-Za-z0-9]{2,8})?"
 _WORD = r"[A-Za-z0-9_.-]+"
 _INDENTED = re.compile(r"[ ]*\t[ \t]*")
 _WIDE_KEY = re.compile(rf"(?P<before> *(?:- )*)(?P<key>{_WORD})(?:：|\uff1a)\s*(?P<rest>.*)")
+_TIGHT_COLON = re.compile(rf"^ *(?:- +)*{_WORD}:(?=[^\s:/])")
+_TIGHT_DASH = re.compile(r"^ *-(?=[A-Za-z{\[\"'])")
+_DOUBLE_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
+_FORMULA = re.compile(r"\$[^$]+\$")
+_LONE = re.compile(r"(?<!\\)\\(?=[A-Za-z])")
+_SINGLE_QUOTED = re.compile(rf"(?P<before> *(?:- +)*(?:{_WORD}: +)?')(?P<text>.+)(?P<rest>' *)")
 _KEYED = re.compile(rf"(?P<before> *(?:- )*{_WORD}:[ ]+)(?P<text>\S.*)")
 _LISTED = re.compile(r"(?P<before> *- +)(?P<text>\S.*)")
 _FLOW = re.compile(r"(?<!\{)\{(?!\{)(?P<inside>(?:\{\{.*?\}\}|[^{}])*)\}")
@@ -43,7 +49,8 @@ def proposals(lines: Sequence[str], number: int) -> Iterator[list[str]]:
     if not 0 <= at < len(lines):
         return
     line = lines[at]
-    for mended in (_untabbed(line), _narrow_key(line), _flow(line)):
+    for mend in (_untabbed, _narrow_key, _spaced, _flow, _doubled, _apostrophes):
+        mended = mend(line)
         if mended is not None and mended != line:
             yield [*lines[:at], mended, *lines[at + 1 :]]
     for match in (_KEYED.fullmatch(line), _LISTED.fullmatch(line)):
@@ -100,6 +107,26 @@ def _narrow_key(line: str) -> str | None:
     if match is None:
         return None
     return f"{match['before']}{match['key']}: {match['rest']}".rstrip()
+
+
+def _spaced(line: str) -> str:
+    """`id:x` as `id: x`, `-{a: 1}` as `- {a: 1}`."""
+    return _TIGHT_DASH.sub(r"\g<0> ", _TIGHT_COLON.sub(r"\g<0> ", line, count=1))
+
+
+def _doubled(line: str) -> str:
+    """The commands of formulas in double quotes with two backslashes."""
+    return _DOUBLE_QUOTED.sub(
+        lambda text: _FORMULA.sub(lambda one: _LONE.sub(r"\\\\", one.group()), text.group()), line
+    )
+
+
+def _apostrophes(line: str) -> str | None:
+    """`'It isn't'` as `'It isn''t'`."""
+    match = _SINGLE_QUOTED.fullmatch(line)
+    if match is None:
+        return None
+    return match["before"] + re.sub(r"(?<=\w)'(?=\w)", "''", match["text"]) + match["rest"]
 
 
 def _flow(line: str) -> str:

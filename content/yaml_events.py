@@ -19,6 +19,7 @@ from yaml import events as ev
 from content.diagnostic import Problem
 from content.yaml_hints import NEVER_CLOSED, hint
 from content.yaml_positions import Node, Path, Positions
+from content.yaml_slips import slip
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 24
@@ -119,8 +120,13 @@ def _syntax(error: yaml.YAMLError, positions: Positions) -> Problem:
     context = getattr(error, "context_mark", None)
     began = context.line + 1 if context else line
     likely = hint(said, positions.lines, line, column, began)
-    if context and likely in NEVER_CLOSED:
+    if likely != "tab" and (slipped := slip(positions.lines, line, column)):
+        likely, line, column = slipped
+    elif context and likely in NEVER_CLOSED:
         line, column = began, context.column + 1
+    elif likely == "indentation":
+        text = positions.lines[line - 1]
+        column = len(text) - len(text.lstrip(" ")) + 1
     since = (("began", str(began)),) if began < line else ()
     return Problem("G004", line, column, (("problem", said), ("hint", likely), *since))
 

@@ -10,6 +10,7 @@ import re
 
 NEVER_CLOSED = frozenset({"quote-open", "flow-open"})
 """Slips that stand where something was opened, not where reading stopped."""
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 _CLOSED_TOO_EARLY = re.compile(r"did not find expected ',' or '[}\]]'")
 
 
@@ -20,7 +21,7 @@ def hint(said: str, lines: list[str], line: int, column: int, began: int) -> str
     at = text[column - 1 : column]
     if re.match(r" *\t", text):
         return "tab"
-    if re.search(r"(:|-|,|\{|\[)\s*\{\{", text):
+    if re.search(r"(:|-|,|\{|\[)\s*\{\{", _QUOTED.sub("", text)):
         return "figure-unquoted"
     if "mapping values are not allowed" in said:
         return _second_colon(lines, line, column)
@@ -30,7 +31,7 @@ def hint(said: str, lines: list[str], line: int, column: int, began: int) -> str
         return "start-character"
     if "end of stream" in said or "document indicator" in said:
         return "quote-open"
-    if "unknown escape" in said:
+    if "unknown escape" in said or "hexdecimal" in said:
         return "backslash"
     if began < line and _CLOSED_TOO_EARLY.search(said) and not text[: column - 1].strip(" -"):
         return "flow-open"

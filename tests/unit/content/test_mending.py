@@ -57,6 +57,10 @@ def pack(tmp_path: Path) -> Path:
         ('      en: "One: kernel\n        serves"', "      en: One: kernel\n        serves"),
         ('      en: \'One "kernel": it\'\'s all\'', "      en: One \"kernel\": it's all"),
         ('      en: "One: kernel"  # why', "      en: One: kernel  # why"),
+        ("    level: 1", "    level:1"),
+        ("  - id: ", "  - id:"),
+        ("      en: 'It isn''t many'", "      en: 'It isn't many'"),
+        ('      en: "$\\\\hat A$ and $\\\\tilde A$"', '      en: "$\\hat A$ and $\\tilde A$"'),
     ],
 )  # fmt: skip
 def test_a_slip_is_mended_and_nothing_else_touched(pack: Path, sound: str, slip: str) -> None:
