@@ -147,6 +147,10 @@ def as_data(plan: Plan, goal: Goal) -> dict[str, object]:
         "met": plan.met,
         "days": plan.days,
         "fits": plan.fits,
+        "spread_until": None
+        if plan.spread_until is None
+        else str(date.fromordinal(plan.spread_until)),
+        "reviews_needed": plan.reviews_needed,
         "minutes_per_day": plan.minutes_per_day,
         **courses,
     }

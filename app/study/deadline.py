@@ -1,9 +1,9 @@
 """What it takes to be ready by a day: items a day, and how much will be recalled then.
 
 Promise: pure and repeatable; every item is lived through day by day under the scheduler's own
-memory model, with the chance of each answer drawn from a seed. What cannot be done is said: how
-many items a day it would take, and what the limits that hold leave unmet. Must not read the store
-or a clock.
+memory model, with the chance of each answer drawn from a seed; days off, easy days and a backlog
+that is spread cut a day as they will. What cannot be done is said: how many items a day it would
+take, and what the limits that hold leave unmet. Must not read the store or a clock.
 
 Expected recall is the mean, over all items of the goal, of the probability of recalling each on
 that day; an item not met by then counts nothing.
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -86,11 +87,27 @@ class Plan:
     limited: Course
     """Under the limits that hold."""
     seconds_per_item: float = 40.0
+    reviews_per_day: int | None = None
+    """The limit under which `limited` was worked out."""
+    spread_until: int | None = None
+    """The last day over which what waits today is spread, where it is."""
 
     @property
     def fits(self) -> bool:
         """Whether the limits leave room for all of it."""
         return self.limited.unmet == 0 and self.limited.waiting == 0 and self.days > 0
+
+    @property
+    def limits_reviews(self) -> bool:
+        """Whether the limit of reviews, not the calendar, keeps some waiting at the end."""
+        limit = self.reviews_per_day
+        enough = limit is None or limit >= self.reviews_needed
+        return not enough and self.limited.waiting > self.needed.waiting
+
+    @property
+    def reviews_needed(self) -> int:
+        """Reviews a day that leave none waiting but for the calendar."""
+        return max((load.reviews for load in self.needed.loads), default=0)
 
     @property
     def course(self) -> Course:
@@ -138,6 +155,8 @@ def plan(
         needed=whole,
         limited=whole if fits else journey.course(allowed, reviews_per_day),
         seconds_per_item=seconds_per_item,
+        reviews_per_day=reviews_per_day,
+        spread_until=calendar.window(today),
     )
 
 
@@ -221,7 +240,7 @@ class _Journey:
         waiting = 0
         for day in range(self._today, self._day):
             due = [life for life in lives if life.due_day <= day]
-            now = self._now(due, day, reviews_per_day)
+            now = self._now(due, lives, day, reviews_per_day)
             waiting = len(due) - len(now) if self._calendar.share(day) else waiting
             for life in now:
                 self._review(life, day, chance)
@@ -235,9 +254,15 @@ class _Journey:
         )
         return reviews, recalled, waiting
 
-    def _now(self, due: list[_Life], day: int, reviews_per_day: int | None) -> list[_Life]:
-        share = self._calendar.share(day)
-        most = math.ceil(len(due) * share)
+    def _now(
+        self, due: list[_Life], lives: list[_Life], day: int, reviews_per_day: int | None
+    ) -> list[_Life]:
+        """What that day gets of the due, as the calendar and the limit cut it in truth."""
+        arriving: Counter[int] = Counter()
+        if self._calendar.window(day) is not None:
+            arriving.update(life.due_day for life in lives if life.due_day > day)
+        allowed = self._calendar.allowance(day, len(due), 0, arriving)
+        most = len(due) if allowed is None else allowed
         if reviews_per_day is not None:
             most = min(most, math.floor(reviews_per_day / self._scale))
         if most >= len(due):

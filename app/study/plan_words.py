@@ -46,8 +46,11 @@ def shortfall(plan: Plan, limit: int | None, say: Locale) -> list[str]:
                 recall=percent(plan.needed.recall),
             )
         )
-    if plan.limited.waiting:
-        words.append(say("choose.plan.waiting", n=plan.limited.waiting))
+    if plan.limits_reviews:
+        words.append(say("choose.plan.waiting", n=plan.limited.waiting, needed=plan.reviews_needed))
+    elif plan.limited.waiting:
+        kind = "easy" if plan.spread_until is None else "spread"
+        words.append(say(f"choose.plan.waiting-{kind}", n=plan.limited.waiting))
     return words
 
 
@@ -69,6 +72,9 @@ def told(plan: Plan, goal: Goal, limit: int | None, say: Locale) -> list[str]:
     if busiest is not None and busiest.new + busiest.reviews:
         day = say.date(date.fromordinal(busiest.day))
         lines.append(say("choose.plan.busiest", date=day, new=busiest.new, reviews=busiest.reviews))
+    if plan.spread_until is not None:
+        day = say.date(date.fromordinal(plan.spread_until))
+        lines.append(say("choose.plan.spread", date=day))
     return [*lines, *shortfall(plan, limit, say)]
 
 

@@ -53,6 +53,13 @@ async def choosing(stage: Stage) -> None:
     stage.app.refresh_home()
     await stage.until(lambda: view.ahead.day_off, "a day off")
     await stage.shoot("home-day-off")
+    spread = replace(stage.app.settings, days_off="", spread_days=5, spread_from="2026-11-20")
+    stage.app.comfort.adopt(spread)
+    await stage.press("c")
+    await counted(stage)
+    await stage.press("d")
+    await planned(stage)
+    await stage.shoot("ready-spread")
 
 
 async def counted(stage: Stage) -> None:

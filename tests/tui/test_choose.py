@@ -291,3 +291,45 @@ async def test_a_backlog_is_offered_to_be_spread_and_is(open_app: OpenApp) -> No
         assert stage.app.home.today.due == -(-backlog.waiting // backlog.days)
         await stage.until(lambda: not view.spreads, "no offer any more")
         assert load(stage.app.paths.settings)[0].spread_days == backlog.days
+
+
+async def test_a_goal_is_planned_with_the_backlog_spread(open_app: OpenApp) -> None:
+    async with open_app(spread_days=10, spread_from=str(NOW.date())) as stage:
+        await stage.complete_home()
+        await met(stage, 200)
+        stage.app.refresh_home()
+        await stage.until(lambda: stage.app.home.today.due > 0, "reviews")
+        due = stage.app.home.today.due
+        await opened(stage)
+        await stage.press("d")
+        await planned(stage)
+        screen = stage.app.screen
+        assert isinstance(screen, ReadyScreen)
+        assert screen.plan is not None
+        assert screen.plan.limited.loads[0].reviews == due
+        assert "The backlog is spread until" in text(screen.query_one("#plan"))
+        await stage.press("ctrl+l")
+        assert "积压会分摊到" in text(screen.query_one("#plan"))
+
+
+async def test_the_limit_of_reviews_is_raised_where_it_is_what_stops(open_app: OpenApp) -> None:
+    async with open_app(reviews_per_day=12) as stage:
+        await stage.complete_home()
+        await met(stage, 200)
+        await opened(stage)
+        await stage.press("d")
+        await planned(stage)
+        screen = stage.app.screen
+        assert isinstance(screen, ReadyScreen)
+        screen.query_one("#ready-date", Input).value = str(date.fromordinal(TODAY + 30))
+        await planned(stage)
+        assert screen.plan is not None
+        assert not screen.plan.limited.unmet
+        needed = screen.plan.reviews_needed
+        told = " ".join(text(screen.query_one("#plan")).split())
+        assert f"{needed:,} reviews a day would leave none" in told
+        await stage.press("f2")
+        await stage.until(lambda: screen.plan is not None and screen.plan.fits, "all fits")
+        assert (stage.app.settings.reviews_per_day, stage.app.settings.new_per_day) == (needed, 60)
+        assert screen.query_one(Notice).words == f"Reviews a day: {needed}"
+        assert not screen.allows("raise_limit")

@@ -33,6 +33,7 @@ from app.tui.widgets.laid import Laid, fitted, line
 from app.tui.widgets.notice import Notice, Tone
 
 if TYPE_CHECKING:
+    from app.settings import Settings
     from app.study.deadline import Plan
     from app.study.offering import Offered
 
@@ -155,7 +156,8 @@ class ReadyScreen(CallingPage):
         if action == "forget":
             return bool(self.gradus.settings.goal_date)
         if action == "raise_limit":
-            return self.plan is not None and bool(self.plan.limited.unmet and self.plan.days)
+            plan = self.plan
+            return bool(plan and plan.days and (plan.limited.unmet or plan.limits_reviews))
         if action == "keep":
             return self.is_mounted and self.goal is not None and self.goal.day > self.today
         return True
@@ -219,18 +221,31 @@ class ReadyScreen(CallingPage):
             self._unsaved(problem)
 
     def action_raise_limit(self) -> None:
-        """As many new items a day as it takes."""
-        if self.plan is None:
+        """As many new items and reviews a day as it takes; a limit that is enough stays."""
+        plan = self.plan
+        if plan is None:
             return
-        needed = self.plan.needed.new_per_day
-        self._go(self._raised(needed))
+        settings, raised = self.gradus.settings, list[tuple[str, int]]()
+        if plan.limited.unmet:
+            new = plan.needed.new_per_day
+            settings = replace(settings, new_per_day=new, new_from_minutes=False)
+            raised.append(("choose.ready.raised", new))
+        # More new items bring more reviews than the limit may allow, whatever it kept waiting.
+        reviews = plan.reviews_needed
+        if reviews > settings.reviews_per_day:
+            settings = replace(settings, reviews_per_day=reviews)
+            raised.append(("choose.ready.raised-reviews", reviews))
+        self._go(self._raised(settings, raised))
 
-    async def _raised(self, needed: int) -> None:
-        settings = replace(self.gradus.settings, new_per_day=needed, new_from_minutes=False)
+    async def _raised(self, settings: Settings, raised: list[tuple[str, int]]) -> None:
         problem = self.gradus.comfort.adopt(settings)
         if problem is not None:
             self._unsaved(problem)
-        self._notice.tell(lambda: self.say("choose.ready.raised", n=needed), Tone.DONE)
+            return
+        self._notice.tell(
+            lambda: " · ".join(self.say(key, n=self.say.number(n)) for key, n in raised),
+            Tone.DONE,
+        )
         self._at_once(self._counted)
 
     def _unsaved(self, problem: OSError) -> None:

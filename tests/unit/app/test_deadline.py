@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from app.calendar import Calendar, Goal
 from app.cli import main
 from app.locale import Locale
 from app.paths import Paths
+from app.settings import load as settings_in
+from app.settings import save
 from app.study.deadline import Known, Plan, plan
 from app.study.plan_words import percent, told
 from app.study.ready import backlog_of, plan_for
@@ -94,6 +97,49 @@ def test_what_cannot_be_done_is_said() -> None:
         planned(1, 1, 0)
 
 
+def overdue(count: int, days: int, calendar: Calendar, reviews: int | None = None) -> Plan:
+    """A plan of items that all wait today."""
+    return plan(
+        [Known(5.0 + n % 30, 5.0, TODAY - 40, TODAY - 1) for n in range(count)],
+        0, today=TODAY, day=TODAY + days, scheduler=SCHEDULER, calendar=calendar,
+        new_per_day=20, reviews_per_day=reviews,
+    )  # fmt: skip
+
+
+def test_a_backlog_that_is_spread_is_planned_as_it_will_come() -> None:
+    at_once = overdue(200, 20, Calendar())
+    assert at_once.limited.loads[0].reviews == 200
+    assert at_once.spread_until is None
+    found = overdue(200, 20, Calendar(spread_from=TODAY, spread_days=8))
+    assert found.spread_until == TODAY + 7
+    assert found.limited.loads[0].reviews == 25
+    reviews = [load.reviews for load in found.limited.loads]
+    # What was reviewed comes again meanwhile: a little more each day, and nothing heaped up.
+    assert max(reviews[:8]) < 60
+    assert sum(reviews[:8]) >= 200
+    assert found.fits
+    words = told(found, Goal(found.day, "", frozenset()), 20, Locale("en"))
+    assert any(line.startswith("The backlog is spread until Mon") for line in words), words
+    # An easy day before the last one of the window gets half a share.
+    easy = overdue(200, 20, Calendar(shares=(0.5, *(1.0,) * 6), spread_from=TODAY, spread_days=8))
+    assert easy.limited.loads[0].reviews == 15  # of 7 shares, half a one
+
+
+def test_what_waits_at_the_end_is_laid_to_its_cause() -> None:
+    def last(found: Plan) -> str:
+        return told(found, Goal(found.day, "", frozenset()), 20, Locale("en"))[-1]
+
+    spread = overdue(200, 4, Calendar(spread_from=TODAY, spread_days=30))
+    assert (spread.fits, spread.limits_reviews) == (False, False)
+    assert "Over so many days the backlog is not done by then" in last(spread)
+    limited = overdue(200, 4, Calendar(), reviews=10)
+    assert limited.limits_reviews
+    assert f"{limited.reviews_needed:,} reviews a day would leave none" in last(limited)
+    assert overdue(200, 4, Calendar(), reviews=limited.reviews_needed).fits
+    easy = overdue(200, 1, Calendar(shares=(0.5,) * 7), reviews=500)
+    assert last(easy) == "Easy days leave 100 reviews waiting at the end."
+
+
 def test_many_items_are_stood_for_by_some() -> None:
     whole, sample = planned(1400, 0, 15), planned(14_000, 0, 15, reviews=None)
     assert sample.limited.recall == pytest.approx(whole.limited.recall, abs=0.01)
@@ -169,6 +215,14 @@ def test_gradus_plan_tells_keeps_and_forgets(
         ["act", "cnn"],
     )
     assert len(data["needed"]["loads"]) == data["days"] == 28
+    assert data["spread_until"] is None
+    assert data["reviews_needed"] == max(one["reviews"] for one in data["needed"]["loads"])
+    spread = replace(settings_in(Paths.from_environment().settings)[0], spread_days=5)
+    save(replace(spread, spread_from="2026-03-02"), Paths.from_environment().settings)
+    assert main([*words, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["spread_until"] == "2026-03-06"
+    assert main([*words]) == 0
+    assert "The backlog is spread until Fri 6 Mar" in capsys.readouterr().out
     assert main(["plan", "--language", "zh"]) == 0
     assert "interview" in capsys.readouterr().out
     assert main(["plan", "--forget"]) == 0
