@@ -23,6 +23,7 @@ from app.progress.backup import STAMP, copy_database, copy_into
 from app.progress.problems import problem_of
 from app.study.clock import Clock
 from app.transfer.thinning import kept
+from app.transfer.workplace import sweep
 
 DAILY, BY_HAND = "daily", "kept"
 _NAME = re.compile(r"(?P<kind>[a-z]+)-(?P<stamp>\d{8}-\d{6})(-\d+)?\.sqlite\Z")
@@ -64,7 +65,8 @@ def listed(folder: Path) -> list[Backup]:
 
 
 def begin_daily(database: Path, folder: Path, clock: Clock) -> threading.Thread:
-    """Make today's backup if there is none, beside everything else that goes on."""
+    """Make today's backup if there is none, beside everything else that goes on; what a killed
+    process left goes."""
     thread = threading.Thread(
         target=_daily_quietly, args=(database, folder, clock), name="backup", daemon=True
     )
@@ -95,6 +97,7 @@ def thin(folder: Path, clock: Clock) -> None:
 
 def _daily_quietly(database: Path, folder: Path, clock: Clock) -> None:
     try:
+        sweep(database.parent)
         daily(database, folder, clock)
     except (OSError, sqlite3.Error):
         return  # a full or read-only disk: the next opening tries again

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from app.progress.backup import back_up
 from app.progress.foreign import ForeignFile, clean_copy
@@ -23,6 +22,7 @@ from app.progress.store import Store
 from app.study.clock import Clock
 from app.study.doctor import renew
 from app.study.journal import schedulers
+from app.transfer.workplace import workplace
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,7 @@ def meeting(
         if file.exists() and file.samefile(database):
             raise ForeignFile("itself", file)
         require_alone(database)
-    with TemporaryDirectory(prefix="gradus-") as name:
-        folder = Path(name)
+    with workplace(database) as folder:
         other = checked(file, folder, clock)
         if dry and not database.exists():
             database = folder / "none.sqlite"

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from app.progress.foreign import ForeignFile
 from app.progress.replacing import replace_contents, require_alone
@@ -20,6 +19,7 @@ from app.study.clock import Clock
 from app.study.doctor import rebuild
 from app.transfer.contents import Contents, contents, reviews_only_in
 from app.transfer.merging import checked
+from app.transfer.workplace import workplace
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,7 @@ def candidate(file: Path, database: Path, clock: Clock) -> Iterator[Candidate]:
         raise ForeignFile("itself", file)
     if database.exists() and contents(database) is not None:
         require_alone(database)
-    with TemporaryDirectory(prefix="gradus-") as name:
-        folder = Path(name)
+    with workplace(database) as folder:
         clean = checked(file, folder, clock)
         store = Store.open(clean, clock=clock, backups=folder)
         try:

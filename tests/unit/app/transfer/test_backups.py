@@ -6,7 +6,6 @@ import os
 import signal
 import sqlite3
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -287,7 +286,6 @@ def test_killed_anywhere_restoring_leaves_the_old_or_the_new(
     ready, tell = os.pipe()
     child = os.fork()
     if child == 0:  # pragma: no cover  (another process)
-        tempfile.tempdir = str(tmp_path)  # what a killed process leaves goes with the test
         with candidate(backup, path, clock) as found:
             os.write(tell, b"!")
             restore(found, path, tmp_path / "backups", clock)

@@ -8,7 +8,6 @@ import shutil
 import signal
 import sqlite3
 import sys
-import tempfile
 import time
 from contextlib import closing
 from itertools import product
@@ -546,7 +545,6 @@ def test_killed_anywhere_merging_leaves_the_old_or_the_new(
     ready, tell = os.pipe()
     child = os.fork()
     if child == 0:  # pragma: no cover  (another process)
-        tempfile.tempdir = str(tmp_path)  # what a killed process leaves goes with the test
         with meeting(b, a, tmp_path / "x", clock) as found:
             os.write(tell, b"!")
             merge(found)
