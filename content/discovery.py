@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,10 +60,30 @@ def find(folder: Path) -> Found:
         diagnostics.append(_unreadable(folder, error))
     files.sort(key=lambda file: file.path.parts)
     manifest = next((file for file in files if file.path == folder / MANIFEST), None)
-    if manifest is None and not diagnostics:
-        diagnostics.append(diagnostic("G001", str(folder), details=(("slip", "no-manifest"),)))
+    if manifest is None and not any(one.code != "G012" for one in diagnostics):
+        found = _misplaced(files, diagnostics)
+        if found is not None:  # that it is there under another name is the whole slip
+            files = [file for file in files if file.path != found]
+            diagnostics = [one for one in diagnostics if one.file != str(found)]
+        diagnostics.append(_no_manifest(folder, found))
     topics = tuple(file for file in files if file is not manifest)
     return Found(folder, manifest, topics, tuple(diagnostics))
+
+
+def _misplaced(files: Iterable[PackFile], diagnostics: Iterable[Diagnostic]) -> Path | None:
+    """The file that is meant to be pack.yaml: spelt otherwise, or in a folder of the folder."""
+    paths = [file.path for file in files] + [Path(one.file) for one in diagnostics]
+    fits = [path for path in paths if path.name.lower() in (MANIFEST, "pack.yml")]
+    return min(fits, key=lambda path: (len(path.parts), path), default=None)
+
+
+def _no_manifest(folder: Path, found: Path | None) -> Diagnostic:
+    details: tuple[tuple[str, str], ...] = (("slip", "no-manifest"),)
+    if found is not None:
+        slip = "other-name" if found.parent == folder else "other-folder"
+        name = found.name if found.parent == folder else str(found.parent)
+        details = (("slip", slip), ("found", name))
+    return diagnostic("G001", str(folder), details=details)
 
 
 def pack_folders(root: Path) -> Iterator[Path]:

@@ -6,9 +6,9 @@ Promise: compares forms of one text with each other. Must not judge what they sa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from content.checks.everywhere import every_text
+from content.checks.everywhere import Found, every_text
 from content.checks.registry import rule
 from content.checks.view import PackView
 from content.diagnostic import Diagnostic
@@ -18,6 +18,7 @@ from content.text import TextError, figures_in
 
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _PROSE_WORDS = 4
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w+)?")
 
 
 @rule("G301", "language-missing")
@@ -36,8 +37,16 @@ def language_missing(view: PackView) -> Iterator[Diagnostic]:
     """
     for found in every_text(view):
         missing = [name for name in view_languages(view) if name not in found.languages]
-        if missing and not found.alias:
-            yield found.report("G301", languages=", ".join(missing))
+        if missing and not found.alias and not _meant(found, view_languages(view)):
+            slip = {"slip": "plain"} if found.languages == ("",) else {}
+            yield found.report("G301", languages=", ".join(missing), more=slip)
+
+
+def _meant(found: Found, known: Sequence[str]) -> str:
+    """The one language that a text lacks, where one of another name stands in its place."""
+    missing = [name for name in known if name not in found.languages]
+    other = [name for name in found.languages if _LANGUAGE.fullmatch(name) and name not in known]
+    return missing[0] if len(missing) == len(other) == 1 else ""
 
 
 @rule("G302", "language-unknown")
@@ -58,7 +67,7 @@ def language_unknown(view: PackView) -> Iterator[Diagnostic]:
     for found in every_text(view):
         for language in found.languages:
             if language and known and language not in known:
-                near = nearest(language, list(known))
+                near = _meant(found, known) or nearest(language, list(known))
                 yield found.report("G302", language, name=language[:60], nearest=near)
 
 
@@ -81,6 +90,14 @@ def figures_differ(view: PackView) -> Iterator[Diagnostic]:
         for path, text in item.texts:
             figures = _figures(text)
             every = frozenset().union(*figures.values()) if figures else frozenset()
+            if len(figures) == 2 and all(len(every - held) == 1 for held in figures.values()):
+                language, held = list(figures.items())[1]
+                (first, _) = figures.values()
+                (other,), (figure,) = held - first, first - held
+                details = {"slip": "other", "other": other, "figure": figure}
+                where = (*path, language)
+                yield item.report("G303", where, fragment=other, language=language, more=details)
+                continue
             for language, held in figures.items():
                 if lacking := sorted(every - held):
                     where = (*path, language)

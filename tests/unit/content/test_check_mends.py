@@ -225,6 +225,56 @@ def test_line_ends_in_quotes_and_doubled_backslashes_are_no_slip(
     assert not slips(tmp_path, CHOICE, "Does padding keep the size?", written)
 
 
+@pytest.mark.parametrize("name", ["pack.yml", "Pack.yaml", "PACK.YML"])
+def test_a_manifest_of_another_name_is_one_problem(name: str, tmp_path: Path) -> None:
+    slips(tmp_path, CHOICE, "id: one", "id: one")
+    (tmp_path / "pack.yaml").rename(tmp_path / name)
+    (found,) = check(tmp_path, None).diagnostics
+    assert (found.code, found.severity, found.file) == ("G001", "error", str(tmp_path))
+    assert Words("en").mend(found) == f"Rename {name} to pack.yaml."
+    assert name in Words("zh").message(found)
+
+
+def test_the_folder_around_a_pack_is_one_problem(tmp_path: Path) -> None:
+    inner = tmp_path / "sub"
+    inner.mkdir()
+    slips(inner, CHOICE, "id: one", "id: one")
+    (found,) = check(tmp_path, None).diagnostics
+    assert Words("en").mend(found) == f"Give that folder: {inner}"
+
+
+BOTH = """topic: a.b
+title: {en: Items, zh: 条目}
+cards:
+  - id: one
+    front: {en: What is padding?, zh: 什么是填充？}
+    back: {en: Zeros., zh: 零。}
+    let: {n: "3", m: "4"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("new", "code", "place", "en"),
+    [
+        ('"`Conv2d`"', "G301", (6, 5), "is one string, and the pack is written in en, zh"),
+        ("{en: Zeros., cn: 零。}", "G302", (6, 24), "has no language `cn`"),
+        ("{en: Zeros., zh_CN: 零。}", "G302", (6, 24), "has no language `zh_CN`"),
+        ('{en: "{{ n }}.", zh: "{{ m }}。"}', "G303", (6, 36), "`m` where the other one holds `n`"),
+    ],
+)
+def test_a_slip_in_one_language_is_one_problem(
+    new: str, code: str, place: tuple[int, int], en: str, tmp_path: Path
+) -> None:
+    manifest = MANIFEST.replace("title: Slips", "title: {en: Slips, zh: 差错}")
+    manifest = manifest.replace("[en]", "[en, zh]")
+    found = slips(tmp_path, BOTH, "{en: Zeros., zh: 零。}", new, manifest)
+    (error,) = [one for one in found if one.severity == "error"]
+    assert (error.code, error.line, error.column) == (code, *place)
+    assert en in Words("en").message(error)
+    if code == "G302":
+        assert Words("en").mend(error) == "Did you mean `zh`?"
+
+
 def test_an_earlier_name_is_told_apart_from_a_name_borne_now(tmp_path: Path) -> None:
     new = "id: one\n    formerly: [a.b/one]"
     (own,) = slips(tmp_path, TERM, "id: one", new)
