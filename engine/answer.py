@@ -20,6 +20,7 @@ from engine.units import BINARY_SCALES, COUNT, MEMORY, SCALES, SHARE, WORK, Unit
 LONGEST = 400
 """Characters of an answer that is read."""
 
+_QUOTED = 40
 _LARGEST_POWER = 308
 _LARGEST = 10**308
 _GROUPED = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d{1,3}(?:'\d{3})+|\d{1,3}(?:_\d{3})+"
@@ -44,8 +45,9 @@ _TIMES = re.compile(r"(?<=[\d)]) ?[xX×·] ?(?=[\d(.])")
 _SUFFIXED = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) ?(k|K|M|G|T|万亿|亿|万|千)(?![A-Za-z])")
 _JOINED = re.compile(r"(?<![A-Za-z_\d.])(\d+(?:\.\d+)?) ?(?=\()")
 _ARITHMETIC = re.compile(r"[+*/^(×·,、;\[\]<>!]|^ ?[-xX] ?[\d(]|^ \d|[\d)] ?- ?\d")
-_APPLIED = re.compile(r"\b(ln|log|log2|sqrt|exp) (\d+(?:\.\d+)?)(?![\w.])")
+_APPLIED = re.compile(r"\b(ln(?= ?\d)|log|log2|sqrt|exp)(?: |(?<=ln))(\d+(?:\.\d+)?)(?![\w.])")
 _ROOT = re.compile(r"√ ?(\d+(?:\.\d+)?)")
+_DOUBT = re.compile(r"(?<=[\w)%]) ?\?+$")
 _COMMAS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")
 
 
@@ -102,10 +104,15 @@ def read_number(typed: str, unit: str | None = None) -> Reading:
 def _checked(typed: str) -> str:
     if len(typed) > LONGEST:
         raise Unreadable("too-long", limit=str(LONGEST))
-    text = folded(typed).rstrip("。;!")
+    text = _DOUBT.sub("", folded(typed).rstrip("。;!"))
     if not text:
         raise Unreadable("empty")
     return text.strip()
+
+
+def shortened(text: str) -> str:
+    """What was typed, short enough to be quoted."""
+    return text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"
 
 
 def _special(text: str) -> Reading | None:
@@ -149,6 +156,8 @@ def _tail(tail: str, unit: str | None, asked: Unit | None) -> tuple[Fraction, Un
     if not tail or (unit and folded_tail == folded(unit).casefold()):
         return Fraction(1), asked
     if folded_tail in SCALES and not (folded_tail == "b" and asked and asked.dimension == MEMORY):
+        if asked and asked.scale in (SCALES[folded_tail], BINARY_SCALES.get(f"{folded_tail}i")):
+            return Fraction(1), asked  # 4.1G where GFLOPs are asked for
         return SCALES[folded_tail], None
     if folded_tail in BINARY_SCALES:
         return BINARY_SCALES[folded_tail], None
@@ -165,7 +174,7 @@ def _tail(tail: str, unit: str | None, asked: Unit | None) -> tuple[Fraction, Un
     for size in (2, 1, 0):
         if (not size or tail[:size] in SCALES) and _COUNTER.fullmatch(tail[size:]):
             return SCALES.get(tail[:size], Fraction(1)), Unit(COUNT, Fraction(1), Fraction(1), "")
-    raise Unreadable("unknown-unit", unit=tail[:40])
+    raise Unreadable("unknown-unit", unit=shortened(tail))
 
 
 def _in_unit(reading: Reading, named: Unit | None, asked: Unit | None) -> Reading:
@@ -207,13 +216,13 @@ def _han(text: str, unit: str | None, asked: Unit | None) -> Reading | None:
         return None
     scale, named = _tail(tail.strip(), unit, asked)
     if scale != 1:
-        raise Unreadable("not-a-number", typed=text[:40])
+        raise Unreadable("not-a-number", typed=shortened(text))
     return _in_unit(reading, named, asked)
 
 
 def _expression(text: str, unit: str | None, asked: Unit | None) -> Reading:
     if not re.search(r"\d|pi|π", text):
-        raise Unreadable("not-a-number", typed=text[:40])
+        raise Unreadable("not-a-number", typed=shortened(text))
     named: Unit | None = None
     scale = Fraction(1)
     if tail := _TAIL.search(text):
@@ -227,9 +236,9 @@ def _expression(text: str, unit: str | None, asked: Unit | None) -> Reading:
     try:
         value = evaluate_scalar(_python(text), {"e": math.e})
     except Refused:
-        raise Unreadable("not-a-number", typed=text[:40]) from None
+        raise Unreadable("not-a-number", typed=shortened(text)) from None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Unreadable("one-number", typed=text[:40])
+        raise Unreadable("one-number", typed=shortened(text))
     exact = Fraction(value) if isinstance(value, int) or math.isfinite(value) else value
     if isinstance(exact, float):
         return Reading(exact)
@@ -242,7 +251,7 @@ def _python(text: str) -> str:
         text = _COMMAS.sub(lambda m: m.group().replace(",", ""), text)
         if "," in text:
             code = "one-number" if text.strip()[:1] in ("(", "[") else "grouping"
-            raise Unreadable(code, typed=text[:40])
+            raise Unreadable(code, typed=shortened(text))
     text = _SUFFIXED.sub(lambda m: f"({m[1]}*{int(SCALES[m[2].casefold()])})", text)
     text = _ROOT.sub(r"sqrt(\1)", text).replace("√", "sqrt").replace("π", "pi")
     text = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from engine.answer import LONGEST, Nested, Reading, Unreadable, read_number
+from engine.answer import LONGEST, Nested, Reading, Unreadable, read_number, shortened
 from engine.spelling import folded
 
 _LONGEST_LIST = 4000
@@ -32,13 +32,13 @@ def read_shape(typed: str) -> tuple[int, ...]:
         else:
             elements = _read(text)
     except Unreadable:
-        raise Unreadable("shape", typed=text[:40]) from None
+        raise Unreadable("shape", typed=shortened(text)) from None
     if isinstance(elements, Reading):
         elements = (elements,)
     sizes = []
     for element in elements:
         if not isinstance(element, Reading) or not _whole(element.value):
-            raise Unreadable("shape", typed=text[:40])
+            raise Unreadable("shape", typed=shortened(text))
         sizes.append(int(element.value))
     return tuple(sizes)
 
@@ -50,7 +50,7 @@ def read_list(typed: str) -> Nested:
         return _read(text)
     except Unreadable as reason:
         if reason.code in ("not-a-number", "one-number"):
-            raise Unreadable("list", typed=text[:40]) from None
+            raise Unreadable("list", typed=shortened(text)) from None
         raise
 
 
@@ -107,7 +107,7 @@ def _one_bracket(text: str) -> bool:
 
 def _read(text: str, depth: int = 0) -> Nested:
     if depth > _DEEPEST:
-        raise Unreadable("list", typed=text[:40])
+        raise Unreadable("list", typed=shortened(text))
     bare = _unwrapped(text)
     bracketed = bare != text
     parts = _split(bare)

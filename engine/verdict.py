@@ -108,10 +108,11 @@ def _judged(truth: Truth, value: Exact, reading: Reading) -> Verdict:
     if slip := number_slip(truth, value, reading):
         found, details = slip
         return Verdict(VerdictKind.MISTAKE, found, True, found, details, shown)
+    coarse = not (reading.foreign or truth.exact) and rounds_to(reading, value, digits=1)
     if not reading.foreign and near(reading.value, value):
         code = "exact-wanted" if truth.exact and rounds_to(reading, value) else "close"
-        return Verdict(VerdictKind.CLOSE, code=code, value=shown)
-    code = "unit-asked" if reading.foreign else ""
+        return Verdict(VerdictKind.CLOSE, code="few-digits" if coarse else code, value=shown)
+    code = "unit-asked" if reading.foreign else "few-digits" if coarse else ""
     details = (("unit", truth.unit or ""),) if reading.foreign else ()
     return Verdict(VerdictKind.WRONG, code=code, details=details, value=shown)
 

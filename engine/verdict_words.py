@@ -90,6 +90,10 @@ _WORDS: dict[str, dict[str, str]] = {
         "en": "Within two per cent, but not exact.",
         "zh": "误差在百分之二以内，但不精确。",
     },
+    "few-digits": {
+        "en": "Rounded correctly, but too coarsely: give three significant digits.",
+        "zh": "四舍五入没错，但位数太少：请写三位有效数字。",
+    },
     "exact-wanted": {
         "en": "Rounded correctly, but this exercise asks for the exact number.",
         "zh": "四舍五入没错，但这道题要精确值。",
@@ -264,7 +268,7 @@ def describe_verdict(verdict: Verdict, language: str) -> str:
     details = dict(verdict.details)
     if code == "unit":
         asked = details.get("unit")
-        code = "unit-none" if not asked else "unit-percent" if asked == "percent" else code
+        code = "unit-none" if not asked else "unit-percent" if asked in ("percent", "%") else code
     forms = _WORDS.get(code)
     if forms is None:
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -140,6 +141,9 @@ def test_chinese_numerals(low: int, middle: int, high: int) -> None:
         ("640 = 3*3*64 + 64", 640),
         ("4 - 2", 2),
         ("½", Fraction(1, 2)),
+        ("505?", 505),
+        ("505 ？", 505),
+        ("1,792 weights and biases", 1792),
     ],
 )
 def test_listed_forms(typed: str, wanted: Fraction) -> None:
@@ -147,7 +151,7 @@ def test_listed_forms(typed: str, wanted: Fraction) -> None:
 
 
 def test_arithmetic_with_functions() -> None:
-    assert value("ln 2") == pytest.approx(math.log(2))
+    assert value("ln 2") == value("ln2") == pytest.approx(math.log(2))
     assert value("log2(8)") == 3
     assert value("√2") == pytest.approx(math.sqrt(2))
     assert value("e^-3") == pytest.approx(math.exp(-3))
@@ -175,6 +179,33 @@ def test_units_are_converted_to_the_one_asked_for() -> None:
     assert value("7", "MiB") == 7
     assert value("7 widgets", "widgets") == 7
     assert read_number("3 GiB", "MACs").foreign
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "wanted"),
+    [
+        ("4.1G", "GFLOPs", Fraction(41, 10)),
+        ("4.1 billion", "GFLOPs", Fraction(41, 10)),
+        ("25.6M", "MiB", Fraction(256, 10)),
+        ("1.5 g", "GB", Fraction(3, 2)),
+        ("0.5k", "KiB", Fraction(1, 2)),
+        ("4.1G", "FLOPs", 4_100_000_000),
+        ("2k", "GFLOPs", 2000),
+    ],
+)
+def test_a_bare_prefix_of_the_unit_asked_for_is_that_unit(
+    typed: str, unit: str, wanted: Fraction
+) -> None:
+    assert value(typed, unit) == wanted
+
+
+@pytest.mark.parametrize("read", [read_number, read_shape, read_list])
+def test_a_long_answer_is_quoted_with_an_ellipsis(read: Callable[[str], object]) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read("some words 12 " * 10)
+    (quoted,) = [text for name, text in caught.value.details if name in ("typed", "unit")]
+    assert quoted.endswith("…")
+    assert len(quoted) <= 40
 
 
 def test_how_precisely_a_number_was_written() -> None:

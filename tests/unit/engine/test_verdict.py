@@ -449,3 +449,26 @@ def test_a_share_where_per_cent_was_asked_is_told_so() -> None:
     verdict = judge(Truth("number", 97.7, tolerance=0.001, unit="percent"), "0.977")
     assert verdict.kind is VerdictKind.MISTAKE
     assert "100" in describe_verdict(verdict, "zh")
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "wanted"),
+    [
+        ("0.33", 1 / 3, (CLOSE, "few-digits")),
+        ("0.3", 1 / 3, (WRONG, "few-digits")),
+        ("3.1k", 3136, (CLOSE, "few-digits")),
+        ("0.335", 1 / 3, (CLOSE, "close")),
+        ("0.4", 1 / 3, (WRONG, "")),
+    ],
+)
+def test_a_right_rounding_of_few_digits_is_told_so(
+    typed: str, value: float, wanted: tuple[VerdictKind, str]
+) -> None:
+    verdict = judge(Truth("number", value), typed)
+    assert (verdict.kind, verdict.code) == wanted
+
+
+@pytest.mark.parametrize("unit", ["percent", "%"])
+def test_a_share_is_told_the_same_however_the_unit_is_written(unit: str) -> None:
+    verdict = judge(Truth("number", 12.5, unit=unit), "0.125")
+    assert "multiply yours by 100" in describe_verdict(verdict, "en")
