@@ -71,7 +71,9 @@ def _item(item: Item, base: Path, positions: Positions, topic: str) -> Iterator[
     for n, old in enumerate(item.formerly):
         if not all(ID.fullmatch(part) for part in old.split("/", 1)) or "/" not in old:
             place = positions.value((*base, "formerly", n))
-            yield Problem("G105", *place, (("id", old), ("form", "topic/id")), name)
+            details = (("id", old), ("form", "topic/id"))
+            near = f"{topic}/{old}"
+            yield Problem("G105", *place, (*details, *_near(near, _is_id(old))), name)
     for field in ("draw", "let"):
         for bound in getattr(item, field, {}):
             yield from _name(bound, (*base, field, bound), positions, name)
@@ -156,16 +158,23 @@ def _is_id(text: str) -> bool:
     return len(text) <= MAX_ID and ID.fullmatch(text) is not None
 
 
+def _near(name: str, known: bool) -> tuple[tuple[str, str], ...]:
+    """The form that was meant, where there is one."""
+    return (("nearest", name),) if known else ()
+
+
 def _id(text: str, path: Path, positions: Positions, item: str) -> Iterator[Problem]:
     if not _is_id(text):
-        details = (("id", text[:MAX_ID]), ("form", "conv-parameters"))
+        near = re.sub(r"[\s_]+", "-", text.strip().lower())
+        details = (("id", text[:MAX_ID]), ("form", "conv-parameters"), *_near(near, _is_id(near)))
         # An id that cannot be shown is not repeated as the item's name.
         yield Problem("G105", *positions.value(path), details, item if text.isprintable() else "")
 
 
 def _name(text: str, path: Path, positions: Positions, item: str) -> Iterator[Problem]:
     if not (text.isidentifier() and text.isascii()) or text.startswith("_") or _reserved(text):
-        yield Problem("G107", *positions.key(path), (("name", text[:MAX_ID]),), item)
+        slip = (("slip", "word"),) if _reserved(text) else ()
+        yield Problem("G107", *positions.key(path), (("name", text[:MAX_ID]), *slip), item)
 
 
 def _reserved(text: str) -> bool:

@@ -28,6 +28,7 @@ from content.checks import (  # importing a module registers its rules
     runs,
     texts,
 )
+from content.checks.consequences import causes
 from content.checks.proof import DRAWS, Measurer, Progress, prove
 from content.checks.proven import Proven
 from content.checks.registry import RULES, Rule
@@ -99,7 +100,7 @@ def check_loaded(
     if measurer is not None:
         unknown = [item for item in view.items if item.name not in known]
         view.proofs = prove(unknown, measurer, draws, progress or _silent)
-    diagnostics = tuple(_run(RULES.values(), view, measured=measurer is not None))
+    diagnostics = causes(_run(RULES.values(), view, measured=measurer is not None))
     if proven is not None and view.proofs:
         proven.keep(_clean(view, diagnostics))
     if topics:

@@ -68,7 +68,8 @@ def field_needed(view: PackView) -> Iterator[Diagnostic]:
             if not getattr(exercise, field):
                 yield item.report("G801", ("kind",), field=field, kind=exercise.kind)
         if exercise.kind in ("choice", "several") and len(exercise.options) == 1:
-            yield item.report("G801", ("options",), field="options", kind=exercise.kind)
+            details = {"field": "options", "kind": exercise.kind, "slip": "one"}
+            yield item.report("G801", ("options",), key=True, more=details)
 
 
 @rule("G802", "field-of-other-kind")

@@ -160,4 +160,5 @@ def mistake_never_applies(view: PackView) -> Iterator[Diagnostic]:
     for item, exercise, met in _all_met(view):
         for n, mistake in enumerate(exercise.mistakes):
             if n not in met.applied:
-                yield item.report("G705", ("mistakes", n, "id"), id=mistake.id)
+                slip = {} if mistake.when else {"slip": "truth"}
+                yield item.report("G705", ("mistakes", n, "id"), id=mistake.id, more=slip)

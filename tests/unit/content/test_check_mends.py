@@ -158,6 +158,27 @@ def test_options_that_read_alike_are_named(tmp_path: Path, engine: EngineClient)
     assert Words("zh").mend(found) == "让每个选项的文字各不相同。"
 
 
+@pytest.mark.parametrize(
+    ("topic", "old", "new", "code"),
+    [
+        (EXERCISE, "k**2\n", "k\n    mistakes:\n      - {id: m, value: k**2, why: No.}\n", "G602"),
+        (EXERCISE.replace("number", "formula"), "k**2", "k", "G602"),
+        (EXERCISE.replace("number", "shape"), "parameters(layer)", "zeros(k, k)", "G603"),
+    ],
+)
+def test_what_follows_from_a_wrong_formula_is_not_told_beside_it(
+    topic: str, old: str, new: str, code: str, tmp_path: Path, engine: EngineClient
+) -> None:
+    manifest = MANIFEST + "mistakes: {m: {title: Mistake}}\n"
+
+    def measure(jobs: Sequence[Job]) -> Iterator[Outcome]:
+        yield from (future.result() for future in engine.submit_many(jobs))
+
+    slips(tmp_path, topic, old, new, manifest)
+    found = check(tmp_path, measure, draws=5).diagnostics
+    assert [one.code for one in found if one.code != "G702"] == [code]
+
+
 def test_the_requirement_that_an_example_misses_is_named(
     tmp_path: Path, engine: EngineClient
 ) -> None:
@@ -273,6 +294,31 @@ def test_a_slip_in_one_language_is_one_problem(
     assert en in Words("en").message(error)
     if code == "G302":
         assert Words("en").mend(error) == "Did you mean `zh`?"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "mend"),
+    [
+        ("id: one", "id: One_more", "G105", "Did you mean `one-more`?"),
+        ("id: one", "id: one\n    formerly: [two]", "G105", "Did you mean `a.b/two`?"),
+        ("      - {text: Never}\n", "", "G801", "Add another option."),
+        ("kind: choice", "kind: choice\n    draw: {in: [1, 2]}", "G107", "Choose another name."),
+    ],
+)
+def test_the_mend_names_what_to_write(
+    old: str, new: str, code: str, mend: str, tmp_path: Path
+) -> None:
+    (found,) = slips(tmp_path, CHOICE, old, new)
+    assert (found.code, Words("en").mend(found)) == (code, mend)
+
+
+def test_an_unknown_name_in_one_language_is_one_problem(tmp_path: Path) -> None:
+    manifest = MANIFEST.replace("title: Slips", "title: {en: Slips, zh: 差错}")
+    new = '{en: "{{ n }}{{ m }}.", zh: "{{ nodes }}{{ m }}。"}'
+    found = slips(
+        tmp_path, BOTH, "{en: Zeros., zh: 零。}", new, manifest.replace("[en]", "[en, zh]")
+    )
+    assert [one.code for one in found if one.severity == "error"] == ["G502"]
 
 
 def test_an_earlier_name_is_told_apart_from_a_name_borne_now(tmp_path: Path) -> None:
