@@ -161,11 +161,11 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "too-many-tokens": {
         "en": "This network has places for {most} tokens; there are {got}.",
-        "zh": "该网络最多容纳 {most} 个词元，这里有 {got} 个。",
+        "zh": "该网络最多容纳 {most} 个 token，这里有 {got} 个。",
     },
     "tokens-dimensions": {
         "en": "This network takes its tokens as (batch, length), not as {shape}.",
-        "zh": "该网络的词元输入形状应为 (批量, 长度)，而不是 {shape}。",
+        "zh": "该网络的 token 输入形状应为 (批量, 长度)，而不是 {shape}。",
     },
     "second-input-missing": {
         "en": "This network takes two inputs: the source and the target.",
