@@ -140,13 +140,16 @@ elements entry entries value values number numbers pixel pixels px channel chann
 connections activation activations layer layers step steps time times kernel kernels filter filters
 position positions multiplication multiplications multiply multiplies addition additions adds map
 maps head heads token tokens epoch epochs sample samples class classes image images batch batches
-example examples feature features learnable-parameters trainable-parameters weights-and-biases
+example examples feature features logit logits learnable-parameters trainable-parameters
+weights-and-biases
 个 次 层 步 轮 批 类 倍 参数 个参数 权重 个权重 偏置 个偏置 神经元 个神经元 单元 个单元 元素 个元素
 像素 个像素 通道 个通道 连接 个连接 条连接 激活 个激活 激活值 个激活值 核 个核 卷积核 个卷积核
 个滤波器 个位置 次乘法 次加法 乘法 加法 个数 张特征图 个特征图 个头 个词元 个样本 个类别 张图 张
 个特征 个可学习参数 个可训练参数 可学习参数 可训练参数
 """
 _COUNTED = frozenset(_COUNTED_WORDS.split())
+_CLASSIFIERS = frozenset("个次张层轮步")
+"""What Chinese puts between a number and what is counted, English words too: `12 个 token`."""
 _BASE_OF = {word: base for base, (_, _, words) in _BASES.items() for word in words}
 _PLAIN = Unit(COUNT, Fraction(1), Fraction(1), "")
 
@@ -184,4 +187,6 @@ def _unprefixed(folded: str) -> Unit | None:
         return Unit(dimension, factor, scale, base)
     if folded in _COUNTED or folded.replace(" ", "-") in _COUNTED:
         return _PLAIN
+    if folded[:1] in _CLASSIFIERS and folded[1:].isascii():
+        return _unprefixed(folded[1:].lstrip(" "))
     return None

@@ -55,6 +55,8 @@ def spelled(number: int) -> list[str]:
         f"{number} parameters",
         f"{number} 个参数",
         f"{number}个",
+        f"{number} 个 token",
+        f"{number}个logit",
         f"{grouped} neurons",
         f"({number})",
         f"{number}+0",
