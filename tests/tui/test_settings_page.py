@@ -16,6 +16,7 @@ from app.paths import Paths
 from app.settings import CHOICES, Settings, load, usable
 from app.settings_editing import NAMES, RefusedError, as_text, kind_of, typed
 from app.tui.comfort import LATER
+from app.tui.screens.help import HelpScreen
 from app.tui.screens.settings import SettingsScreen
 from app.tui.screens.settings_page import value_words
 from app.tui.widgets.notice import Notice, Tone
@@ -120,6 +121,16 @@ async def test_a_number_is_typed_refused_in_words_and_taken(open_app: OpenApp) -
         assert "Default: 20." in page(stage)
         await stage.press("escape")
         await stage.until(lambda: stage.app.home.today.new == 31, "home counts anew")
+
+
+async def test_the_help_says_of_each_key_one_thing(open_app: OpenApp) -> None:
+    async with open_app() as stage:
+        await at(stage, "minutes_per_day")
+        await stage.press("question_mark")
+        await stage.until(lambda: isinstance(stage.app.screen, HelpScreen), "help")
+        await stage.settle()
+        assert page(stage).count("⏎") == 1
+        assert "→  l" in page(stage)
 
 
 async def test_esc_leaves_the_field_first_and_the_value_as_it_was(open_app: OpenApp) -> None:

@@ -38,7 +38,8 @@ class HelpScreen(ReadingPage[None]):
         from app.tui.page import text_lines
 
         say = self.say
-        entries = [(self._keys(command), say(command.help)) for command in self._commands]
+        taken: set[str] = set()
+        entries = [(self._keys(command, taken), say(command.help)) for command in self._commands]
         entries = [(keys, words) for keys, words in entries if keys]
         column = max([_KEYS_AT_LEAST, *(cell_len(keys) for keys, _ in entries)]) + 2
         rows = []
@@ -51,10 +52,14 @@ class HelpScreen(ReadingPage[None]):
             rows += [Content(""), *text_lines(say(key), width, say.language, "$muted")]
         return rows
 
-    def _keys(self, command: Command) -> str:
+    def _keys(self, command: Command, taken: set[str]) -> str:
+        """Its keys, but for those with which an earlier command acts; they are added to `taken`."""
         if command.numbered:
             return "" if self._by_typing else f"{command.keys[0]}-{command.keys[-1]}"
         if self._by_typing and not command.inborn:
-            return command.key(typing=True) or ""
-        keys = [shown(key) for key in (*command.keys, command.twin) if key]
-        return "  ".join(keys)
+            keys = [command.key(typing=True) or ""]
+        else:
+            keys = [shown(key) for key in (*command.keys, command.twin) if key]
+        free = [key for key in keys if key not in taken]
+        taken.update(free)
+        return "  ".join(free)
