@@ -44,10 +44,23 @@ def build_pack(options: argparse.Namespace, paths: Paths, say: Locale) -> int:  
     manifest = pack.manifest
     data, contents = _signed(lambda: build(manifest.id, manifest.version, fetched.files, key))
     output = options.output or Path(f"{manifest.id}-{manifest.version}{SUFFIX}")
+    before = _contents_of(output)
     _write_whole(output, data)
     for line in text.built(output, data, contents, key, say):
         sys.stdout.write(line + "\n")
+    if before and before.version == contents.version and before.digest != contents.digest:
+        sys.stdout.write(text.replaced(output, contents, say) + "\n")
     return 0
+
+
+def _contents_of(output: Path) -> Contents | None:
+    """What a file holds that was built before; None if there is none that can be read."""
+    from content.archive import ArchiveError, SignerMissingError, read
+
+    try:
+        return read(output.read_bytes(), unverified=True).contents
+    except (OSError, ArchiveError, SignerMissingError):
+        return None
 
 
 def _key(path: Path | None) -> bytes | None:

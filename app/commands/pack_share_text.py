@@ -83,6 +83,11 @@ def built(
         yield say("share.built.signed", key=public_key_of(key))
 
 
+def replaced(output: Path, contents: Contents, say: Locale) -> str:
+    """That the file held something else under the same version."""
+    return say("share.built.replaced", file=_safe(str(output)), version=contents.version)
+
+
 def installed(outcome: Outcome, say: Locale) -> str:
     """What was installed, or that nothing was."""
     manifest, before = outcome.plan.pack.manifest, outcome.plan.before

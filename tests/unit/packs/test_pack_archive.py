@@ -121,6 +121,25 @@ def test_a_name_that_would_not_do_elsewhere_is_told_when_building(
     assert not output.exists()
 
 
+def test_other_contents_in_a_file_of_the_same_version_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(tmp_path / "pack", FILES)
+    monkeypatch.chdir(tmp_path)
+    told = "stood there with other contents"
+    for _ in range(2):
+        assert main(["pack", "build", "pack"]) == 0
+        assert told not in capsys.readouterr()[0]
+    topic = folder / "topic.yaml"
+    topic.write_bytes(topic.read_bytes() + b"# changed\n")
+    assert main(["pack", "build", "pack"]) == 0
+    assert told in capsys.readouterr()[0]
+    (built,) = tmp_path.glob("*.gradus")
+    built.write_bytes(b"no archive")
+    assert main(["pack", "build", "pack", "--language", "zh"]) == 0
+    assert "内容不同" not in capsys.readouterr()[0]
+
+
 def test_a_pack_with_errors_is_not_built(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -131,7 +150,7 @@ def test_a_pack_with_errors_is_not_built(
     out, _ = capsys.readouterr()
     assert "错误[G101]" in out
     assert "--> topic.yaml:5:1" in out
-    assert "没有写入任何内容" in out
+    assert "因此没有继续" in out
     assert not output.exists()
 
 
