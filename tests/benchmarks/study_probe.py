@@ -116,7 +116,8 @@ class Watched(Gradus):
         self.file.write_text(json.dumps({**self.found, "resident": resident}))
 
     async def _next(self, key: str, screen: StudyScreen) -> None:
-        before, mark = screen.shown, len(_frames)
+        before = screen.shown
+        _frames.clear()  # kept, they would count as the app's memory
         begun = time.perf_counter()
         self._press(key)
         await self._until(lambda: screen.shown is not before or self.screen is not screen)
@@ -128,14 +129,15 @@ class Watched(Gradus):
 
     async def _timed(self, screen: StudyScreen) -> tuple[float, float]:
         """Seconds from Enter to the frame with the verdict, and of processor time meanwhile."""
-        mark, begun, worked = len(_frames), time.perf_counter(), time.process_time()
+        _frames.clear()
+        begun, worked = time.perf_counter(), time.process_time()
         self._press("enter")
         shown = None
         until = begun + _PATIENCE
         while shown is None and time.perf_counter() < until:
             await asyncio.sleep(0.002)
             shown = next(
-                (at for at, text in _frames[mark:] if any(word in text for word in _VERDICTS)), None
+                (at for at, text in list(_frames) if any(word in text for word in _VERDICTS)), None
             )
         if shown is None:
             raise RuntimeError(f"no verdict on {screen.shown and screen.shown.prepared.name}")
