@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.progress.counts import Execute
+from app.progress.counts import _UNDONE, Execute
 from app.progress.events import EventKind, Order, Turn, Turns
 from app.progress.models import WORDS
 
@@ -52,6 +52,12 @@ _MISTAKES = f"""SELECT t.pack, a.mistake, e.day, count(*)
     WHERE {_COUNTS} AND {_TOPIC} AND a.mistake IS NOT NULL GROUP BY 1, 2, 3"""  # noqa: S608
 _EXERCISES = f"""SELECT e.day, count(*) FROM event e {_ITEM}
     WHERE {_COUNTS} AND {_TOPIC} AND i.kind <> 'card' GROUP BY e.day"""  # noqa: S608
+# Practice is rare and has no index: one pass over the events, and only what it finds is looked up.
+_PRACTICE = f"""SELECT e.day, count(*), sum({_CAPPED}), sum(i.kind <> 'card'), count(a.mistake)
+    FROM event e CROSS JOIN answer a ON a.event = e.key
+    CROSS JOIN item_name n ON n.key = e.item CROSS JOIN item i ON i.key = n.item
+    WHERE e.learner = :learner AND e.kind = 'practice' AND e.day >= :since AND e.day <= :until
+    AND {_TOPIC} AND NOT {_UNDONE.format(event="e")} GROUP BY e.day"""  # noqa: S608
 _STABILITIES = """SELECT stability FROM memory WHERE learner = :learner AND active = 1
     AND phase = 2 AND (:topic IS NULL OR topic = :topic)"""
 _LEARNED = """SELECT topic, stability, last_day FROM memory WHERE learner = :learner AND active = 1
@@ -151,6 +157,25 @@ def exercises_by_day(execute: Execute, scope: Scope, found: Turned) -> dict[int,
 def seconds_by_day(execute: Execute, scope: Scope, found: Turned) -> dict[int, float]:
     """Seconds on each study day, an answer counted for `SLOWEST` times its usual time at most."""
     return {_int(d): _float(s) for d, s in execute(_SECONDS, _values(scope, found))}
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """Answers that were given for practice, which no review counts."""
+
+    answers: int
+    seconds: float
+    exercises: int
+    mistakes: int
+
+
+def practice_by_day(execute: Execute, scope: Scope) -> dict[int, Practised]:
+    """Practice in force on each study day that has any, timed as `seconds_by_day`."""
+    values = _memory_values(scope) | {"since": scope.since, "until": scope.until}
+    return {
+        _int(day): Practised(_int(answers), _float(seconds), _int(exercises), _int(mistakes))
+        for day, answers, seconds, exercises, mistakes in execute(_PRACTICE, values)
+    }
 
 
 def times(execute: Execute, scope: Scope, found: Turned) -> list[tuple[bool, int, int]]:

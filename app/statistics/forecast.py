@@ -3,7 +3,9 @@
 An item is taken to be recalled with the probability that FSRS gives it on the day it comes, and is
 then rated Good, else Again and Good in its steps; a new item's first rating has the shares that
 the FSRS simulator takes for those of many learners. Repetitions within a day are not counted. What
-is due is studied on its day, whatever the daily limit. A sample of the items stands for all.
+is due is studied on its day; `under_limit` then moves what is over the limit of reviews to the next
+day, as a session would, and lets alone what the delay does to later days. A sample of the items
+stands for all.
 
 Promise: pure, and the same for the same arguments. Must not read a store.
 """
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from app.statistics.periods import Span
 from app.study.scheduling import Memory, Phase, Scheduler
@@ -44,14 +47,44 @@ def expected(
         for following in _days_after(memory, day, span.last, scheduler, chance):
             extra[following - span.first] += weight
     profile = _profile(span.days, scheduler, chance) if new_left else []
-    for offset, count in enumerate(_introduced(new_left, new_per_day, span.days)):
+    for offset, count in enumerate(introduced(new_left, new_per_day, span.days)):
         extra[offset] += count
         for later, share in enumerate(profile[: span.days - offset]):
             extra[offset + later] += count * share
     return tuple(extra)
 
 
-def _introduced(left: int, per_day: int | None, days: int) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Reviews per day under a limit, and what waits over each day's end."""
+
+    planned: tuple[int, ...]
+    again: tuple[float, ...]
+    waiting: tuple[float, ...]
+
+
+def under_limit(
+    planned: Sequence[int], again: Sequence[float], limit: int | None, today: int | None
+) -> Held:
+    """At most `limit` reviews a day, on the first day `today`; the longest planned come first."""
+    if limit is None:
+        return Held(tuple(planned), tuple(again), (0.0,) * len(planned))
+    first: list[int] = []
+    then: list[float] = []
+    waiting: list[float] = []
+    owed, owed_again = 0, 0.0
+    for day, (items, repeated) in enumerate(zip(planned, again, strict=True)):
+        room = limit if day or today is None else today
+        owed, owed_again = owed + items, owed_again + repeated
+        first.append(min(owed, room))
+        then.append(min(owed_again, float(room - first[-1])))
+        owed, owed_again = owed - first[-1], owed_again - then[-1]
+        waiting.append(owed + owed_again)
+    return Held(tuple(first), tuple(then), tuple(waiting))
+
+
+def introduced(left: int, per_day: int | None, days: int) -> list[int]:
+    """New items per day until none are left; days after that are left out."""
     found = []
     for _ in range(days):
         count = left if per_day is None else min(left, per_day)

@@ -14,11 +14,11 @@ from dataclasses import replace
 from enum import StrEnum
 from statistics import median
 
-from app.progress import figures
+from app.progress import counts, figures
 from app.progress.events import MemoryRow
 from app.progress.figures import Scope, Turned
 from app.progress.items import KnownTopic
-from app.statistics.forecast import expected
+from app.statistics.forecast import expected, introduced, under_limit
 from app.statistics.periods import Period, ahead, back, buckets, gathered, step_of
 from app.statistics.recall import MATURE_DAYS, Recall, recalls, share
 from app.statistics.results import (
@@ -146,10 +146,20 @@ class Statistics:
             [_memory(row) for row in rows], weight, left, per_day, asked.span,
             study.journal.scheduler,
         )  # fmt: skip
-        days = range(scope.since, scope.until + 1)
+        due = tuple(planned.get(day, 0) for day in range(scope.since, scope.until + 1))
+        new = introduced(left, per_day, asked.span.days)
+        new += [0] * (asked.span.days - len(new))
+        # The limit is one of all topics together.
+        limit = study.limits.reviews if scope.topic is None else None
+        done = 0 if limit is None else counts.reviewed(execute, scope.learner, self._today)
+        room = None if limit is None else max(0, limit - done)
+        held = under_limit(
+            due, [more - one for more, one in zip(extra, new, strict=True)], limit, room
+        )
         return Forecast(
-            asked, tuple(planned.get(day, 0) for day in days), extra, per_day, left,
-            buckets(asked.span), step_of(asked.span),
+            asked, due, extra, per_day, left, buckets(asked.span), step_of(asked.span), limit,
+            held.planned, tuple(a + n for a, n in zip(held.again, new, strict=True)),
+            held.waiting,
         )  # fmt: skip
 
     def _retention(self, asked: Asked, inside: Sequence[Recall]) -> Retention:
@@ -223,6 +233,7 @@ class Statistics:
         made = gathered(by_day, steps)
         tried = gathered({day: float(n) for day, n in exercises.items()}, steps)
         half = asked.span.first + asked.span.days // 2
+        practice = figures.practice_by_day(execute, scope).values()
         return Mistakes(
             asked=asked,
             lines=tuple(sorted(lines, key=lambda one: (-one.times, one.pack, one.mistake))),
@@ -233,6 +244,8 @@ class Statistics:
             later=rate(*(part(one, half, scope.until + 1) for one in (by_day, exercises))),
             steps=steps,
             step=step_of(asked.span),
+            practised=sum(one.exercises for one in practice),
+            practice_mistakes=sum(one.mistakes for one in practice),
         )
 
     def _times(self, asked: Asked, scope: Scope, found: Turned) -> Times:
@@ -258,12 +271,17 @@ class Statistics:
     def _studied(self, asked: Asked, scope: Scope, found: Turned) -> Studied:
         execute, steps = self._study.store.execute, buckets(asked.span)
         by_day: dict[int, float] = {}
-        for one in self._parts(scope):
-            by_day |= figures.seconds_by_day(execute, one, found)
+        for part_of in self._parts(scope):
+            by_day |= figures.seconds_by_day(execute, part_of, found)
+        practice = figures.practice_by_day(execute, scope)
+        for day, one in practice.items():
+            by_day[day] = by_day.get(day, 0.0) + one.seconds
         answers = figures.reviews_by_day(execute, scope, found)
+        practised = sum(one.answers for one in practice.values())
         return Studied(
-            asked, gathered(by_day, steps), sum(by_day.values()), len(answers),
-            sum(answers.values()), steps, step_of(asked.span),
+            asked, gathered(by_day, steps), sum(by_day.values()), len(answers | practice),
+            sum(answers.values()) + practised, steps, step_of(asked.span), practised,
+            sum(one.seconds for one in practice.values()),
         )  # fmt: skip
 
     def _recalls(self, scope: Scope, found: Turned) -> list[Recall]:

@@ -40,7 +40,9 @@ class Forecast:
 
     `planned` counts each item once, on the day for which it stands (today what is overdue too).
     `expected` adds what a simulation expects on top: the same items coming again, and new ones at
-    `new_per_day` for as long as there are any.
+    `new_per_day` for as long as there are any. `planned_held` and `expected_held` are the same with
+    no more than `reviews_per_day` reviews on a day (None: no limit, or one topic alone, for which
+    none holds); `waiting` is what each day leaves to the next.
     """
 
     asked: Asked
@@ -50,6 +52,10 @@ class Forecast:
     new_left: int
     steps: tuple[Bucket, ...]
     step: Step
+    reviews_per_day: int | None
+    planned_held: tuple[int, ...]
+    expected_held: tuple[float, ...]
+    waiting: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,8 @@ class MistakeLine:
 @dataclass(frozen=True, slots=True)
 class Mistakes:
     """Named mistakes, the most frequent first. `rates` are mistakes per 100 exercises answered in
-    each step (None where none was); `earlier` and `later` the same over the span's halves."""
+    each step (None where none was); `earlier` and `later` the same over the span's halves. Answers
+    given for practice are counted apart: `practised` exercises with `practice_mistakes`."""
 
     asked: Asked
     lines: tuple[MistakeLine, ...]
@@ -129,6 +136,8 @@ class Mistakes:
     later: float | None
     steps: tuple[Bucket, ...]
     step: Step
+    practised: int
+    practice_mistakes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +208,8 @@ class Calibration:
 @dataclass(frozen=True, slots=True)
 class Studied:
     """Seconds studied: the time of each answer, at most three times what its kind usually takes
-    (20 s a card, 60 s an exercise), so that a screen left open does not count."""
+    (20 s a card, 60 s an exercise), so that a screen left open does not count. What was answered
+    for practice is part of all of it; `practised` and `practice_seconds` tell how much."""
 
     asked: Asked
     seconds: tuple[float, ...]
@@ -208,6 +218,8 @@ class Studied:
     answers: int
     steps: tuple[Bucket, ...]
     step: Step
+    practised: int
+    practice_seconds: float
 
 
 Result = (

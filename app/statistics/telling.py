@@ -104,20 +104,29 @@ def _forecast(found: Forecast, say: Locale) -> Figure:
     planned, extra = sum(found.planned), sum(found.expected)
     if not planned and not extra:
         return _empty("forecast", found.asked, say)
-    both = [a + b for a, b in zip(found.planned, found.expected, strict=True)]
+    both = [a + b for a, b in zip(found.planned_held, found.expected_held, strict=True)]
     most = max(both)
-    said = (
+    said = [
         say("stats.forecast.said", items=counted("items", planned, say),
             average=_decimal(planned / span.days)),
         say("stats.forecast.expected", total=say.number(round(planned + extra)),
             average=_decimal((planned + extra) / span.days), most=say.number(round(most)),
             date=say.date(date.fromordinal(span.first + both.index(most)))),
-    )  # fmt: skip
+    ]  # fmt: skip
+    if found.reviews_per_day is not None and round(max(found.waiting)):
+        heaped = max(found.waiting)
+        said.append(
+            say("stats.forecast.moved", limit=say.number(found.reviews_per_day),
+                most=say.number(round(heaped)),
+                date=say.date(date.fromordinal(span.first + found.waiting.index(heaped))))
+        )  # fmt: skip
+        if round(found.waiting[-1]):
+            said.append(say("stats.forecast.left", n=round(found.waiting[-1])))
     days = range(span.first, span.last + 1)
     drawn = pictures.Columns(
         (
-            gathered(dict(zip(days, map(float, found.planned), strict=True)), found.steps),
-            gathered(dict(zip(days, found.expected, strict=True)), found.steps),
+            gathered(dict(zip(days, map(float, found.planned_held), strict=True)), found.steps),
+            gathered(dict(zip(days, found.expected_held, strict=True)), found.steps),
         ),
         bucket_labels(found.steps, found.step, say),
         (say("stats.forecast.planned"), say("stats.forecast.extra")),
@@ -133,20 +142,28 @@ def _forecast(found: Forecast, say: Locale) -> Figure:
         "forecast",
         say("stats.kind.forecast"),
         range_words("forecast", found.asked, say),
-        said,
+        tuple(said),
         (drawn,),
         defined=(say("stats.forecast.def"), expected),
     )
 
 
 def _mistakes(found: Mistakes, say: Locale) -> Figure:
-    if not found.exercises:
+    if not found.exercises and not found.practised:
         return _empty("mistakes", found.asked, say)
+    practice: list[str] = []
+    if found.practised:
+        practice.append(
+            say("stats.mistakes.practice", n=say.number(found.practised),
+                made=say.number(found.practice_mistakes))
+        )  # fmt: skip
     title, range_ = say("stats.kind.mistakes"), range_words("mistakes", found.asked, say)
     exercises = say.number(found.exercises)
     if not found.lines:
         none = say("stats.mistakes.none", exercises=exercises)
-        return Figure("mistakes", title, range_, (none,), defined=(say("stats.mistakes.def"),))
+        return Figure(
+            "mistakes", title, range_, (none, *practice), defined=(say("stats.mistakes.def"),)
+        )
     shown = found.lines[:_MISTAKES_SHOWN]
     said = [
         say("stats.mistakes.said", n=say.number(found.total), exercises=exercises,
@@ -157,6 +174,7 @@ def _mistakes(found: Mistakes, say: Locale) -> Figure:
                         later=_decimal(found.later)))  # fmt: skip
     if len(found.lines) > len(shown):
         said.append(say("stats.mistakes.more", n=len(found.lines) - len(shown)))
+    said += practice
     drawn: list[Drawn] = [
         pictures.Meters(
             tuple(in_language(one.title, say.language) for one in shown),
@@ -189,6 +207,11 @@ def _studied(found: Studied, say: Locale) -> Figure:
         average=spent(found.total / found.days_studied, say),
         each=round(found.total / found.answers),
     )
+    practice = say(
+        "stats.time.practice",
+        n=say.number(found.practised),
+        time=spent(found.practice_seconds, say),
+    )
     drawn = pictures.Columns(
         (tuple(seconds / 60 for seconds in found.seconds),),
         bucket_labels(found.steps, found.step, say),
@@ -198,7 +221,7 @@ def _studied(found: Studied, say: Locale) -> Figure:
         "time",
         say("stats.kind.time"),
         range_words("time", found.asked, say),
-        (said,),
+        (said, practice) if found.practised else (said,),
         (drawn,),
         defined=(say("stats.time.def"),),
     )

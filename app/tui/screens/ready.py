@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -56,7 +57,7 @@ class PlanView(Laid):
 
         page, say = self._page, self.say
         goal, plan = page.goal, page.plan
-        rows = [Content(""), line((fitted(page.topics_words(), width).rstrip(), "$muted"))]
+        rows = [Content(""), line((page.topics_words(width), "$muted"))]
         if goal is None or goal.day <= page.today:
             words = say("choose.ready.no-date" if goal is None else "choose.ready.past")
             return [*rows, Content(""), *text_lines(words, width, say.language, "$warning")]
@@ -143,13 +144,20 @@ class ReadyScreen(CallingPage):
             return None
         return None if day is None else Goal(day, self._purpose.value.strip(), self._topics)
 
-    def topics_words(self) -> str:
-        """For which topics."""
+    def topics_words(self, width: int) -> str:
+        """For which topics: as many of their names as there is room for."""
+        say = self.say
         if not self._topics:
-            return self.say("choose.ready.all-topics")
-        titles = {} if self._offered is None else titles_of(self._offered, self.say.language)
-        names = self.say("choose.comma").join(titles.get(w, w) for w in sorted(self._topics))
-        return self.say("choose.ready.topics", names=names)
+            return say("choose.ready.all-topics")
+        titles = {} if self._offered is None else titles_of(self._offered, say.language)
+        names = [titles.get(word, word) for word in sorted(self._topics)]
+        words = say("choose.ready.topics", names=say("choose.comma").join(names))
+        for count in range(len(names) - 1, 0, -1):
+            if cell_len(words) <= width:
+                break
+            some = say("choose.comma").join(names[:count])
+            words = say("choose.ready.topics-some", names=some, n=len(names) - count)
+        return fitted(words, width).rstrip()
 
     def allows(self, action: str) -> bool:
         """A goal that is kept can be given up; a limit that is too low can be raised."""

@@ -49,6 +49,15 @@ class Writer:
         self.given.append(Given(event, item, day, rating, seconds, mistake))
         return event
 
+    def practice(
+        self, item: str, day: int, seconds: float = 5.0, mistake: str | None = None
+    ) -> str:
+        """An answer that no review counts."""
+        event = self._id()
+        answer = Answer("1.0.0", "", None, seconds, 0, 0, "{}", mistake=mistake)
+        self._append(NewEvent(event, day, day, EventKind.PRACTICE, item, answer=answer))
+        return event
+
     def turn(self, kind: EventKind, target: str, day: int, rating: int | None = None) -> str:
         """An undo, a redo or a rerate."""
         event = self._id()

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from logs import EXERCISE, Writer, lived_through
 from study_desk import HandClock, ScriptedEngine, cards, write_pack
 
+from app.locale import Locale
 from app.progress.events import EventKind
 from app.progress.store import Store
+from app.statistics.forecast import under_limit
 from app.statistics.gathering import Kind, Statistics, StoppedError
 from app.statistics.periods import Period
 from app.statistics.results import (
@@ -30,6 +32,7 @@ from app.statistics.results import (
     Studied,
     Times,
 )
+from app.statistics.telling import figure
 from app.study.session import DailyLimits, Study
 from content.compiled import PackLibrary
 
@@ -271,6 +274,79 @@ def test_what_is_ahead_and_what_is_known(study: Study, clock: HandClock) -> None
     stability = statistics.gather(Kind.STABILITY, Period.ALL)
     assert isinstance(stability, Stability)
     assert stability.items == sum(stability.counts) == 2
+
+
+def test_practice_is_time_studied_and_told_of(study: Study) -> None:
+    writer, today = Writer(study.store), study.clock.today()
+    with study.store.transaction():
+        writer.review(ITEMS[0], today - 3, 4, 10.0)
+        writer.practice(ITEMS[2], today - 3, 900.0, mistake="bias")  # counts 180 s
+        writer.practice(ITEMS[1], today - 1, 20.0)
+        taken_back = writer.practice(ITEMS[2], today - 1, 30.0)
+        writer.turn(EventKind.UNDO, taken_back, today - 1)
+        writer.practice(ITEMS[2], today - 60, 30.0)
+    statistics = Statistics(study)
+    found = statistics.gather(Kind.TIME, Period.MONTH)
+    assert isinstance(found, Studied)
+    assert (found.total, found.answers, found.days_studied) == (210.0, 3, 2)
+    assert (found.practised, found.practice_seconds) == (2, 200.0)
+    assert sum(found.seconds) == 210.0
+    assert "For practice, which these figures hold: answers 2, 3 min" in " ".join(figure(found, Locale("en")).said)
+    alone = statistics.gather(Kind.TIME, Period.MONTH, "demo:b.second")
+    assert isinstance(alone, Studied)
+    assert (alone.answers, alone.practised, alone.total) == (1, 1, 180.0)
+    mistakes = statistics.gather(Kind.MISTAKES, Period.MONTH)
+    assert isinstance(mistakes, Mistakes)
+    assert (mistakes.exercises, mistakes.total) == (0, 0)
+    assert (mistakes.practised, mistakes.practice_mistakes) == (1, 1)
+    told = figure(mistakes, Locale("en"))
+    assert not told.empty
+    assert "which these figures leave out: exercises 1, named mistakes 1." in told.said[-1]
+
+
+def test_reviews_over_the_limit_move_to_the_next_day(study: Study) -> None:
+    writer, today = Writer(study.store), study.clock.today()
+    with study.store.transaction():
+        for item in ITEMS:
+            writer.review(item, today - 30, 4)
+    study.journal.replay_all(study.store.items.keys(ITEMS).values())
+    study.limits = DailyLimits(new=0, reviews=2)
+    found = Statistics(study).gather(Kind.FORECAST, Period.WEEK)
+    assert isinstance(found, Forecast)
+    assert found.planned[0] == 3
+    assert found.planned_held[:2] == (2, 1)
+    assert found.waiting[0] == 1
+    assert all(p + e <= 2 for p, e in zip(found.planned_held, found.expected_held, strict=True))
+    told = " ".join(figure(found, Locale("en")).said)
+    assert "Your limit is 2 reviews a day: what is over it moves to the next day" in told
+    assert "超出的顺延到第二天" in " ".join(figure(found, Locale("zh")).said)
+    # Of one topic alone no limit holds; without one nothing moves.
+    alone = Statistics(study).gather(Kind.FORECAST, Period.WEEK, "demo:a.first")
+    assert isinstance(alone, Forecast)
+    assert (alone.reviews_per_day, alone.planned_held) == (None, alone.planned)
+    # What was reviewed today is no longer part of today's room.
+    with study.store.transaction():
+        writer.review(ITEMS[0], today, 4)
+    study.journal.replay_all(study.store.items.keys(ITEMS[:1]).values())
+    later = Statistics(study).gather(Kind.FORECAST, Period.WEEK)
+    assert isinstance(later, Forecast)
+    assert (later.planned[0], later.planned_held[:2]) == (2, (1, 1))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 20)), min_size=1, max_size=40),
+    st.integers(0, 25),
+    st.integers(0, 25),
+)
+def test_nothing_is_lost_under_a_limit(days: list[tuple[int, int]], limit: int, today: int) -> None:
+    planned, again = [one for one, _ in days], [float(other) for _, other in days]
+    held = under_limit(planned, again, limit, today)
+    room = [today, *([limit] * (len(days) - 1))]
+    both = [a + b for a, b in zip(held.planned, held.again, strict=True)]
+    assert all(one <= most for one, most in zip(both, room, strict=True))
+    assert sum(both) + held.waiting[-1] == sum(planned) + sum(again)
+    for day, one in enumerate(both):
+        assert one == room[day] or held.waiting[day] == 0  # a day is filled before any waits
 
 
 def test_a_figure_is_given_up_when_nobody_waits(study: Study) -> None:
