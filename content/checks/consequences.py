@@ -28,7 +28,7 @@ def causes(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     for found in every:
         if found.item:
             entailed[found.item] |= _FOLLOW.get(found.code, frozenset())
-            if found.code == "G502":
+            if found.code in ("G401", "G502") and found.detail("name"):
                 unknown[found.item].add(found.detail("name"))
     return tuple(
         found

@@ -44,11 +44,15 @@ _MARKUP = re.compile(
 )
 
 
+_BRACES = re.compile(r"(?<![{\\])\{ *([A-Za-z_]\w*) *\}(?!\})")
+_CODE_OR_FORMULA = re.compile(r"`[^`]*`|\$[^$]*\$|\{\{.*?\}\}")
+
+
 @rule("G401", "figure-unreadable")
 def figure_unreadable(view: PackView) -> Iterator[Diagnostic]:
     """What it does
     Finds figures and code blocks that cannot be read: no closing braces, no expression, an
-    unknown format.
+    unknown format; and names in single braces, which are no figures.
 
     Why is this bad?
     The learner would see the source instead of the number.
@@ -62,6 +66,17 @@ def figure_unreadable(view: PackView) -> Iterator[Diagnostic]:
     for item, form, problem in _problems(view):
         if not problem.code.startswith("math-"):
             yield _text_problem("G401", item, form, problem)
+    for item in view.items:
+        names = {*getattr(item.item, "draw", {}), *item.item.let}
+        for form in item.forms:
+            for braces in _BRACES.finditer(_CODE_OR_FORMULA.sub(_blank, form.text)):
+                if braces[1] in names:
+                    details = {"slip": "one-brace", "name": braces[1]}
+                    yield item.report("G401", form.path, fragment=braces[0], more=details)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 @rule("G402", "formula-unreadable")

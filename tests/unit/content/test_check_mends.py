@@ -312,6 +312,16 @@ def test_the_mend_names_what_to_write(
     assert (found.code, Words("en").mend(found)) == (code, mend)
 
 
+def test_a_name_in_single_braces_is_no_figure(tmp_path: Path) -> None:
+    manifest = MANIFEST.replace("title: Slips", "title: {en: Slips, zh: 差错}")
+    manifest = manifest.replace("[en]", "[en, zh]")
+    new = '{en: "{n} of $x_{n}$ `{m}` {k} {{ m }}", zh: "{{ n }}{{ m }}"}'
+    found = slips(tmp_path, BOTH, "{en: Zeros., zh: 零。}", new, manifest)
+    (error,) = [one for one in found if one.severity == "error"]
+    assert (error.code, error.line, error.column) == ("G401", 6, 17)
+    assert Words("en").mend(error) == "Write `{{ n }}`."
+
+
 def test_an_unknown_name_in_one_language_is_one_problem(tmp_path: Path) -> None:
     manifest = MANIFEST.replace("title: Slips", "title: {en: Slips, zh: 差错}")
     new = '{en: "{{ n }}{{ m }}.", zh: "{{ nodes }}{{ m }}。"}'
