@@ -220,6 +220,7 @@ async def test_one_day_is_no_row(open_app: OpenApp, language: str, one: str, two
         for streak, week, words in (
             (1, (0, 0, 0, 0, 0, 0, 3), one),
             (1, (0, 0, 0, 0, 0, 3, 0), {"en": "studied yesterday", "zh": "昨天学过"}[language]),
+            (1, (0, 0, 0, 0, 3, 0, 0), {"en": "two days ago", "zh": "前天学过"}[language]),
             (2, (0, 0, 0, 0, 0, 3, 3), two),
         ):
             home.show(home.today._replace(streak=streak, week=week), date(2026, 1, 5))

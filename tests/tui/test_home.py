@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,19 @@ async def test_home_counts_and_enter_studies(open_app: OpenApp) -> None:
         await stage.press("enter")
         await stage.until(lambda: isinstance(stage.app.screen, StudyScreen), "study")
         await stage.until(lambda: stage.study.shown is not None, "an item")
+
+
+async def test_the_goal_is_whole_and_the_week_gives_way(open_app: OpenApp) -> None:
+    async with open_app(minutes_per_day=20) as stage:
+        await stage.complete_home()
+        home = stage.app.home
+        home.show(home.today._replace(streak=1, week=(0, 0, 0, 0, 0, 0, 3)), date(2026, 1, 5))
+        for width, week in ((80, True), (60, False)):
+            await stage.pilot.resize_terminal(width, 20)
+            await stage.settle()
+            page = "\n".join(text_of(stage.app))
+            assert "of 20 min today" in page
+            assert ("studied today" in page) is week
 
 
 async def test_the_topic_under_the_cursor_is_studied(open_app: OpenApp) -> None:

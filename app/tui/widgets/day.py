@@ -22,7 +22,7 @@ _DAY = 4
 
 
 class DayView(Laid):
-    """Counts at the left, seven days at the right."""
+    """Counts at the left, seven days at the right where there is room."""
 
     class Pressed(Message):
         """ "Study now" was clicked."""
@@ -63,6 +63,8 @@ class DayView(Laid):
             line((fitted(self._streak(), cell_len(names)), "$muted")),
         ]
         size = max(end.cell_length for end in ends)
+        if max(one.cell_length for one in left[:2]) >= width - size:
+            return left  # what today asks for goes before the week that was
         return [
             spread(one, end.pad_right(size - end.cell_length), width)
             for one, end in zip(left, ends, strict=True)
@@ -120,7 +122,8 @@ class DayView(Laid):
     def _streak(self) -> str:
         streak = self._today.streak
         if streak == 1:
-            studied = "today" if self._today.week[-1] else "yesterday"
+            week = self._today.week
+            studied = "today" if week[-1] else "yesterday" if week[-2] else "before"
             return self.say(f"tui.home.studied-{studied}")
         return self.say("tui.home.streak", n=streak) if streak else ""
 
