@@ -22,6 +22,7 @@ from app.lab.drawing import drawn
 from app.lab.history import History
 from app.lab.session import Entry, LabSession
 from app.lab.statements import complete, read
+from app.lab.telling_sliders import outside_words
 from app.locale import Locale
 from app.values import text_value
 from content.text.pictures import described, picture_of
@@ -124,6 +125,9 @@ class LabLines:
                 newest = self.session.newest
                 for entry in self.session.add(statement):
                     self._evaluate(entry, again=entry.number <= newest)
+                slider = self.session.sliders.get(statement.name or "")
+                if slider and (beyond := outside_words(slider, self._say, drawn=False)):
+                    self._print(beyond)
         except Refused as refusal:
             self._print(caret(refusal.failure(text), self._say.language))
 

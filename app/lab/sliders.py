@@ -118,6 +118,13 @@ class Slider:
         return self.at(value) if value == value and abs(value) != float("inf") else None
 
 
+def unfinished(slider: Slider, text: str) -> bool:
+    """Whether the text may yet become a number: `-`, `1e`, `2.`."""
+    if not _number(slider.original):
+        return False
+    return text == "-" or text.lower().endswith(("e", "e-")) or text in (".", "-.")
+
+
 _TRUTHS = ("0", "1", "False", "True")
 
 

@@ -183,6 +183,27 @@ async def test_what_if_changes_the_draw_at_once(open_app: OpenApp) -> None:
         assert stage.study.judged is not None
 
 
+async def test_what_if_says_which_values_the_exercise_would_not_draw(open_app: OpenApp) -> None:
+    async with open_app(language="en") as stage:
+        screen = await what_if(stage)
+        panel = screen.query_one(SliderPanel)
+        await stage.press("k", "8")
+        await idle(stage)
+        assert panel.selected is not None
+        assert panel.selected.value == 8
+        assert "The exercise never draws 8 for k, only" in page(stage)
+        assert faults(stage.app) == []
+        await stage.press("-")
+        await idle(stage)
+        assert "8- was ignored, k is still 8." in page(stage)
+        await stage.press("backspace")
+        await idle(stage)
+        assert not panel.selected.changed
+        assert "was ignored" not in page(stage)
+        assert "never draws" not in page(stage)
+        assert faults(stage.app) == []
+
+
 async def test_what_takes_long_can_be_cancelled(open_app: OpenApp) -> None:
     async with open_app() as stage:
         await opened(stage)

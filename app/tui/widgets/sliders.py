@@ -14,7 +14,9 @@ from textual.content import Content
 from textual.events import Click, Key
 from textual.message import Message
 
-from app.lab.sliders import Slider
+from app.lab.sliders import Slider, unfinished
+from app.lab.telling_sliders import ignored_words, outside_words, range_words
+from app.tui.page import text_lines
 from app.tui.widgets.laid import Laid, fitted, line, spread
 from app.values import text_value
 
@@ -43,6 +45,7 @@ class SliderPanel(Laid, can_focus=True):
         self._sliders: Sequence[Slider] = ()
         self.cursor = 0
         self.typed = ""
+        self.ignored = ""
         self.drawn = True
         self.note = ""
 
@@ -59,26 +62,26 @@ class SliderPanel(Laid, can_focus=True):
 
     def watch_has_focus(self, _has_focus: bool) -> None:
         """The mark of the selected row shows only with the focus."""
-        self.typed = ""
+        self.typed = self.ignored = ""
         self.relay()
 
     # Keys
 
     def pick(self, step: int) -> None:
         """Select another row."""
-        self.typed = ""
+        self.typed = self.ignored = ""
         self.cursor = (self.cursor + step) % max(1, len(self._sliders))
         self.relay()
 
     def slide(self, step: int) -> None:
         """Move the selected slider."""
-        self.typed = ""
+        self.typed = self.ignored = ""
         if self.selected is not None:
             self._moved(self.selected.moved(step))
 
     def back(self) -> None:
         """The selected slider to where it began."""
-        self.typed = ""
+        self.typed = self.ignored = ""
         if self.selected is not None:
             self._moved(self.selected.back())
 
@@ -103,11 +106,14 @@ class SliderPanel(Laid, can_focus=True):
             event.prevent_default()
 
     def _type(self, text: str) -> None:
-        self.typed = text[:12]
         slider = self.selected
         if slider is None:
             return
-        moved = slider.typed(self.typed) if self.typed else slider.back()
+        moved = slider.typed(text) if text else slider.back()
+        if moved is None and not unfinished(slider, text):
+            self.ignored = text
+        else:
+            self.typed, self.ignored = text, ""
         if moved is not None:
             self._moved(moved)
         self.relay()
@@ -118,7 +124,7 @@ class SliderPanel(Laid, can_focus=True):
         for step in range(1, count + 1):
             place = (self.cursor + step) % count
             if self._sliders[place].name.casefold().startswith(char.casefold()):
-                self.typed = ""
+                self.typed = self.ignored = ""
                 self.cursor = place
                 self.relay()
                 return True
@@ -153,7 +159,18 @@ class SliderPanel(Laid, can_focus=True):
             name = line((fitted(slider.name, names), "bold" if here else "$code"))
             room = width - names - 5
             rows.append(line(mark, name, "   ", self._body(slider, here, room)))
+        if remark := self._remark():
+            told = text_lines(remark, width - 2, say.language, "$warning")
+            rows += [line("  ", row) for row in told]
         return [*rows, Content("")]
+
+    def _remark(self) -> str:
+        """What was typed to no effect, else a value that is measured but not drawn."""
+        selected = self.selected
+        if selected is not None and self.ignored:
+            return ignored_words(selected, self.ignored, self.say)
+        beyond = (slider for slider in (selected, *self._sliders) if slider and not slider.allowed)
+        return next((outside_words(one, self.say, drawn=self.drawn) for one in beyond), "")
 
     def _body(self, slider: Slider, here: bool, room: int) -> Content:
         typed = self.typed if here else ""
@@ -166,12 +183,7 @@ class SliderPanel(Laid, can_focus=True):
     def _range(self, slider: Slider) -> str:
         if slider.choices:
             return f"{text_value(slider.choices[0])} … {text_value(slider.choices[-1])}"
-        return self.say(
-            "lab.slider.range",
-            low=text_value(slider.low),
-            high=text_value(slider.high),
-            step=text_value(slider.step),
-        )
+        return range_words(slider, self.say)
 
 
 def _now(text: str, here: bool) -> tuple[str, str]:

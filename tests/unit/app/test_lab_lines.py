@@ -46,8 +46,14 @@ def test_values_are_printed_and_follow_their_names(engine: EngineClient, tmp_pat
 
 
 def test_sliders_are_set_by_their_name(engine: EngineClient, tmp_path: Path) -> None:
-    told = said(engine, tmp_path, "s = slider(1, 0, 5)\ns * 2\ns = 4\n:names\n")
-    assert told.splitlines() == ["2", "s * 2 = 8  (was 2)", "s = 4"]
+    told = said(engine, tmp_path, "s = slider(1, 0, 5)\ns * 2\ns = 4\n:names\ns = 9\n")
+    assert told.splitlines() == [
+        "2",
+        "s * 2 = 8  (was 2)",
+        "s = 4",
+        "s * 2 = 18  (was 2)",
+        "9 is none of the values s slides over: 0 to 5, every 1. It is measured all the same.",
+    ]
 
 
 def test_words_alone_for_those_who_hear_them(engine: EngineClient, tmp_path: Path) -> None:
