@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.command import CommandList, CommandPalette
 
 from app.paths import Paths
 from app.settings import Settings
@@ -17,8 +18,10 @@ from app.study.clock import Clock
 from app.tui.app import Gradus
 from app.tui.screens.home import HomeScreen
 from app.tui.screens.stats import StatsScreen, TabsView
+from app.tui.today import TopicRow
 from app.tui.widgets.footer import CommandFooter
 from app.tui.widgets.notice import Notice, Tone
+from app.tui.widgets.outline import Outline
 from engine.client import EngineClient
 from tests.screens.cells import text_of
 from tests.screens.checks import faults
@@ -145,22 +148,55 @@ async def test_a_click_on_a_name_shows_its_picture(open_long: OpenApp) -> None:
         assert screen.key[0] is Kind.FORECAST
 
 
+async def choose_topic(stage: Stage, *typed: str) -> None:
+    await stage.press("f")
+    await stage.until(lambda: isinstance(stage.app.screen, CommandPalette), "the topics")
+    await stage.press(*typed)
+    offered = stage.app.screen.query_one(CommandList)
+    await stage.until(lambda: offered.option_count > 0, "topics that fit")
+    await stage.pilot.pause(0.3)
+    await stage.press("enter")
+    await stage.until(lambda: isinstance(stage.app.screen, StatsScreen), "the statistics")
+    await counted(stage)
+
+
 async def test_one_topic_of_home(open_long: OpenApp) -> None:
     async with open_long() as stage:
         await stage.complete_home()
         await stage.press("down", "down")
+        row = stage.app.home.query_one(Outline).selected
+        assert isinstance(row, TopicRow)
         await stage.press("s")
         await counted(stage)
         screen = stats_of(stage)
         everything = screen.result
-        await stage.press("f")
-        await counted(stage)
-        assert screen.key[2] is not None
+        await choose_topic(stage)
+        assert screen.key[2] == row.topic
         assert screen.result is not None
         assert everything is not None
         assert screen.result.asked.topic == screen.key[2]
-        await stage.press("f")
+        await stage.press("escape")
         assert screen.result is everything
+        await stage.press("escape")
+        await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
+
+
+async def test_any_topic_is_chosen_by_a_part_of_its_title(open_long: OpenApp) -> None:
+    async with open_long(language="zh") as stage:
+        screen = await open_stats(stage)
+        await choose_topic(stage, *"padding")
+        assert screen.key[2] == "foundations:cnn.padding"
+        assert screen.result is not None
+        assert "填充" in shown(stage)
+        await stage.press("4")
+        await counted(stage)
+        assert screen.result.asked.topic == "foundations:cnn.padding"
+        assert "全部主题" in shown(stage).splitlines()[-1]
+        assert not faults(stage.app)
+        await stage.press("escape")
+        await counted(stage)
+        assert screen.key[2] is None
+        assert screen.result.asked.topic is None
 
 
 async def test_the_page_is_written(open_long: OpenApp, tmp_path: Path) -> None:

@@ -94,11 +94,15 @@ class StatsScreen(Page[None]):
         Command("export", ("x",), words="stats-export", weight=5),
         Command("retry", ("r",), words="stats-retry", weight=9),
     )
-    LAST: ClassVar[tuple[Command, ...]] = (SCROLL, BACK)
+    LAST: ClassVar[tuple[Command, ...]] = (
+        SCROLL,
+        Command("all_topics", ("escape",), words="stats-all-topics", weight=9),
+        BACK,
+    )
     BINDINGS = bindings((*KEYS, *LAST))
 
     def __init__(self, topic: str | None = None) -> None:
-        """`topic` (`pack:topic`) is the one that `f` switches to."""
+        """`topic` (`pack:topic`) is the one that `f` offers first."""
         super().__init__()
         self.at = 0
         self.period = Period.YEAR
@@ -149,8 +153,8 @@ class StatsScreen(Page[None]):
     def allows(self, action: str) -> bool:
         """What there is to do."""
         name = action.partition("(")[0]
-        if name == "topic":
-            return self._offered is not None
+        if name in ("all_topics", "back"):
+            return (self._topic is None) is (name == "back")
         if name == "retry":
             return self._failed
         if name == "period":
@@ -225,8 +229,31 @@ class StatsScreen(Page[None]):
         self._show()
 
     def action_topic(self) -> None:
-        """One topic, or all."""
-        self._topic = None if self._topic else self._offered
+        """One topic, chosen from all."""
+        apart(self, self._choose_topic, "stats-topics", exclusive=True)
+
+    async def _choose_topic(self) -> None:
+        from app.tui.screens.stats_topics import choosing_topic
+
+        notice = self.query_one(Notice)
+        try:
+            study = await self.gradus.desk.study()
+            topics = await self.gradus.desk.do(study.library.topics)
+        except Exception as error:  # as above
+            words = error
+            notice.tell(lambda: sentence(words, self.say, self.gradus.paths.app_log), Tone.PROBLEM)
+            return
+        if self.is_current:
+            first = self._topic or self._offered
+            self.app.push_screen(choosing_topic(topics, first, self._limit_to, self.say))
+
+    def _limit_to(self, topic: str) -> None:
+        self._topic = self._offered = topic
+        self._show()
+
+    def action_all_topics(self) -> None:
+        """The figures of all topics again."""
+        self._topic = None
         self._show()
 
     def action_retry(self) -> None:
