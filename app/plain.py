@@ -180,6 +180,8 @@ class PlainSession(PlainKeeping):
     def _after_verdict(
         self, session: StudySession, shown: Shown, judged: Judged, typed: str
     ) -> _Next:
+        if judged.lowered:
+            self._print(self._say(f"study.lowered.{judged.lowered}"))
         self._solution(shown.prepared, shown.kind)
         self._own_note(shown)
         self._run(shown)

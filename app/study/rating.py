@@ -35,6 +35,18 @@ def propose(
     return Rating.HARD if verdict.kind is VerdictKind.CLOSE else Rating.AGAIN
 
 
+def lowered(
+    verdict: Verdict, *, hints: int, seconds: float, expected_seconds: int, points: int = 0
+) -> str:
+    """Why an answer as good as any counts as Hard: "hint" or "slow"; else empty."""
+    complete = len(set(verdict.ticked)) == points if points else verdict.kind is VerdictKind.RIGHT
+    if not complete or verdict.kind is VerdictKind.UNREADABLE:
+        return ""
+    if hints > 0:
+        return "hint"
+    return "slow" if seconds > SLOW_SHARE * expected_seconds else ""
+
+
 def _right(hints: int, seconds: float, expected_seconds: int) -> Rating:
     if hints > 0 or seconds > SLOW_SHARE * expected_seconds:
         return Rating.HARD

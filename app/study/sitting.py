@@ -20,7 +20,7 @@ from app.study.fresh import FreshDraws
 from app.study.overview import next_due
 from app.study.picking import Picker
 from app.study.queue import Planned
-from app.study.rating import propose
+from app.study.rating import lowered, propose
 from app.study.recorded import draw_to_json, measured_of, value_to_json
 from app.study.span import Span
 from app.study.tally import Entry, Tally
@@ -121,7 +121,14 @@ class StudySession(Asides):
             self._practised(current, shown, answer, known=known)
             return Judged(verdict, None, shown.intervals, None)
         self._save(current, shown, proposal, answer, right=verdict.kind is VerdictKind.RIGHT)
-        return Judged(verdict, proposal, self._intervals(current), current.ask.review)
+        why = lowered(
+            verdict,
+            hints=hints,
+            seconds=seconds,
+            expected_seconds=shown.expected_seconds,
+            points=truth.points,
+        )
+        return Judged(verdict, proposal, self._intervals(current), current.ask.review, why)
 
     def rate(self, rating: Rating, *, hints: int, seconds: float) -> Rated:
         """A card: save the rating. A judged exercise: let it count as this rating instead.

@@ -98,13 +98,15 @@ class Judged:
     """An exercise's verdict, already saved (unless unreadable or practice).
 
     `proposal` is the rating it counts as unless changed; `intervals` as in `Shown`.
-    `event` is the saved review's id, None where nothing was saved.
+    `event` is the saved review's id, None where nothing was saved. `lowered` is why a right
+    answer counts as Hard: "hint" or "slow".
     """
 
     verdict: Verdict
     proposal: Rating | None
     intervals: tuple[Interval, ...]
     event: str | None
+    lowered: str = ""
 
     def rated_up(self, rating: Rating) -> bool:
         """Whether that rating counts as known what was answered wrongly: allowed, but said."""

@@ -98,6 +98,22 @@ async def test_the_language_turns_in_place(open_app: OpenApp) -> None:
         assert faults(stage.app) == []
 
 
+async def test_a_rating_lowered_by_a_hint_says_so(open_app: OpenApp) -> None:
+    async with open_app(language="en") as stage:
+        await exercise(stage)
+        shown = stage.study.shown
+        assert shown is not None
+        await stage.press("f2")
+        await stage.type(str(shown.prepared.truth.value))
+        await stage.press("enter")
+        await stage.phase(Phase.JUDGED)
+        assert "A hint was used, so this counts as hard." in "\n".join(text_of(stage.app))
+        await stage.press("L")
+        await stage.settle()
+        assert "用了提示，所以计为“困难”。" in "\n".join(text_of(stage.app))
+        assert faults(stage.app) == []
+
+
 async def test_a_known_mistake_is_named_and_its_rating_changed(
     open_app: OpenApp, tmp_path: Path
 ) -> None:

@@ -63,6 +63,9 @@ class OutcomeView(Laid):
         if verdict.mistake is not None and not verdict.generic:
             title = self.gradus.mistake_title(prepared.name, verdict.mistake)
         rows = [verdict_mark(kind, self.say(f"study.verdict.{kind}"), title)]
+        if judged.lowered:
+            words = self.say(f"study.lowered.{judged.lowered}")
+            rows += text_lines(words, width, language, "$muted")
         if kind != "unreadable" and (read := what_was_read(self._typed, verdict, language)):
             rows += text_lines(read, width, language, "$muted")
         why = explanation(prepared, verdict, language)

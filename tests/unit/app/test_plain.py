@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from study_desk import HandClock
 
+from app.locale import Locale
 from app.plain import PlainSession
 from app.progress.store import Store
 from app.study.session import Study
@@ -100,6 +101,14 @@ def test_a_named_mistake_has_its_title_and_the_solution_its_order(study: Study_)
 
 def test_a_wrong_answer_rated_up_is_said(study: Study_) -> None:
     assert "The answer was not right, yet counts as easy." in study(_NUMBER, "7\n4\n", "en")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_rating_lowered_by_a_hint_says_so(study: Study_, language: str) -> None:
+    said = study(_NUMBER, ":h\n15\n\n", language)
+    why = Locale(language)("study.lowered.hint")
+    assert said.count(why) == 1
+    assert said.index(Locale(language)("study.verdict.right")) < said.index(why)
 
 
 def test_practice_is_named(study: Study_) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.study.catalogue import mixed, taught
 from app.study.queue import Planned, apart, plan
-from app.study.rating import propose
+from app.study.rating import lowered, propose
 from app.study.views import Rating
 from content.compiled import ItemIndex, TopicIndex
 from engine.verdict import Verdict, VerdictKind
@@ -112,6 +112,31 @@ def test_what_an_answer_counts_as(
 ) -> None:
     verdict = Verdict(kind)
     assert propose(verdict, hints=hints, seconds=seconds, expected_seconds=60) is expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "hints", "seconds", "why"),
+    [
+        (VerdictKind.RIGHT, 0, 119.0, ""),
+        (VerdictKind.RIGHT, 1, 5.0, "hint"),
+        (VerdictKind.RIGHT, 2, 500.0, "hint"),
+        (VerdictKind.RIGHT, 0, 121.0, "slow"),
+        (VerdictKind.CLOSE, 1, 5.0, ""),
+        (VerdictKind.WRONG, 1, 500.0, ""),
+        (VerdictKind.UNREADABLE, 1, 5.0, ""),
+    ],
+)
+def test_why_a_right_answer_counts_as_hard(
+    kind: VerdictKind, hints: int, seconds: float, why: str
+) -> None:
+    verdict = Verdict(kind)
+    assert lowered(verdict, hints=hints, seconds=seconds, expected_seconds=60) == why
+    ticked = Verdict(kind, ticked=(1, 2))
+    both = {"hints": hints, "expected_seconds": 60, "points": 2}
+    complete = kind is not VerdictKind.UNREADABLE
+    if complete and hints:
+        assert lowered(ticked, seconds=5.0, **both) == "hint"
+    assert lowered(Verdict(kind, ticked=(1,)), seconds=500.0, **both) == ""
 
 
 @pytest.mark.parametrize(
