@@ -12,6 +12,8 @@ break nothing, nor does a day that is yesterday again after a flight to the west
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from app.progress.counts import _UNDONE, Execute
 
 SWALLOWED = 50 * 3_600_000
@@ -34,15 +36,29 @@ _SECONDS = f"""SELECT sum(a.seconds) FROM answer a WHERE a.event IN (
     SELECT e.key {_REVIEWS.format(days="= :day")})"""  # noqa: S608
 
 
+class Row(NamedTuple):
+    """Days studied in a row, and those left out of it that were forgiven, the newest first."""
+
+    days: int
+    forgiven: tuple[int, ...] = ()
+
+
 def streak(execute: Execute, learner: int, day: int, now: int | None = None) -> int:
     """Days studied in a row up to that day or the one before; `now` is in milliseconds."""
+    return row(execute, learner, day, now).days
+
+
+def row(execute: Execute, learner: int, day: int, now: int | None = None) -> Row:
+    """As `streak`, with what was forgiven."""
     latest = _number(execute, _LATEST, learner, day, ahead=day + _AHEAD)
     if latest is None or latest < day - 2:
-        return 0
+        return Row(0)
+    forgiven: list[int] = []
     if latest == day - 2:
         last = _number(execute, _LAST, learner, latest)
         if last is None or now is None or now - last >= SWALLOWED:
-            return 0
+            return Row(0)
+        forgiven.append(day - 1)
     count, run = 0, _number(execute, _RUN, learner, latest) or 0
     between = False
     while True:
@@ -50,10 +66,11 @@ def streak(execute: Execute, learner: int, day: int, now: int | None = None) -> 
         first, before = latest - run + 1, latest - run - 1
         ended = _number(execute, _LAST, learner, before)
         if ended is None or (between and run < _BETWEEN):
-            return count
+            return Row(count, tuple(forgiven))
         began = _number(execute, _FIRST, learner, first)
         if began is None or began - ended >= SWALLOWED:
-            return count
+            return Row(count, tuple(forgiven))
+        forgiven.append(before + 1)
         latest, between = before, True
         run = _number(execute, _RUN, learner, latest) or 0
 

@@ -1,11 +1,12 @@
-"""Under home's topics: the day to be ready by, and a backlog that could be spread.
+"""Under home's topics: the day to be ready by, a backlog that could be spread, a day forgiven.
 
 Promise: worked out beside the event loop, once for a state of the progress; nothing where there is
-neither. Must not spread anything by itself.
+none of it. Must not spread anything by itself.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
@@ -28,10 +29,14 @@ class Ahead(NamedTuple):
     day_off: bool = False
     spreading_until: int | None = None
     limit: int | None = None
+    forgiven: int | None = None
+    """The newest day left out of the row of days studied."""
 
 
 def look_ahead(study: Study) -> Ahead:
     """What lies ahead of that learner. Blocks."""
+    from app.progress import days
+    from app.study.clock import milliseconds
     from app.study.ready import backlog_of, plan_for
     from app.study.selecting import UnknownWord
 
@@ -43,6 +48,9 @@ def look_ahead(study: Study) -> Ahead:
         except UnknownWord:
             goal = None
     calendar = study.limits.calendar
+    now = milliseconds(study.clock.now())
+    with study.store.reading():
+        row = days.row(study.store.execute, study.store.learner_key, today, now)
     return Ahead(
         goal,
         plan,
@@ -50,11 +58,12 @@ def look_ahead(study: Study) -> Ahead:
         not calendar.share(today),
         calendar.window(today),
         study.limits.new,
+        row.forgiven[0] if row.forgiven and row.days > 1 else None,
     )
 
 
 class AheadView(Laid):
-    """At most three lines."""
+    """A few lines."""
 
     def __init__(self) -> None:
         super().__init__(id="ahead")
@@ -77,6 +86,9 @@ class AheadView(Laid):
         from app.tui.page import text_lines
 
         ahead, say, rows = self.ahead, self.say, list[Content]()
+        if ahead.forgiven is not None:
+            words = say("choose.home.forgiven", date=say.date(date.fromordinal(ahead.forgiven)))
+            rows += text_lines(words, width, say.language, "$muted")
         if ahead.day_off:
             rows += text_lines(say("choose.home.day-off"), width, say.language, "$muted")
         if self.spreads and ahead.backlog is not None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.progress.days import seconds, streak
+from app.progress.days import Row, row, seconds, streak
 from app.study.clock import Clock, milliseconds
 
 _TABLES = """
@@ -85,6 +85,21 @@ def test_one_day_left_out_is_forgiven_where_few_hours_passed() -> None:
     log = studied([100, 101, 102])
     log.add(104, at(104, 15))
     assert log.streak(104) == 1
+
+
+def test_what_was_forgiven_is_known() -> None:
+    log = studied([100, 101, 102])
+    assert row(log.execute, 1, 102).forgiven == ()
+    assert row(log.execute, 1, 104, at(104, 13)) == Row(3, (103,))
+    log.add(104, at(104, 8))
+    assert row(log.execute, 1, 104) == Row(4, (103,))
+    for day in (105, 107):
+        log.add(day, at(day, 8))
+    assert row(log.execute, 1, 107) == Row(6, (106, 103))
+    # One that ended the row is not forgiven.
+    log = studied([100, 101, 102])
+    log.add(104, at(104, 15))
+    assert row(log.execute, 1, 104) == Row(1)
 
 
 def test_every_other_day_is_no_streak() -> None:
