@@ -37,6 +37,7 @@ def add_parser(
         description=say("help.export.reviews.about") + "\n" + columns,
     )
     reviews.add_argument("--format", choices=FORMATS, default="csv", help=say("help.export.format"))
+    reviews.add_argument("--excel", action="store_true", help=say("help.export.excel"))
     reviews.add_argument("--all", action="store_true", help=say("help.export.all"))
     log = what.add_parser(
         "log", help=say("help.export.log"), description=say("help.export.log.about")
@@ -53,6 +54,8 @@ def run(options: argparse.Namespace) -> int:
     say = Locale(options.language or load(paths.settings)[0].language)
     if options.what == "reviews" and options.format == "parquet" and options.output is None:
         return _tell(say("transfer.export.needs-output"), 2)
+    if options.what == "reviews" and options.excel and options.format != "csv":
+        return _tell(say("transfer.export.excel-csv", format=options.format), 2)
     if not paths.database.exists():
         return _tell(say("transfer.nothing", file=paths.database), 1)
     from app.progress.problems import StoreProblem
@@ -86,7 +89,12 @@ def _export(options: argparse.Namespace, paths: Paths) -> int:
     if options.what == "log":
         return export_log(paths.database, sys.stdout, options.output)
     return export_reviews(
-        paths.database, options.format, sys.stdout, options.output, everything=options.all
+        paths.database,
+        options.format,
+        sys.stdout,
+        options.output,
+        everything=options.all,
+        mark=options.excel,
     )
 
 

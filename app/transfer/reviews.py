@@ -32,11 +32,18 @@ class ParquetMissingError(Exception):
 
 
 def export_reviews(
-    database: Path, format_: str, sink: TextIO | None, output: Path | None, *, everything: bool
+    database: Path,
+    format_: str,
+    sink: TextIO | None,
+    output: Path | None,
+    *,
+    everything: bool,
+    mark: bool = False,
 ) -> int:
     """Write answers to `output`, or text to `sink`; how many rows.
 
-    Without `everything`, the reviews in force alone. Raises `StoreProblem`, OSError,
+    Without `everything`, the reviews in force alone. With `mark`, a text begins with the byte order
+    mark by which spreadsheet programs know UTF-8. Raises `StoreProblem`, OSError,
     `ParquetMissingError`.
     """
     if format_ == "parquet":
@@ -52,10 +59,16 @@ def export_reviews(
         )
         if output is None:
             assert sink is not None
-            return _WRITERS[format_](rows, sink)
+            return _text(format_, rows, sink, mark=mark)
         if format_ == "parquet":
             return _beside(output, lambda partial: _parquet(rows, partial))
-        return _to_file(output, lambda text: _WRITERS[format_](rows, text))
+        return _to_file(output, lambda text: _text(format_, rows, text, mark=mark))
+
+
+def _text(format_: str, rows: Iterable[Recorded], sink: TextIO, *, mark: bool) -> int:
+    if mark:
+        sink.write("\ufeff")
+    return _WRITERS[format_](rows, sink)
 
 
 def export_log(database: Path, sink: TextIO | None, output: Path | None) -> int:

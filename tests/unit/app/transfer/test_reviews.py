@@ -94,6 +94,31 @@ def test_every_format_says_the_same(studied: Study, tmp_path: Path) -> None:
     assert told[0]["typed"] is rows[0]["typed"] is None
 
 
+def test_a_mark_for_spreadsheets_only_where_it_is_asked_for(studied: Study, tmp_path: Path) -> None:
+    plain = _export(studied, "csv", tmp_path, everything=True).read_bytes()
+    assert plain.startswith(b"id,")
+    path = tmp_path / "excel.csv"
+    export_reviews(studied.store.path, "csv", None, path, everything=True, mark=True)
+    assert path.read_bytes() == b"\xef\xbb\xbf" + plain
+    sink = io.StringIO()
+    export_reviews(studied.store.path, "csv", sink, None, everything=True, mark=True)
+    assert sink.getvalue().encode() == path.read_bytes()
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "parquet"])
+def test_other_formats_take_no_mark(
+    format_: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("GRADUS_HOME", str(tmp_path))
+    words = ["export", "reviews", "--excel", "--format", format_, "--output", str(tmp_path / "x")]
+    assert main([*words, "--language", "en"]) == 2
+    assert format_ in capsys.readouterr().err
+    assert not (tmp_path / "x").exists()
+
+
 def test_only_reviews_in_force_unless_all_are_asked_for(studied: Study, tmp_path: Path) -> None:
     rows = pq.read_table(_export(studied, "parquet", tmp_path, everything=False)).to_pylist()
     assert [(row["kind"], row["rating"]) for row in rows] == [
