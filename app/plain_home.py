@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import shlex
+from datetime import date
 from typing import TYPE_CHECKING, TextIO
 
 from app.locale import Locale
@@ -91,13 +92,16 @@ class PlainHome:
         found = self._glanced()
         if found is None:
             return
-        due, new, minutes, streak, studied = found
+        due, new, minutes, streak, studied, forgiven = found
         say, wanted = self._say, self._settings.minutes_per_day
         parts = [say("plain.home.due", n=due)] if due else []
         parts += [say("plain.home.new", n=new)] if new else []
         parts += [say("plain.home.minutes", n=minutes)] if minutes else []
         parts = parts or [say("plain.home.nothing")]
         parts += [say("plain.home.streak", n=streak)] if streak else []
+        if forgiven is not None:
+            day = say.date(date.fromordinal(forgiven))
+            parts.append(say("choose.home.forgiven", date=day))
         if wanted:
             key = "goal" if studied < wanted else "reached"
             values = {"wanted": wanted} | ({"n": studied} if key == "goal" else {})
@@ -105,7 +109,7 @@ class PlainHome:
         for part in parts:
             self._print(part)
 
-    def _glanced(self) -> tuple[int, int, int, int, int] | None:
+    def _glanced(self) -> tuple[int, int, int, int, int, int | None] | None:
         from app.calendar import calendar_of, goal_of
         from app.progress.glance import glance
 
@@ -121,7 +125,8 @@ class PlainHome:
         )
         if seen is None:
             return None
-        return seen.due, seen.new, seen.minutes, seen.streak, seen.studied // 60
+        minutes = seen.studied // 60
+        return seen.due, seen.new, seen.minutes, seen.streak, minutes, seen.forgiven
 
     def _topics(self) -> None:
         overview = self._overview()

@@ -75,6 +75,8 @@ class Glance(NamedTuple):
     """Seconds studied today."""
     packs: str
     """Key of the packs the counts are about (`PackLibrary.key()`): if it differs, counts may."""
+    forgiven: int | None = None
+    """The newest day left out of the row of days, where one was."""
 
 
 def glance(
@@ -140,16 +142,18 @@ def _read(
         for key, pack, pack_title, name, title, chapter, chapter_title in database.execute(_TOPICS)
     )
     due, new = sum(today.due.values()), sum(today.new.values())
+    row = days.row(execute, learner, day, now)
     return Glance(
         topics=topics,
         due=due,
         new=new,
         backlog=counts.backlog(execute, learner, day),
         activity=counts.activity(execute, learner, day),
-        streak=days.streak(execute, learner, day, now),
+        streak=row.days,
         studied=days.seconds(execute, learner, day),
         minutes=counts.minutes(execute, learner, day, today),
         packs=packs[0],
+        forgiven=row.forgiven[0] if row.forgiven and row.days > 1 else None,
     )
 
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from app.paths import Paths
-from app.settings import Settings, load
-from app.study.clock import Clock
+from app.plain_home import PlainHome
+from app.progress.events import Answer, EventKind, NewEvent
+from app.settings import Settings, load, save
+from app.study.clock import Clock, milliseconds
+from app.study.session import Study
 from app.tui.app import Gradus
 from app.tui.screens.home import HomeScreen
 from app.tui.screens.study import StudyScreen
 from app.tui.today import Today
+from app.tui.widgets.ahead_lines import AheadView
 from app.tui.widgets.notice import Notice
 from app.tui.widgets.outline import Outline
 from engine.client import EngineClient
@@ -196,3 +202,44 @@ async def test_packs_are_told_apart(open_app: OpenApp) -> None:
         await stage.pilot.click(Outline, offset=(4, outline.line_of(first) + 1))
         await stage.settle()
         assert outline.cursor == first
+
+
+async def test_a_day_that_is_forgiven_is_told_of(
+    open_app: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = NOW.date().toordinal()
+
+    def lived(study: Study) -> None:
+        """The last of one day, nothing on the next, the first of the day after it."""
+        name = next(iter(study.library.scan())).name
+        parameters = study.store.log.parameters()[-1][0]
+        with study.store.transaction():
+            for number, (ago, hours) in enumerate(((4, 96), (3, 70), (1, 25))):
+                moment = milliseconds(study.clock.now() - timedelta(hours=hours))
+                answer = Answer("1.0.0", "", None, 5.0, 0, 0, "{}", parameters=parameters)
+                review = EventKind.REVIEW
+                study.store.log.append(
+                    NewEvent(f"{number:032x}", moment, today - ago, review, name, None, 3, answer)
+                )
+
+    async with open_app() as stage:
+        await stage.complete_home()
+        study = await stage.app.desk.study()
+        view = stage.app.home.query_one(AheadView)
+        await stage.app.desk.do(partial(lived, study))
+        stage.app.refresh_home()
+        await stage.until(lambda: view.ahead.forgiven is not None, "the day forgiven")
+        await stage.settle()
+        page = " ".join("\n".join(text_of(stage.app)).split())
+        assert "3 days in a row" in page
+        assert "Wed 18 Nov was left out of your days in a row and is forgiven" in page
+        assert faults(stage.app) == []
+        await stage.press("L")
+        await stage.settle()
+        assert "但不算中断" in "\n".join(text_of(stage.app))
+    monkeypatch.setenv("GRADUS_NOW", NOW.strftime("%Y-%m-%dT%H:%M"))
+    told = io.StringIO()
+    save(Settings(language="en", plain=True), Paths.inside(tmp_path).settings)
+    PlainHome(Paths.inside(tmp_path), io.StringIO("quit\n"), told, lambda _: 0).run()
+    assert "Studied 3 days in a row." in told.getvalue()
+    assert "Wed 18 Nov was left out of your days in a row" in told.getvalue()
