@@ -6,13 +6,17 @@ days, recall and state read the same on a screen and in a pipe. Must not look fo
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len, set_cell_size
 
-from app.browse.collection import Item
 from app.browse.fields import FLAGS
 from app.locale import Locale
 from content.pack import in_language
 from content.text import clean, clean_line
+
+if TYPE_CHECKING:
+    from app.browse.collection import Item
 
 _DAY = 86_400
 _STATE, _NAME = 12, 44

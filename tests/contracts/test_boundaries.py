@@ -58,6 +58,14 @@ def test_the_home_screen_loads_nothing_heavy(tmp_path: Path) -> None:
     assert loaded & set(_HEAVY) == set()
 
 
+def test_studying_loads_no_numpy() -> None:
+    """16 MB that only the browser and the statistics have a use for."""
+    code = "import app.tui.app, app.tui.screens.study, app.study.sitting, sys; print(*sys.modules)"
+    loaded = _run(code).split()
+    assert "app.tui.screens.study" in loaded
+    assert "numpy" not in loaded
+
+
 def test_torch_stays_in_the_worker() -> None:
     modules = (
         "engine.client",
