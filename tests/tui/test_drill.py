@@ -144,6 +144,7 @@ async def test_a_round_is_played_to_its_report(open_round: OpenRound, tmp_path: 
         await stage.press("right")
         assert "2 of 3" in words(stage)
         assert "987654321" in words(stage)
+        assert not any(row.strip().startswith("= ") for row in text_of(stage.app))
         await stage.press("escape", "escape")
         await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
 

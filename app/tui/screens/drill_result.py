@@ -142,7 +142,7 @@ class DrillResultScreen(Page[None]):
             question.show(shown.prepared.question)
             self._fill_options(options)
             if result.verdict is not None:
-                outcome.show(shown, as_judged(result.verdict))
+                outcome.show(shown, as_judged(result.verdict), result.typed)
                 traced = shown.prepared.measured
         for view in self.query(TraceView):
             view.show(traced, own_step)
