@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from study_desk import HandClock, ScriptedEngine, cards, write_pack
 
@@ -20,7 +20,7 @@ from app.progress.events import PLAIN, Answer, EventKind, NewEvent, Standing, Un
 from app.progress.glance import glance
 from app.progress.store import Store
 from app.study.doctor import rebuild, verify
-from app.study.session import DailyLimits, Study
+from app.study.session import DailyLimits, Study, StudySession
 from app.study.starting_over import start_over
 from app.study.views import Finished, Rating, Shown
 from content.compiled import PackLibrary
@@ -441,11 +441,37 @@ SITTING = st.lists(
 )  # fmt: skip
 
 
+def _on_screen(session: StudySession, what: str, number: int) -> None:
+    """What is done with the item on screen."""
+    if what in ("rate", "rerate"):
+        session.rate(Rating(number), hints=0, seconds=2.0)
+        if what == "rerate":
+            session.rate(Rating(5 - number), hints=0, seconds=2.0)
+        session.leech()
+    elif what == "flag":
+        assert session.flag(number).standing.flag == number
+    elif what == "note":
+        assert session.note("n" * number).standing.note == "n" * number
+    else:
+        getattr(session, what)()
+
+
 @settings(
     max_examples=12,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(operations=SITTING)
+@example(
+    operations=[
+        ("rate", 1),
+        ("wait", 2),
+        ("rate", 2),
+        ("elsewhere", 1),
+        ("rate", 4),
+        ("undo", 1),
+        ("rate", 1),
+    ]
+)
 def test_a_sitting_follows_every_action(
     operations: list[tuple[str, int]], empty_database: Path, shared_pack: Path, tmp_path: Path
 ) -> None:
@@ -463,7 +489,9 @@ def test_a_sitting_follows_every_action(
             assert not study.standing(shown.name).asleep(clock.today())
             assert shown.standing == study.standing(shown.name)
         if what == "undo":
-            session.undo()
+            turned = session.undo()
+            # An answer that is taken back is asked again, whether its item is awake or not.
+            shown = shown if turned is None else turned.shown or shown
         elif what == "redo":
             session.redo()
         elif what == "wait":
@@ -471,19 +499,8 @@ def test_a_sitting_follows_every_action(
         elif what == "elsewhere":
             study.suspend(NAMES[number - 1 : number], on=number % 2 == 0)
             study.bury(NAMES[number - 1 : number])
-        elif not isinstance(shown, Shown):
-            continue
-        elif what in ("rate", "rerate"):
-            session.rate(Rating(number), hints=0, seconds=2.0)
-            if what == "rerate":
-                session.rate(Rating(5 - number), hints=0, seconds=2.0)
-            session.leech()
-        elif what == "flag":
-            assert session.flag(number).standing.flag == number
-        elif what == "note":
-            assert session.note("n" * number).standing.note == "n" * number
-        else:
-            getattr(session, what)()
+        elif isinstance(shown, Shown):
+            _on_screen(session, what, number)
     in_force = sum(
         review.in_force for _, found in study.store.log.all_reviews() for review in found
     )
