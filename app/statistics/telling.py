@@ -109,8 +109,8 @@ def _forecast(found: Forecast, say: Locale) -> Figure:
     said = [
         say("stats.forecast.said", items=counted("items", planned, say),
             average=_decimal(planned / span.days)),
-        say("stats.forecast.expected", total=say.number(round(planned + extra)),
-            average=_decimal((planned + extra) / span.days), most=say.number(round(most)),
+        say("stats.forecast.expected", total=say.number(round(sum(both))),
+            average=_decimal(sum(both) / span.days), most=say.number(round(most)),
             date=say.date(date.fromordinal(span.first + both.index(most)))),
     ]  # fmt: skip
     if found.reviews_per_day is not None and round(max(found.waiting)):

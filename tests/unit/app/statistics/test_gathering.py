@@ -291,7 +291,9 @@ def test_practice_is_time_studied_and_told_of(study: Study) -> None:
     assert (found.total, found.answers, found.days_studied) == (210.0, 3, 2)
     assert (found.practised, found.practice_seconds) == (2, 200.0)
     assert sum(found.seconds) == 210.0
-    assert "For practice, which these figures hold: answers 2, 3 min" in " ".join(figure(found, Locale("en")).said)
+    assert "For practice, which these figures hold: answers 2, 3 min" in " ".join(
+        figure(found, Locale("en")).said
+    )
     alone = statistics.gather(Kind.TIME, Period.MONTH, "demo:b.second")
     assert isinstance(alone, Studied)
     assert (alone.answers, alone.practised, alone.total) == (1, 1, 180.0)
@@ -318,6 +320,8 @@ def test_reviews_over_the_limit_move_to_the_next_day(study: Study) -> None:
     assert found.waiting[0] == 1
     assert all(p + e <= 2 for p, e in zip(found.planned_held, found.expected_held, strict=True))
     told = " ".join(figure(found, Locale("en")).said)
+    comes = sum(found.planned_held) + sum(found.expected_held)
+    assert f"about {round(comes)}, {comes / 7:.1f} a day, at most 2 on" in told
     assert "Your limit is 2 reviews a day: what is over it moves to the next day" in told
     assert "超出的顺延到第二天" in " ".join(figure(found, Locale("zh")).said)
     # Of one topic alone no limit holds; without one nothing moves.
