@@ -205,7 +205,7 @@ def _chosen(
 
 def _play(study: Study, wanted: Setup | int, say: Locale, *, bare: bool) -> int:
     """Line by line."""
-    from app.drill_plain import PlainDrill
+    from app.plain.drill import PlainDrill
 
     study.engine.start()
     player = PlainDrill(study, say.language, sys.stdin, sys.stdout)

@@ -105,7 +105,7 @@ def open_interface(
 
 def open_lines(paths: Paths | None = None) -> int:
     """The prompt at which everything is typed."""
-    from app.plain_home import PlainHome
+    from app.commands.prompt import PlainHome
 
     return PlainHome(paths or Paths.from_environment(), sys.stdin, sys.stdout).run()
 
@@ -141,8 +141,8 @@ def open_study(paths: Paths, settings: Settings) -> tuple[Study, EngineClient]:
 
 
 def _study_plain(paths: Paths, settings: Settings, choice: Choice | None) -> int:
-    from app.plain import PlainSession
-    from app.plain_welcome import welcomed
+    from app.plain.study import PlainSession
+    from app.plain.welcome import welcomed
     from app.progress.store import StoreProblem
 
     settings = welcomed(paths, settings, sys.stdin, sys.stdout)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from app.commands.prompt import PlainHome
 from app.paths import Paths
-from app.plain_home import PlainHome
 from app.progress.events import Answer, EventKind, NewEvent
 from app.settings import Settings, load, save
 from app.study.clock import Clock, milliseconds

@@ -10,7 +10,7 @@ import pytest
 from study_desk import HandClock
 
 from app.locale import Locale
-from app.plain import PlainSession
+from app.plain.study import PlainSession
 from app.progress.store import Store
 from app.study.session import Study
 from content.compiled import PackLibrary

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
+from app.commands.prompt import PlainHome
 from app.locale import LANGUAGES, Locale
 from app.paths import Paths
-from app.plain_home import PlainHome
-from app.plain_welcome import welcomed
+from app.plain.welcome import welcomed
 from app.settings import Settings, load
 from content.text.said import is_drawn
 from engine import client as engine_client

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from study_desk import write_pack
 
-from app.plain import PlainSession
+from app.plain.study import PlainSession
 from app.study.session import Study, StudySession
 from app.study.views import Judged, Rating, Shown
 from engine.client import EngineClient

@@ -13,7 +13,7 @@ from app.drill.choosing import Chooser
 from app.drill.report import report
 from app.drill.setup import Setup
 from app.drill.styles import Style
-from app.drill_plain import PlainDrill
+from app.plain.drill import PlainDrill
 from app.study.session import Study
 from content.prepare import draw_item
 

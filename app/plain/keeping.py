@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from app import editing
 from app.browse.telling import flag_words
 from app.own_words import own_words
-from app.plain_desk import PlainDesk
+from app.plain.desk import PlainDesk
 from app.study.needs import needs_of
 from app.study.reporting import FOLDER, write_report
 from app.study.views import Finished, NotMeasured, Shown

@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TextIO
 
 from app.locale import Locale
-from app.plain_welcome import welcomed
+from app.plain.welcome import welcomed
 from app.settings import Settings, load
 from app.study.clock import Clock, milliseconds
 from content.pack import in_language

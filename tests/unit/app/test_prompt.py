@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from app.cli import COMMANDS, main
+from app.commands.prompt import PlainHome
 from app.locale import LANGUAGES, Locale
 from app.paths import Paths
-from app.plain_desk import PlainDesk
-from app.plain_home import PlainHome
+from app.plain.desk import PlainDesk
 from app.settings import Settings, load, save
 from content.compiled import PackLibrary, builtin_root
 

@@ -5,7 +5,7 @@ same session, verdicts and saving as the screens. The end of the input ends the 
 summary. Must not import textual.
 
 Commands while answering: `:h` hint, `:s` skip, `:u` undo, `:l` other language, `:q` leave, `:?`
-more (`app.plain_keeping`); after a verdict `:r` new numbers. One that does nothing for an item is
+more (`app.plain.keeping`); after a verdict `:r` new numbers. One that does nothing for an item is
 not offered there.
 """
 
@@ -14,8 +14,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
-from app.plain_desk import LeaveError
-from app.plain_keeping import PlainKeeping
+from app.plain.desk import LeaveError
+from app.plain.keeping import PlainKeeping
 from app.progress.store import StoreProblem
 from app.run_lines import follow_run
 from app.study.selecting import UnknownWord

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 from app.locale import LANGUAGES, Locale
-from app.plain_desk import LeaveError, PlainDesk
+from app.plain.desk import LeaveError, PlainDesk
 from app.settings import save, usable
 from engine.messages import describe
 from engine.verdict import VerdictKind

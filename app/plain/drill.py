@@ -22,7 +22,7 @@ from app.drill.sheet import questions, summary
 from app.drill.styles import RULES
 from app.drill.telling import changes_told, duration_words, glyphs, lead_over, setup_words
 from app.drill.views import Judged, Kept, NotMeasured, Over, Question
-from app.plain_desk import LeaveError, PlainDesk
+from app.plain.desk import LeaveError, PlainDesk
 from app.progress.store import StoreProblem
 from content.pack import Card, in_language
 from engine.messages import describe
