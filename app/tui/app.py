@@ -19,6 +19,7 @@ from textual import on
 from textual.app import App
 from textual.command import CommandPalette
 from textual.events import Event, Key, MouseDown, Paste
+from textual.worker import WorkerFailed
 
 from app.locale import Locale
 from app.paths import Paths
@@ -376,7 +377,9 @@ class Gradus(App[None]):
 
     def _fatal_error(self) -> None:
         """One sentence instead of a traceback, which goes to the log file."""
-        error = self._exception
+        error: BaseException | None = self._exception
+        if isinstance(error, WorkerFailed):
+            error = error.error
         if error is not None and not self.failure:
             record(error, self.paths.app_log)
             kind = type(error).__name__

@@ -16,16 +16,24 @@ from app.paths import Paths
 
 BROKEN = """
 from app.tui.screens.home import HomeScreen
-def action_lab(self):
+async def behind():
     raise KeyError("boom")
+def action_lab(self):
+    {FAULT}
 HomeScreen.action_lab = action_lab
 from app.cli import main
 raise SystemExit(main([]))
 """
 
 
-@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "zh"])
-def test_a_failure_ends_in_one_sentence(tmp_path: Path, language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "fault"),
+    [
+        pytest.param("en", 'raise KeyError("boom")', marks=pytest.mark.slow),
+        ("zh", "self.run_worker(behind())"),
+    ],
+)
+def test_a_failure_ends_in_one_sentence(tmp_path: Path, language: str, fault: str) -> None:
     (tmp_path / "settings.json").write_text(f'{{"language": "{language}"}}')
     master, slave = pty.openpty()
     environment = {
@@ -35,7 +43,7 @@ def test_a_failure_ends_in_one_sentence(tmp_path: Path, language: str) -> None:
         "LANG": "C.UTF-8",
     }
     with subprocess.Popen(
-        [sys.executable, "-c", BROKEN],
+        [sys.executable, "-c", BROKEN.replace("{FAULT}", fault)],
         stdin=slave,
         stdout=slave,
         stderr=slave,
