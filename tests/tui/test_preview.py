@@ -152,7 +152,7 @@ async def test_a_save_shows_at_once(opened: Open, pack: Path) -> None:
     async with opened() as stage:
         await go_to(stage, "my-pack:conv.size/output-side")
         text = topic.read_text(encoding="utf-8")
-        topic.write_text(text.replace("How many pixels has one side", "How wide is"), "utf-8")
+        topic.write_text(text.replace("How many pixels does one side", "How wide is"), "utf-8")
         await stage.until(lambda: "How wide is" in page(stage), "the new text")
         assert screen_of(stage).item == "my-pack:conv.size/output-side"
 
@@ -166,7 +166,7 @@ async def test_a_broken_file_keeps_its_items_and_says_what_is_wrong(
         text = topic.read_text(encoding="utf-8")
         topic.write_text(text.replace("  - id: output-side", "  - id: output: side"), "utf-8")
         await stage.until(lambda: "G004 size.yaml" in page(stage), "the diagnostic")
-        assert "How many pixels has one side" in page(stage)
+        assert "How many pixels does one side" in page(stage)
         topic.write_text(text, encoding="utf-8")
         await stage.until(lambda: "Nothing to mend here." in page(stage), "all is well")
 
@@ -251,11 +251,11 @@ async def test_a_save_leads_to_the_item_that_was_changed(opened: Open, pack: Pat
     async with opened() as stage:
         first = screen_of(stage).item
         assert Locale("en")("tui.command.preview-changed") not in footer(stage)
-        topic.write_text(text.replace("How many pixels has one side", "How wide is"), "utf-8")
+        topic.write_text(text.replace("How many pixels does one side", "How wide is"), "utf-8")
         await stage.until(lambda: "How wide is" in page(stage), "the item that was changed")
         assert screen_of(stage).item == "my-pack:conv.size/output-side"
         await go_to(stage, first)
-        topic.write_text(text.replace("How many pixels has one side", "How broad is"), "utf-8")
+        topic.write_text(text.replace("How many pixels does one side", "How broad is"), "utf-8")
         await stage.until(
             lambda: Locale("en")("tui.command.preview-changed") in footer(stage), "the offer"
         )
