@@ -17,7 +17,7 @@ from tests.screens.running import SCENES, run
 from tests.screens.scenes import LOOKS, Look
 
 QUICK = [look for look in LOOKS if look.name == "80x24-zh-dark"]
-COMMON = ("first", "keeping", "choosing", "comfort", "store", "failure")
+COMMON = ("first", "drills", "keeping", "choosing", "comfort", "store", "failure")
 
 
 @pytest.fixture(scope="module")
