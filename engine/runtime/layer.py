@@ -38,7 +38,7 @@ def number_of(seed: Seed) -> int:
     return derived(number_of(seed.seed), seed.salt) if isinstance(seed, Salted) else seed
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Layer:
     """One layer or model.
 
@@ -61,6 +61,10 @@ class Layer:
     twin: nn.Module = field(init=False, repr=False)
     surveys: dict[object, object] = field(default_factory=dict, repr=False)
     _real: dict[torch.device, nn.Module] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        """What a person wrote, also where a refusal shows a sequence that holds it."""
+        return self.code
 
     def __post_init__(self) -> None:
         if self.alike:

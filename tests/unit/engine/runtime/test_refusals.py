@@ -218,3 +218,12 @@ def test_a_failing_binding_fails_the_job() -> None:
 def test_structure_of_enormous_models_is_measured_all_the_same() -> None:
     assert measured("macs(Linear(10**6, 10**6), (10**3, 10**6))") == 10**15
     assert measured("output_shape(Conv2d(3, 8, 3), (10**6, 3, 1000, 1000))[0]") == 10**6
+
+
+def test_a_layer_among_others_is_shown_as_it_is_written() -> None:
+    failure = refusal("triu(2, (tensor([1]), Sequential(Linear(8, 8), Tanh())))")
+    for language in ("en", "zh"):
+        text = describe(failure, language)
+        assert "nn.Sequential(nn.Linear(8, 8), nn.Tanh())" in text
+        assert "object" not in text
+        assert "function" not in text
