@@ -97,14 +97,15 @@ class Record:
         if not isinstance(prepared.item, Card):
             points = prepared.truth.points
             measured = value_to_json(measured_of(prepared.truth, verdict))
-        rating = propose(
+        proposal = propose(
             verdict,
             hints=payload["hints"],
             seconds=payload["seconds"],
             expected_seconds=question.expected_seconds,
             points=points,
         )
-        assert rating is not None, "an unreadable answer is not saved"
+        assert proposal is not None, "an unreadable answer is not saved"
+        rating = proposal.rating
         answer = self._answer(
             question, prepared, rating, payload,
             measured=measured, verdict=verdict.kind.value, mistake=verdict.mistake,

@@ -5,6 +5,8 @@ Promise: a proposal only; the learner may change it. Pure.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.study.views import Rating
 from engine.verdict import Verdict, VerdictKind
 
@@ -16,10 +18,18 @@ POINTS_FOR_HARD = 0.5
 """Of an explanation's key points, at least this share: Hard; all of them: as if right."""
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A rating; `why` is what made a complete answer count as Hard: "hint" or "slow"."""
+
+    rating: Rating
+    why: str = ""
+
+
 def propose(
     verdict: Verdict, *, hints: int, seconds: float, expected_seconds: int, points: int = 0
-) -> Rating | None:
-    """The rating this answer counts as; None where it was not readable.
+) -> Proposal | None:
+    """What this answer counts as; None where it was not readable.
 
     `points` is the number of key points of a `self` exercise (0 for every other kind).
     """
@@ -28,26 +38,16 @@ def propose(
     if points:
         ticked = len(set(verdict.ticked)) / points
         if ticked < 1.0:
-            return Rating.HARD if ticked >= POINTS_FOR_HARD else Rating.AGAIN
-        return _right(hints, seconds, expected_seconds)
+            return Proposal(Rating.HARD if ticked >= POINTS_FOR_HARD else Rating.AGAIN)
+        return _complete(hints, seconds, expected_seconds)
     if verdict.kind is VerdictKind.RIGHT:
-        return _right(hints, seconds, expected_seconds)
-    return Rating.HARD if verdict.kind is VerdictKind.CLOSE else Rating.AGAIN
+        return _complete(hints, seconds, expected_seconds)
+    return Proposal(Rating.HARD if verdict.kind is VerdictKind.CLOSE else Rating.AGAIN)
 
 
-def lowered(
-    verdict: Verdict, *, hints: int, seconds: float, expected_seconds: int, points: int = 0
-) -> str:
-    """Why an answer as good as any counts as Hard: "hint" or "slow"; else empty."""
-    complete = len(set(verdict.ticked)) == points if points else verdict.kind is VerdictKind.RIGHT
-    if not complete or verdict.kind is VerdictKind.UNREADABLE:
-        return ""
+def _complete(hints: int, seconds: float, expected_seconds: int) -> Proposal:
     if hints > 0:
-        return "hint"
-    return "slow" if seconds > SLOW_SHARE * expected_seconds else ""
-
-
-def _right(hints: int, seconds: float, expected_seconds: int) -> Rating:
-    if hints > 0 or seconds > SLOW_SHARE * expected_seconds:
-        return Rating.HARD
-    return Rating.EASY if seconds <= EASY_SHARE * expected_seconds else Rating.GOOD
+        return Proposal(Rating.HARD, "hint")
+    if seconds > SLOW_SHARE * expected_seconds:
+        return Proposal(Rating.HARD, "slow")
+    return Proposal(Rating.EASY if seconds <= EASY_SHARE * expected_seconds else Rating.GOOD)

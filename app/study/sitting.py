@@ -20,7 +20,7 @@ from app.study.fresh import FreshDraws
 from app.study.overview import next_due
 from app.study.picking import Picker
 from app.study.queue import Planned
-from app.study.rating import lowered, propose
+from app.study.rating import propose
 from app.study.recorded import draw_to_json, measured_of, value_to_json
 from app.study.span import Span
 from app.study.tally import Entry, Tally
@@ -110,7 +110,7 @@ class StudySession(Asides):
             return Judged(verdict, None, shown.intervals, None)
         answer = replace(
             self._answer(shown.prepared, hints, seconds),
-            proposed=int(proposal),
+            proposed=int(proposal.rating),
             typed=typed,
             measured=value_to_json(measured_of(truth, verdict)),
             verdict=verdict.kind.value,
@@ -120,15 +120,10 @@ class StudySession(Asides):
             known = verdict.kind in (VerdictKind.RIGHT, VerdictKind.CLOSE)
             self._practised(current, shown, answer, known=known)
             return Judged(verdict, None, shown.intervals, None)
-        self._save(current, shown, proposal, answer, right=verdict.kind is VerdictKind.RIGHT)
-        why = lowered(
-            verdict,
-            hints=hints,
-            seconds=seconds,
-            expected_seconds=shown.expected_seconds,
-            points=truth.points,
-        )
-        return Judged(verdict, proposal, self._intervals(current), current.ask.review, why)
+        right = verdict.kind is VerdictKind.RIGHT
+        self._save(current, shown, proposal.rating, answer, right=right)
+        intervals = self._intervals(current)
+        return Judged(verdict, proposal.rating, intervals, current.ask.review, proposal.why)
 
     def rate(self, rating: Rating, *, hints: int, seconds: float) -> Rated:
         """A card: save the rating. A judged exercise: let it count as this rating instead.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.study.catalogue import mixed, taught
 from app.study.queue import Planned, apart, plan
-from app.study.rating import lowered, propose
+from app.study.rating import Proposal, propose
 from app.study.views import Rating
 from content.compiled import ItemIndex, TopicIndex
 from engine.verdict import Verdict, VerdictKind
@@ -110,8 +110,8 @@ def test_neighbours_differ_where_they_can() -> None:
 def test_what_an_answer_counts_as(
     kind: VerdictKind, hints: int, seconds: float, expected: Rating | None
 ) -> None:
-    verdict = Verdict(kind)
-    assert propose(verdict, hints=hints, seconds=seconds, expected_seconds=60) is expected
+    proposal = propose(Verdict(kind), hints=hints, seconds=seconds, expected_seconds=60)
+    assert (None if proposal is None else proposal.rating) is expected
 
 
 @pytest.mark.parametrize(
@@ -123,20 +123,35 @@ def test_what_an_answer_counts_as(
         (VerdictKind.RIGHT, 0, 121.0, "slow"),
         (VerdictKind.CLOSE, 1, 5.0, ""),
         (VerdictKind.WRONG, 1, 500.0, ""),
-        (VerdictKind.UNREADABLE, 1, 5.0, ""),
     ],
 )
 def test_why_a_right_answer_counts_as_hard(
     kind: VerdictKind, hints: int, seconds: float, why: str
 ) -> None:
-    verdict = Verdict(kind)
-    assert lowered(verdict, hints=hints, seconds=seconds, expected_seconds=60) == why
-    ticked = Verdict(kind, ticked=(1, 2))
-    both = {"hints": hints, "expected_seconds": 60, "points": 2}
-    complete = kind is not VerdictKind.UNREADABLE
-    if complete and hints:
-        assert lowered(ticked, seconds=5.0, **both) == "hint"
-    assert lowered(Verdict(kind, ticked=(1,)), seconds=500.0, **both) == ""
+    proposal = propose(Verdict(kind), hints=hints, seconds=seconds, expected_seconds=60)
+    assert proposal is not None
+    assert proposal.why == why
+    assert proposal.rating is Rating.HARD or not why
+
+
+@pytest.mark.parametrize(
+    ("ticked", "hints", "seconds", "expected"),
+    [
+        ((1, 2), 0, 50.0, Proposal(Rating.GOOD)),
+        ((1, 2), 1, 500.0, Proposal(Rating.HARD, "hint")),
+        ((1, 2), 0, 500.0, Proposal(Rating.HARD, "slow")),
+        ((1,), 0, 500.0, Proposal(Rating.HARD)),
+        ((1,), 1, 5.0, Proposal(Rating.HARD)),
+        ((), 1, 500.0, Proposal(Rating.AGAIN)),
+    ],
+)
+def test_only_a_complete_explanation_is_lowered(
+    ticked: tuple[int, ...], hints: int, seconds: float, expected: Proposal
+) -> None:
+    for kind in (VerdictKind.RIGHT, VerdictKind.CLOSE, VerdictKind.WRONG):
+        verdict = Verdict(kind, ticked=ticked)
+        given = propose(verdict, hints=hints, seconds=seconds, expected_seconds=60, points=2)
+        assert given == expected
 
 
 @pytest.mark.parametrize(
@@ -147,4 +162,4 @@ def test_an_explanation_counts_by_its_points(ticked: tuple[int, ...], expected: 
     for kind in (VerdictKind.RIGHT, VerdictKind.CLOSE, VerdictKind.WRONG):
         verdict = Verdict(kind, ticked=ticked)
         proposal = propose(verdict, hints=0, seconds=60.0, expected_seconds=60, points=4)
-        assert proposal is expected
+        assert proposal == Proposal(expected)
