@@ -45,6 +45,10 @@ _ALIASES: Final = {"float": "float32", "double": "float64", "half": "float16", "
                    "int": "int32"}  # fmt: skip
 
 
+_SHOWN_PARTS: Final = 8
+"""A longer tuple in a message is only called one."""
+
+
 def dtype_name(dtype: torch.dtype) -> str:
     """`torch.float16` as `float16`."""
     return str(dtype).removeprefix("torch.")
@@ -56,13 +60,25 @@ def kind_of(value: object) -> str:
         return "@layer"
     if isinstance(value, torch.Tensor):
         return "@tensor"
+    if isinstance(value, (tuple, list)):
+        return _written(value) or "@tuple"
+    return _written(value) or "@picture"
+
+
+def _written(value: object) -> str:
+    """A value as a person writes it, tensors cut short; empty where that is long or impossible."""
+    if isinstance(value, (Curves, Bars, Heat, Windows)):
+        return ""
+    if isinstance(value, torch.Tensor):
+        return "tensor(…)"
     if isinstance(value, DtypeValue):
         return value.name
-    if isinstance(value, (Curves, Bars, Heat, Windows)):
-        return "@picture"
     if isinstance(value, (tuple, list)):
-        return str(tuple(value)) if len(value) <= 8 else "@sequence"
-    return repr(value) if isinstance(value, str) else str(value)
+        parts = [_written(part) for part in value] if len(value) <= _SHOWN_PARTS else [""]
+        if not all(parts):
+            return ""
+        return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+    return repr(value)
 
 
 def whole(low: int, high: int = limits.SIZE) -> Check:

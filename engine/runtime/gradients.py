@@ -14,6 +14,7 @@ import torch
 
 from engine import limits
 from engine.refusal import over_limit, refused
+from engine.runtime.arguments import kind_of
 from engine.runtime.differentiating import Asked, Differentiation, Target, asked, prepared
 from engine.runtime.register import Register
 
@@ -117,7 +118,7 @@ def _step(evaluator: Evaluator, question: Asked) -> float:
     node = question.options.get("step")
     step = 1e-6 if node is None else evaluator.evaluate_node(node)
     if isinstance(step, bool) or not isinstance(step, (int, float)) or not 0 < step <= 1:
-        raise refused("argument-range", argument="step", got=str(step)[:40], low=0, high=1)
+        raise refused("argument-range", argument="step", got=kind_of(step), low=0, high=1)
     return float(step)
 
 

@@ -15,7 +15,16 @@ import torch
 from engine.library import Group, Site
 from engine.refusal import refused
 from engine.runtime import device
-from engine.runtime.arguments import Dtype, Integer, Positive, Real, Seed, from_nested, whole
+from engine.runtime.arguments import (
+    Dtype,
+    Integer,
+    Positive,
+    Real,
+    Seed,
+    from_nested,
+    kind_of,
+    whole,
+)
 from engine.runtime.foresight import check_elements
 from engine.runtime.register import Register
 
@@ -102,7 +111,7 @@ def ones_like(x: torch.Tensor) -> torch.Tensor:
 
 def _needs_tensor(x: object) -> torch.Tensor:
     if not isinstance(x, torch.Tensor):
-        raise refused("argument-tensor", argument="x", got=str(x))
+        raise refused("argument-tensor", argument="x", got=kind_of(x))
     return x
 
 
