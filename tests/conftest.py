@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
 
 from engine.client import EngineClient
+from tests.chance import steady
 
-settings.register_profile("gradus", deadline=None)  # a busy machine is no failure
-settings.load_profile("gradus")
+steady()
 
 
 @pytest.fixture(scope="session")
