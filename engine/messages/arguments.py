@@ -87,6 +87,10 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "arange needs finite ends and a step other than 0.",
         "zh": "arange 的两端须有限，步长不能为 0。",
     },
+    "arange-direction": {
+        "en": "Steps of {step} lead from {first} away from {last}; turn the sign of the step.",
+        "zh": "从 {first} 出发，步长 {step} 到不了 {last}；请改变步长的正负号。",
+    },
     "randint-range": {
         "en": "`{argument}` is {high}; it must be above {low}.",
         "zh": "`{argument}` 是 {high}，应大于 {low}。",

@@ -138,6 +138,22 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "`{argument}` needs a pair for each padded axis, at most {high} numbers, not {got}.",
         "zh": "`{argument}` 每个被填充的维要一对数，最多 {high} 个，而不是 {got} 个。",
     },
+    "permute-axes": {
+        "en": "A new order of {shape} names each of its {axes} axes once; here are {got}.",
+        "zh": "重排 {shape} 要把 {axes} 维各写一次，这里写了 {got} 个。",
+    },
+    "wrong-axes": {
+        "en": "`{argument}` has {got} axes; {expected} are needed.",
+        "zh": "`{argument}` 有 {got} 维，应为 {expected} 维。",
+    },
+    "axes-too-few": {
+        "en": "The tensor has too few axes for this; x[None] or x.reshape(1, -1) adds one.",
+        "zh": "张量的维数不够；可用 x[None] 或 x.reshape(1, -1) 补一维。",
+    },
+    "two-sides-open": {
+        "en": "Only one side may be left open with -1.",
+        "zh": "只能有一边写成 -1。",
+    },
     "transpose-two-axes": {
         "en": "Transposing {shape} needs the two axes to exchange: transpose(x, 1, 2).",
         "zh": "转置 {shape} 要指明交换哪两维：transpose(x, 1, 2)。",
@@ -150,6 +166,23 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "This does not work on {dtype}. "
         "For whole numbers write 1. instead of 1, or x.float().",
         "zh": "该运算不支持 {dtype}。整数请写成 1. 而不是 1，或用 x.float()。",
+    },
+    "reals-needed": {
+        "en": "This works on real numbers only: write 1. instead of 1, or x.float().",
+        "zh": "该运算只支持实数：请写成 1. 而不是 1，或用 x.float()。",
+    },
+    "whole-numbers-needed": {
+        "en": "Places are whole numbers: use x.long().",
+        "zh": "位置须为整数，请用 x.long()。",
+    },
+    "negative-power": {
+        "en": "A tensor of whole numbers has no negative powers: write 1. instead of 1, "
+        "or x.float().",
+        "zh": "整数张量没有负整数次幂：请写成 1. 而不是 1，或用 x.float()。",
+    },
+    "not-between-0-and-1": {
+        "en": "Probabilities and their targets must lie between 0 and 1.",
+        "zh": "概率及其目标值须在 0 与 1 之间。",
     },
     "dim-out-of-range": {
         "en": "Axis {got} does not exist; axes go from {low} to {high}.",

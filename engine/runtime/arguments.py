@@ -18,7 +18,9 @@ from engine import limits
 from engine.documented import Allowed
 from engine.refusal import over_limit, refused
 from engine.runtime import device
+from engine.runtime.foresight import check_elements
 from engine.runtime.layer import Layer
+from engine.runtime.torch_errors import translated
 from engine.values import Bars, Curves, DtypeValue, Heat, Windows
 
 Check = Callable[[object, str], object]
@@ -195,12 +197,31 @@ def _dtype_of_scalar(value: float) -> torch.dtype | None:
 def from_nested(data: object, argument: str, dtype: torch.dtype | None = None) -> torch.Tensor:
     """Nested sequences of numbers as a tensor, checked for size and even rows first."""
     _check_nested(data, argument)
-    if isinstance(data, (tuple, list)) and any(isinstance(x, torch.Tensor) for x in data):
-        parts = [from_nested(x, argument, dtype) for x in data]
-        return torch.stack(parts)
+    try:
+        return _made_of(data, argument, dtype)
+    except (RuntimeError, OverflowError) as error:
+        raise translated(error, "tensor") from error
+
+
+def _made_of(data: object, argument: str, dtype: torch.dtype | None) -> torch.Tensor:
     if isinstance(data, torch.Tensor):
         return data if dtype is None else data.to(dtype)
-    return torch.tensor(data, dtype=dtype, device=device.current())
+    if not isinstance(data, (tuple, list)) or not _holds_tensor(data):
+        return torch.tensor(data, dtype=dtype, device=device.current())
+    parts = [_made_of(x, argument, dtype) for x in data]
+    shapes = {tuple(part.shape) for part in parts}
+    if len(shapes) > 1:
+        mixed = len({len(shape) for shape in shapes}) > 1
+        raise refused("rows-mixed" if mixed else "shapes-differ", argument=argument)
+    check_elements((len(parts), *parts[0].shape))
+    return torch.stack(parts)
+
+
+def _holds_tensor(data: tuple[object, ...] | list[object]) -> bool:
+    return any(
+        isinstance(x, torch.Tensor) or (isinstance(x, (tuple, list)) and _holds_tensor(x))
+        for x in data
+    )
 
 
 def _check_nested(data: object, argument: str) -> None:

@@ -29,7 +29,7 @@ from engine.runtime.networks.pieces import (
     ToTokens,
     WavePositions,
 )
-from engine.runtime.survey import Call, Survey
+from engine.runtime.walking import Call, Survey
 
 
 @dataclass(frozen=True)

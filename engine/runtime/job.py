@@ -35,8 +35,9 @@ from engine.runtime.documentation import documentation
 from engine.runtime.eager import stay_eager
 from engine.runtime.library import LIBRARY
 from engine.runtime.progress import Sink, about, reporting
-from engine.runtime.survey import Shown, Survey, rows, survey, watched
+from engine.runtime.survey import Shown, rows, survey, watched
 from engine.runtime.values import bounded, plain, traced
+from engine.runtime.walking import Survey
 from engine.values import Value
 
 ENGINE_VERSION: Final = f"1 (torch {torch.__version__})"

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import torch
@@ -169,6 +171,10 @@ def _numbers(module: nn.Module) -> int:
     return sum(p.numel() for p in weights_of(module))
 
 
+_CODE: Final = "gradus_code"
+_MOULD: Final = "gradus_mould"
+
+
 class Alike(nn.Module):
     """The twin of an elementwise layer without weights: on the meta device it changes nothing."""
 
@@ -176,25 +182,39 @@ class Alike(nn.Module):
         return x
 
 
+_FILLED: Final = ("_parameters", "_buffers", "_modules")
+"""Containers that a twin may still be given something for."""
+_EMPTY: Final[dict[type, object]] = {
+    dict: MappingProxyType({}), OrderedDict: MappingProxyType({}), set: frozenset(),
+}  # fmt: skip
+"""What stands for torch's ten containers of hooks, which no twin ever has."""
+
+
 @dataclass(frozen=True)
 class _Mould:
-    """A leaf's twin taken apart, so that it can be put together again many times."""
+    """A module taken apart, so that it can be put together again many times.
+
+    With a kind it is a leaf's twin; without, torch may be given hooks for the copies.
+    """
 
     kind: type[nn.Module]
     plain: dict[str, object]
-    """Attributes that copies share."""
+    """Attributes that copies share; containers among them are empty and cannot be written to."""
     own: tuple[tuple[str, dict[object, object] | set[object]], ...]
     """Containers of which every copy has its own."""
     weights: tuple[tuple[str, torch.Tensor, bool], ...]
     buffers: tuple[tuple[str, torch.Tensor], ...]
 
     @classmethod
-    def of(cls, module: nn.Module) -> _Mould:
+    def of(cls, kind: str, module: nn.Module) -> _Mould:
         inside = vars(module)
+        sealed = {k: _EMPTY[type(v)] for k, v in inside.items()
+                  if kind and type(v) in _EMPTY and not v and k not in _FILLED}  # fmt: skip
+        own = {k: v for k, v in inside.items() if isinstance(v, (dict, set)) and k not in sealed}
         return cls(
             kind=type(module),
-            plain=inside,
-            own=tuple((k, v) for k, v in inside.items() if isinstance(v, (dict, set))),
+            plain={**inside, **sealed, _MOULD: kind},
+            own=tuple(own.items()),
             weights=tuple(
                 (name, weight.detach(), weight.requires_grad)
                 for name, weight in module._parameters.items()
@@ -235,12 +255,12 @@ def _cast_from(kind: str, assemble: Assemble) -> nn.Module:
             return module
         if len(_MOULDS) >= _MOST_MOULDS:
             _MOULDS.clear()
-        mould = _MOULDS[kind] = _Mould.of(module)
+        mould = _MOULDS[kind] = _Mould.of(kind, module)
     return mould.cast()
 
 
-_ALIKE: Final = _Mould.of(Alike().eval())
-_SEQUENCE: Final = _Mould.of(nn.Sequential().eval())
+_ALIKE: Final = _Mould.of("alike", Alike().eval())
+_SEQUENCE: Final = _Mould.of("", nn.Sequential().eval())
 
 
 def in_sequence(modules: Sequence[nn.Module]) -> nn.Sequential:
@@ -251,13 +271,16 @@ def in_sequence(modules: Sequence[nn.Module]) -> nn.Sequential:
     return made
 
 
-_CODE: Final = "gradus_code"
-
-
 def code_of(module: nn.Module) -> str:
     """The code of the layer whose twin `module` is, or torch's own name for an inner module."""
     code = getattr(module, _CODE, None)
     return code if isinstance(code, str) else f"nn.{type(module).__name__}({module.extra_repr()})"
+
+
+def mould_of(module: nn.Module) -> str:
+    """The kind of leaf whose mould a twin was cast from; "" where there was none."""
+    kind = getattr(module, _MOULD, "")
+    return kind if isinstance(kind, str) else ""
 
 
 def derived(seed: int, salt: object) -> int:

@@ -20,8 +20,9 @@ from engine.runtime.arguments import from_nested, kind_of
 from engine.runtime.foresight import check_copies, check_elements, check_work
 from engine.runtime.layer import Layer
 from engine.runtime.networks.pieces import Attend
-from engine.runtime.survey import Call, survey
+from engine.runtime.survey import survey
 from engine.runtime.torch_errors import translated
+from engine.runtime.walking import Call
 
 
 def run_layer(layer: Layer, args: Sequence[object]) -> Any:

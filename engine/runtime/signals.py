@@ -22,7 +22,7 @@ from engine.runtime.layer import Layer
 from engine.runtime.measures.statistics import hooked
 from engine.runtime.register import Register
 from engine.runtime.running import materialised
-from engine.runtime.survey import leaves
+from engine.runtime.walking import leaves
 
 if TYPE_CHECKING:
     from engine.expression import Evaluator

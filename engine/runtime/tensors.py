@@ -129,6 +129,8 @@ def arange(
     first, last = (0, start) if end is None else (start, end)
     if step == 0 or not all(math.isfinite(x) for x in (first, last, step)):
         raise refused("arange-step", argument="step")
+    if (last - first) * step < 0:
+        raise refused("arange-direction", argument="step", first=first, last=last, step=step)
     check_elements((max(0, math.ceil((last - first) / step)),))
     return torch.arange(first, last, step, dtype=dtype, device=device.current())
 

@@ -138,6 +138,30 @@ _RULES: Final[tuple[Rule, ...]] = (
         lambda _: refused("index-beyond-table"),
     ),
     _rule(
+        r"must have at least \d+ dimension|Supports 1D or 2D tensors\. Got 0D|total dims >= 2|"
+        r"normalized_shape to be at least 1|need to be at least 1D|zero-dimensional tensor|"
+        r"tensor has no dimensions",
+        lambda _: refused("axes-too-few"),
+    ),
+    _rule(
+        r"floating point (?:or|and) complex|floating point dtype can|Integral inputs not|"
+        r"does not support bool input",
+        lambda _: refused("reals-needed"),
+    ),
+    _rule(r"Expected dtype int32/int64 for index", lambda _: refused("whole-numbers-needed")),
+    _rule(r"negative integer powers", lambda _: refused("negative-power")),
+    _rule(r"only one dimension can be inferred", lambda _: refused("two-sides-open")),
+    _rule(r"should be between 0 and 1", lambda _: refused("not-between-0-and-1")),
+    _rule(
+        r"expanded size of the tensor \((\d+)\) must match the existing size \((\d+)\) at "
+        r"non-singleton dimension (\d+)",
+        lambda m: refused("sizes-differ", a=m[2], b=m[1], dim=m[3]),
+    ),
+    _rule(
+        r"^(\w+) did not match (\w+)$",
+        lambda m: refused("dtypes-differ", a=_dtype(m[1]), b=_dtype(m[2])),
+    ),
+    _rule(
         r"too many indices for tensor of dimension (\d+)",
         lambda m: refused("too-many-indices", dim=m[1]),
     ),
@@ -151,7 +175,7 @@ _RULES: Final[tuple[Rule, ...]] = (
         lambda m: refused("dtype-unsupported", dtype=_dtype(m[1] or m[2] or m[3] or "int64")),
     ),
     _rule(
-        r"[Cc]ould not infer output dtype|Got: (\w+)|result type (\w+) can't be cast|"
+        r"[Cc]ould not infer output dtype|Got: (\w+)|result type (?:torch\.)?(\w+) can't be cast|"
         r"(?:Input|input) dtype must be (?:either )?a? ?float",
         lambda m: refused("dtype-unsupported", dtype=_dtype(m[1] or m[2] or "int64")),
     ),

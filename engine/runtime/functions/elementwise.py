@@ -14,8 +14,10 @@ from torch.nn import functional
 
 from engine.documented import Allowed
 from engine.library import Group, Site
+from engine.refusal import refused
 from engine.runtime.arguments import (
     Flag,
+    Positively,
     Probability,
     Real,
     Rule,
@@ -191,6 +193,8 @@ def hardtanh(x: NumberOrTensor, min_val: Real = -1.0, max_val: Real = 1.0) -> ob
 
     Example: hardtanh(tensor([-3., 0.5, 3.])) -> tensor([-1.0, 0.5, 1.0], dtype=float32)
     """
+    if min_val > max_val:
+        raise refused("argument-too-small", argument="max_val", got=max_val, low=min_val)
     return on_numbers(functional.hardtanh, x, min_val, max_val)
 
 
@@ -280,7 +284,7 @@ def logical_or(x: Values, y: Values) -> torch.Tensor:
 
 @ELEMENTWISE.function()
 def isclose(
-    x: Values, y: Values, rtol: Real = 1e-5, atol: Real = 1e-8, equal_nan: Flag = False
+    x: Values, y: Values, rtol: Positively = 1e-5, atol: Positively = 1e-8, equal_nan: Flag = False
 ) -> torch.Tensor:
     """True where |x - y| <= atol + rtol |y|.
 
@@ -293,7 +297,7 @@ def isclose(
 
 @ELEMENTWISE.function()
 def allclose(
-    x: Values, y: Values, rtol: Real = 1e-5, atol: Real = 1e-8, equal_nan: Flag = False
+    x: Values, y: Values, rtol: Positively = 1e-5, atol: Positively = 1e-8, equal_nan: Flag = False
 ) -> bool:
     """Whether |x - y| <= atol + rtol |y| everywhere; dtypes may differ.
 

@@ -273,6 +273,7 @@ def topk(x: Values, k: Annotated[int, whole(1)], dim: Dim = -1) -> torch.Tensor:
     """
     if x.dim() and not -x.dim() <= dim < x.dim():
         raise refused("dim-out-of-range", low=-x.dim(), high=x.dim() - 1, got=dim)
-    if x.dim() and k > x.shape[dim]:
-        raise refused("argument-range", argument="k", got=k, low=1, high=x.shape[dim])
+    most = x.shape[dim] if x.dim() else 1
+    if k > most:
+        raise refused("argument-range", argument="k", got=k, low=1, high=most)
     return torch.topk(x, k, dim).values

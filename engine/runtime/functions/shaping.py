@@ -118,7 +118,10 @@ def permute(x: Values, *dims: object) -> torch.Tensor:
 
     Example: shape(permute(zeros(1, 3, 8, 9), 0, 2, 3, 1)) -> (1, 8, 9, 3)
     """
-    return x.permute(_signed(dims))
+    order = _signed(dims)
+    if len(order) != x.dim():
+        raise refused("permute-axes", shape=tuple(x.shape), axes=x.dim(), got=len(order))
+    return x.permute(order)
 
 
 def _signed(sides: tuple[object, ...]) -> tuple[int, ...]:
@@ -203,7 +206,7 @@ def pad(
 
 def _tensors(value: object, argument: str) -> tuple[torch.Tensor, ...]:
     if isinstance(value, torch.Tensor):
-        if not value.dim() or value.shape[0] > _JOINED:
+        if not value.dim() or not 0 < value.shape[0] <= _JOINED:
             raise refused("argument-tensors", argument=argument, got="@tensor")
         return tuple(value)
     if not isinstance(value, (tuple, list)) or not value:
@@ -250,7 +253,7 @@ def repeat(x: Values, *sizes: object) -> torch.Tensor:
         raise refused("argument-length", argument="sizes", got=len(times), expected=x.dim())
     old = (1,) * (len(times) - x.dim()) + tuple(x.shape)
     check_elements([a * b for a, b in zip(old, times, strict=True)])
-    return x.repeat(*times)
+    return x.repeat(times)
 
 
 @SHAPING.function()
@@ -260,10 +263,12 @@ def expand(x: Values, *sizes: object) -> torch.Tensor:
     Example: expand(tensor([[1], [2]]), -1, 2) -> tensor([[1, 1], [2, 2]], dtype=int64)
     """
     target = _target(sizes)
+    if len(target) < x.dim():
+        raise refused("argument-length", argument="sizes", got=len(target), expected=x.dim())
     for side in target[: max(0, len(target) - x.dim())]:
         if side < 0:  # torch would make a tensor of a negative size of a scalar
             raise refused("argument-too-small", argument="sizes", got=side, low=0)
-    seen = x.expand(*target)
+    seen = x.expand(target)
     check_elements(seen.shape)
     return seen
 
@@ -318,6 +323,8 @@ def gather(x: Values, dim: Dim, index: Values) -> torch.Tensor:
     Example: gather(tensor([[1, 2], [3, 4]]), 1, tensor([[1], [0]])) -> tensor([[2], [3]],
     dtype=int64)
     """
+    if index.dim() != x.dim():
+        raise refused("wrong-axes", argument="index", got=index.dim(), expected=x.dim())
     return torch.gather(x, dim, index)
 
 

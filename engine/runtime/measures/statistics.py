@@ -20,7 +20,7 @@ from engine.runtime.foresight import check_elements
 from engine.runtime.layer import Layer
 from engine.runtime.register import Register
 from engine.runtime.running import materialised, run_layer
-from engine.runtime.survey import leaves
+from engine.runtime.walking import leaves
 
 STATISTICS: Final = Register()
 

@@ -18,7 +18,8 @@ from engine.runtime.layer import Layer
 from engine.runtime.measures.inputs import Input
 from engine.runtime.register import Register
 from engine.runtime.running import materialised
-from engine.runtime.survey import leaves, noticed, survey
+from engine.runtime.survey import noticed, survey
+from engine.runtime.walking import leaves
 
 STRUCTURE: Final = Register()
 

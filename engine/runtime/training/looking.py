@@ -16,8 +16,8 @@ import torch
 from torch import nn
 
 from engine.runtime.measures.statistics import ACTIVATIONS, BOUNDED, FROM_ZERO
-from engine.runtime.survey import leaves
 from engine.runtime.training.run import Look
+from engine.runtime.walking import leaves
 
 LINEAR: Final = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.ConvTranspose1d,
                  nn.ConvTranspose2d)  # fmt: skip

@@ -24,12 +24,13 @@ from engine.runtime.layer import Layer, code_of
 from engine.runtime.optimizers.specs import Amount, Plan, finite
 from engine.runtime.register import Register
 from engine.runtime.running import materialised
-from engine.runtime.survey import leaves, survey
+from engine.runtime.survey import survey
 from engine.runtime.training import loop
 from engine.runtime.training.batching import Augment
 from engine.runtime.training.criteria import Loss, aim
 from engine.runtime.training.data import Data, Given
 from engine.runtime.training.run import Run
+from engine.runtime.walking import leaves
 
 TRAIN: Final = Register()
 _LOOKS: Final = 10
