@@ -48,7 +48,11 @@ class Previewed:
         self.diagnostics: tuple[Diagnostic, ...] = ()
         self.title: Text = self._folder.name
         self.languages: tuple[str, ...] = ("en",)
-        self._take()
+        try:
+            self._take()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def names(self) -> tuple[str, ...]:

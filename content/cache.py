@@ -111,17 +111,17 @@ class Cache:
         if self._path is not None:
             for _ in range(2):
                 with contextlib.suppress(sqlite3.Error, OSError):
-                    return _prepare(_connect(self._path))
+                    return _opened(self._path)
                 with contextlib.suppress(OSError):
                     self._path.unlink(missing_ok=True)
             self._path = None
-        return _prepare(_connect(None))
+        return _opened(None)
 
     def to_memory(self) -> None:
         """Goes on in memory, empty, leaving the file to whoever holds it."""
         self.close()
         self._path = None
-        self._db = _prepare(_connect(None))
+        self._db = _opened(None)
 
     def clear(self) -> None:
         """Forgets everything."""
@@ -231,15 +231,21 @@ class Compiled:
     problems: tuple[Diagnostic, ...]
 
 
-def _connect(path: Path | None) -> sqlite3.Connection:
+def _opened(path: Path | None) -> sqlite3.Connection:
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
-    return sqlite3.connect(
+    db = sqlite3.connect(
         str(path) if path is not None else ":memory:", timeout=1.0, check_same_thread=False
     )
+    try:
+        _prepare(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
-def _prepare(db: sqlite3.Connection) -> sqlite3.Connection:
+def _prepare(db: sqlite3.Connection) -> None:
     wanted = _fingerprint()
     (held,) = db.execute("PRAGMA user_version").fetchone()
     if held != wanted:
@@ -248,4 +254,3 @@ def _prepare(db: sqlite3.Connection) -> sqlite3.Connection:
             f"{_TABLES} PRAGMA user_version = {wanted};"
         )
     db.execute("PRAGMA synchronous = NORMAL")
-    return db

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from content.cache import Cache, CachedFile, Compiled, DamagedError
 from content.compiling import compiled_file, hash_of
@@ -78,7 +78,7 @@ class PackLibrary:
     """The packs under some roots. A root is a folder of packs, or a pack.
 
     Of two packs with one id the first wins; so do the first of two topics with one id.
-    Safe to use from several threads.
+    Safe to use from several threads. Whoever opens it closes it; `with` does.
     """
 
     def __init__(self, roots: Sequence[Path], cache: Path | None) -> None:
@@ -89,7 +89,17 @@ class PackLibrary:
         self._problems: tuple[Diagnostic, ...] = ()
         self._key = ""
         self._read: dict[tuple[str, str], tuple[Topic, dict[str, Item]]] = {}
-        self.refresh()
+        try:
+            self.refresh()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def refresh(self) -> bool:
         """Looks at the files again. True if any pack changed."""

@@ -254,18 +254,11 @@ def _with_study(paths: Paths, settings: Settings, use: Callable[[Study], int]) -
     from app.progress.store import StoreProblem
 
     try:
-        study, engine = open_study(paths, settings)
+        with open_study(paths, settings) as study:
+            return use(study)
     except StoreProblem as problem:
         sys.stderr.write(problem.describe(settings.language) + "\n")
         return 1
-    try:
-        return use(study)
-    except StoreProblem as problem:
-        sys.stderr.write(problem.describe(settings.language) + "\n")
-        return 1
-    finally:
-        engine.close()
-        study.close()
 
 
 def _within(value: int | None, name: str, most: int, say: Locale, *, least: int = 1) -> int | None:

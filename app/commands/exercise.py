@@ -57,7 +57,7 @@ def add_parser(
 
 
 def open_library(paths: Paths) -> PackLibrary:
-    """The built-in and the installed packs."""
+    """The built-in and the installed packs, the caller's to close."""
     from content.compiled import PackLibrary, builtin_root
 
     return PackLibrary((builtin_root(), paths.packs), paths.compiled_packs)
@@ -65,10 +65,11 @@ def open_library(paths: Paths) -> PackLibrary:
 
 def list_items(options: argparse.Namespace) -> int:
     """Every item: name, kind, level, languages."""
-    rows = [
-        {"item": i.name, "kind": i.kind, "level": i.level, "languages": list(i.languages)}
-        for i in open_library(Paths.from_environment()).index()
-    ]
+    with open_library(Paths.from_environment()) as library:
+        rows = [
+            {"item": i.name, "kind": i.kind, "level": i.level, "languages": list(i.languages)}
+            for i in library.scan()
+        ]
     if options.json:
         sys.stdout.write(json.dumps(rows, ensure_ascii=False) + "\n")
     else:
@@ -191,7 +192,8 @@ def _prepared(options: argparse.Namespace, say: Locale, engine: EngineClient) ->
 
     paths = Paths.from_environment()
     try:
-        topic, item = open_library(paths).item(options.item)
+        with open_library(paths) as library:
+            topic, item = library.item(options.item)
     except (KeyError, ValueError):
         raise _NoExerciseError(say("cli.no-item", item=options.item), 1) from None
     if isinstance(item, Card):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from app.locale import LANGUAGES, Locale
@@ -63,9 +64,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stderr.write(f"{query}\n{' ' * _cells(query, error.at)}^\n{error.describe(say)}\n")
         return 2
     try:
-        study, engine = open_study(paths, settings)
-        try:
-            browser = Browser(study, paths.search)
+        with open_study(paths, settings) as study, closing(Browser(study, paths.search)) as browser:
             if not browser.current:
                 sys.stderr.write(say("browse.building") + "\n")
                 browser.build()
@@ -73,10 +72,6 @@ def run(options: argparse.Namespace) -> int:
             sorting = Sorting(options.sort, options.reverse)
             places = browser.find(query, sorting, say.language)
             items = [browser.item(place, say.language) for place in places[: options.limit]]
-            browser.close()
-        finally:
-            engine.close()
-            study.close()
     except StoreProblem as problem:
         sys.stderr.write(problem.describe(say.language) + "\n")
         return 1

@@ -77,8 +77,8 @@ def _built_in() -> list[Path]:
     """The packs that come with the program, in the order in which they are learned."""
     from content.compiled import PackLibrary, builtin_root
 
-    library = PackLibrary((builtin_root(),), None)
-    return [builtin_root() / manifest.id for manifest in library.manifests()]
+    with PackLibrary((builtin_root(),), None) as library:
+        return [builtin_root() / manifest.id for manifest in library.manifests()]
 
 
 def _sum(found: Sequence[tuple[Text, Coverage]]) -> Counts:

@@ -77,15 +77,11 @@ def run(options: argparse.Namespace) -> int:
         sys.stderr.write(say("cli.choose.no-goal") + "\n")
         return 1
     try:
-        study, engine = open_study(paths, settings)
+        with open_study(paths, settings) as study:
+            code = _tell(study, goal, options, say)
     except StoreProblem as problem:
         sys.stderr.write(problem.describe(say.language) + "\n")
         return 1
-    try:
-        code = _tell(study, goal, options, say)
-    finally:
-        engine.close()
-        study.close()
     return _keep(paths, settings, goal, say) if options.keep and not code else code
 
 
@@ -101,7 +97,6 @@ def _goal(options: argparse.Namespace, settings: Settings) -> Goal | None:
 
 
 def _tell(study: Study, goal: Goal, options: argparse.Namespace, say: Locale) -> int:
-    from app.progress.store import StoreProblem
     from app.study.plan_words import told
     from app.study.ready import plan_for
     from app.study.selecting import UnknownWord
@@ -111,9 +106,6 @@ def _tell(study: Study, goal: Goal, options: argparse.Namespace, say: Locale) ->
     except UnknownWord as word:
         sys.stderr.write(say(f"plain.no-{word.what}", word=word.word) + "\n")
         return 2
-    except StoreProblem as problem:
-        sys.stderr.write(problem.describe(say.language) + "\n")
-        return 1
     if plan is None:
         day = say.date(date.fromordinal(goal.day))
         sys.stderr.write(say("cli.choose.past", date=day) + "\n")

@@ -152,15 +152,11 @@ class PlainHome:
         from app.progress.store import StoreProblem
 
         try:
-            study, engine = open_study(self._paths, self._settings)
+            with open_study(self._paths, self._settings) as study:
+                return study.overview()
         except StoreProblem as problem:
             self._print(problem.describe(self._say.language))
             return None
-        try:
-            return study.overview()
-        finally:
-            engine.close()
-            study.close()
 
     def _print(self, row: str) -> None:
         self._sink.write(row + "\n")

@@ -59,18 +59,11 @@ def run(options: argparse.Namespace) -> int:
     settings = replace(settings, language=options.language or settings.language)
     say = Locale(settings.language)
     try:
-        study, engine = open_study(paths, settings)
+        with open_study(paths, settings) as study:
+            return _told(study, options, say, bare=settings.plain)
     except StoreProblem as problem:
         sys.stderr.write(problem.describe(say.language) + "\n")
         return 1
-    try:
-        return _told(study, options, say, bare=settings.plain)
-    except StoreProblem as problem:
-        sys.stderr.write(problem.describe(say.language) + "\n")
-        return 1
-    finally:
-        engine.close()
-        study.close()
 
 
 def _told(study: Study, options: argparse.Namespace, say: Locale, *, bare: bool) -> int:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from app.drill.setup import Setup
     from app.study.choice import Choice
     from app.study.session import Study
-    from engine.client import EngineClient
 
 FRAMES_PER_SECOND = "120"
 """A key's effect waits for the next frame: at Textual's own 60 up to 17 ms."""
@@ -117,27 +118,34 @@ def prepare_textual(settings: Settings) -> None:
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_SECOND)
 
 
-def open_study(paths: Paths, settings: Settings) -> tuple[Study, EngineClient]:
-    """Store, packs, engine and clock joined; raises `StoreProblem`."""
+@contextmanager
+def open_study(paths: Paths, settings: Settings) -> Iterator[Study]:
+    """Store, packs, engine (not started) and clock joined, and closed at the end of the block.
+
+    Raises `StoreProblem`.
+    """
     from app.commands.exercise import open_library
     from app.progress.store import Store
     from app.study.session import DailyLimits, Study
     from app.transfer.backups import begin_daily
     from engine.client import EngineClient
 
-    engine = EngineClient(paths.engine_log, device=settings.device)
     clock = Clock.from_environment()
-    store = Store.open(paths.database, backups=paths.backups, clock=clock)
-    begin_daily(paths.database, paths.backups, clock)
-    study = Study(
-        store,
-        open_library(paths),
-        engine,
-        clock,
-        limits=DailyLimits.of(settings),
-        desired_retention=settings.desired_retention,
-    )
-    return study, engine
+    with ExitStack() as opened:
+        store = Store.open(paths.database, backups=paths.backups, clock=clock)
+        opened.callback(store.close)
+        begin_daily(paths.database, paths.backups, clock)
+        library = opened.enter_context(open_library(paths))
+        engine = EngineClient(paths.engine_log, device=settings.device)
+        opened.callback(engine.close)
+        yield Study(
+            store,
+            library,
+            engine,
+            clock,
+            limits=DailyLimits.of(settings),
+            desired_retention=settings.desired_retention,
+        )
 
 
 def _study_plain(paths: Paths, settings: Settings, choice: Choice | None) -> int:
@@ -148,15 +156,11 @@ def _study_plain(paths: Paths, settings: Settings, choice: Choice | None) -> int
     settings = welcomed(paths, settings, sys.stdin, sys.stdout)
     say = Locale(settings.language)
     try:
-        study, engine = open_study(paths, settings)
+        with open_study(paths, settings) as study:
+            study.engine.start()
+            session = PlainSession(study, say.language, sys.stdin, sys.stdout)
+            session.bare = settings.plain
+            return session.run(choice)
     except StoreProblem as problem:
         sys.stderr.write(problem.describe(say.language) + "\n")
         return 1
-    engine.start()
-    try:
-        session = PlainSession(study, say.language, sys.stdin, sys.stdout)
-        session.bare = settings.plain
-        return session.run(choice)
-    finally:
-        engine.close()
-        study.close()

@@ -103,12 +103,11 @@ class PlainWelcome:
         from engine.client import EngineClient
 
         self._print(self._say("plain.welcome.opening"))
-        library = open_library(self._paths)
-        try:
-            with EngineClient(self._paths.engine_log, device=self._settings.device) as engine:
-                _Sample(library, engine, self._settings, self._source, self._sink).run()
-        finally:
-            library.close()
+        with (
+            open_library(self._paths) as library,
+            EngineClient(self._paths.engine_log, device=self._settings.device) as engine,
+        ):
+            _Sample(library, engine, self._settings, self._source, self._sink).run()
 
     def _keep(self) -> None:
         """A file of settings and one of progress: no welcome again, nor on the screens."""

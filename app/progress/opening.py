@@ -26,6 +26,13 @@ BUSY_SECONDS = 2.0
 
 _HEADER = b"SQLite format 3\x00"
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "wal_autocheckpoint = 0",
+    "cache_size = -16000",
+    "recursive_triggers = ON",  # else INSERT OR REPLACE would slip past the log's guards
+)
 
 
 def open_database(path: Path, backups: Path, now: datetime) -> Connection:
@@ -51,9 +58,15 @@ def open_database(path: Path, backups: Path, now: datetime) -> Connection:
             _migrate(connection, path, copy)
         connection.exec_driver_sql("PRAGMA foreign_keys = ON")
     except BaseException:
-        connection.close()
+        let_go(connection)
         raise
     return connection
+
+
+def let_go(connection: Connection) -> None:
+    """Close the file: a connection that is closed alone goes back to its pool, open."""
+    connection.close()
+    connection.engine.dispose()
 
 
 def _revision(path: Path) -> str | None:
@@ -100,18 +113,20 @@ def _connect(path: Path) -> Connection:
         database = sqlite3.connect(
             path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
         )
-        for pragma in (
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "wal_autocheckpoint = 0",
-            "cache_size = -16000",
-            "recursive_triggers = ON",  # else INSERT OR REPLACE would slip past the log's guards
-        ):
-            database.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in _PRAGMAS:
+                database.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            database.close()
+            raise
         return database
 
     engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
-    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 def built(path: Path, revision: str) -> None:
@@ -120,8 +135,7 @@ def built(path: Path, revision: str) -> None:
     try:
         _migrate(connection, path, None, revision)
     finally:
-        connection.close()
-        connection.engine.dispose()
+        let_go(connection)
 
 
 def _migrate(connection: Connection, path: Path, copy: Path | None, revision: str = "head") -> None:

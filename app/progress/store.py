@@ -29,7 +29,7 @@ from app.progress.log import Log
 from app.progress.memories import Memories
 from app.progress.merging import Merging
 from app.progress.models import DeviceRow, LearnerRow
-from app.progress.opening import BUSY_SECONDS, open_database
+from app.progress.opening import BUSY_SECONDS, let_go, open_database
 from app.progress.problems import StoreProblem, problem_of
 from app.progress.rounds import Rounds
 from app.progress.standings import Standings
@@ -85,8 +85,7 @@ class Store:
         try:
             return cls(path, connection, now)
         except BaseException:
-            connection.close()
-            connection.engine.dispose()
+            let_go(connection)
             raise
 
     @contextmanager
@@ -165,8 +164,7 @@ class Store:
         """Close the file; SQLite then writes its log back."""
         self.settle()
         with self._lock, suppress(SQLAlchemyError, sqlite3.Error):
-            self._connection.close()
-            self._connection.engine.dispose()
+            let_go(self._connection)
 
 
 def _own(

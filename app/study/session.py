@@ -44,7 +44,8 @@ class Study:
         desired_retention: float = 0.9,
         seed: int | None = None,
     ) -> None:
-        """Raises `StoreProblem`. `seed` makes draws, fuzz and order repeatable."""
+        """Raises `StoreProblem`; store and packs are then still the caller's to close. `seed`
+        makes draws, fuzz and order repeatable."""
         self.store = store
         self.library = library
         self.engine = engine
@@ -143,5 +144,6 @@ class Study:
             return self.store.items.content_hash(name)
 
     def close(self) -> None:
-        """Close the store. Packs and engine belong to the caller."""
+        """Close the store and let the packs go. The engine belongs to the caller."""
+        self.library.close()
         self.store.close()

@@ -115,19 +115,23 @@ class Desk:
         clock = self._clock or Clock.from_environment()
         store = Store.open(self._paths.database, backups=self._paths.backups, clock=clock)
         begin_daily(self._paths.database, self._paths.backups, clock)
-        # Last: loading torch competes with everything above for the disk.
-        engine = self._start_engine()
-        # What was imported stays: to look through it again would cost a frame or two.
-        gc.freeze()
-        return Study(
-            store,
-            self.library,
-            engine,
-            clock,
-            limits=DailyLimits.of(self._settings),
-            desired_retention=self._settings.desired_retention,
-            seed=self._seed,
-        )
+        try:
+            # Last: loading torch competes with everything above for the disk.
+            engine = self._start_engine()
+            # What was imported stays: to look through it again would cost a frame or two.
+            gc.freeze()
+            return Study(
+                store,
+                self.library,
+                engine,
+                clock,
+                limits=DailyLimits.of(self._settings),
+                desired_retention=self._settings.desired_retention,
+                seed=self._seed,
+            )
+        except BaseException:
+            store.close()
+            raise
 
     def _start_engine(self) -> EngineClient:
         if self.engine is None:

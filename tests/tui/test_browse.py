@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.browse.browser import Browser
 from app.browse.building import build
 from app.browse.collection import Item
 from app.paths import Paths
@@ -25,6 +26,7 @@ from app.tui.screens.writing import WritingScreen
 from app.tui.widgets.notice import Notice, Tone
 from app.tui.widgets.offers import Offers
 from content.compiled import PackLibrary, builtin_root
+from tests.conftest import Connections
 from tests.screens.scenes import Stage
 from tests.tui.conftest import OpenApp
 
@@ -265,8 +267,34 @@ async def test_an_earlier_query_gives_way_to_what_is_typed(open_app: OpenApp) ->
         await stage.until(lambda: screen.answered == "池化层", "the query, longer")
 
 
+async def test_left_before_anything_is_read(
+    open_app: OpenApp, connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, begun = threading.Event(), threading.Event()
+    load = Browser.load
+
+    def held(browser: Browser) -> None:
+        begun.set()
+        go_on.wait(60)
+        load(browser)
+
+    monkeypatch.setattr(Browser, "load", held)
+    async with open_app() as stage:
+        await stage.complete_home()
+        await stage.press("slash")
+        await stage.until(begun.is_set, "reading")
+        await stage.press("escape")
+        await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
+        assert "search.db" in {Path(name).name for name in connections.left()}
+        go_on.set()
+        await stage.until(
+            lambda: "search.db" not in {Path(name).name for name in connections.left()},
+            "the file let go",
+        )
+
+
 async def test_left_while_texts_are_read(
-    open_app: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_app: OpenApp, tmp_path: Path, connections: Connections, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = Paths.inside(tmp_path).search
     path.unlink()
@@ -305,6 +333,7 @@ async def test_left_while_texts_are_read(
         )
         await look_for(stage, "池化")
         assert len(names(page(stage))) > 30
+    assert connections.left() == []
 
 
 async def to_table(stage: Stage, query: str) -> BrowseScreen:

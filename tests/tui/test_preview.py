@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -11,12 +13,13 @@ from textual.command import CommandPalette
 
 from app.locale import Locale
 from app.paths import Paths
-from app.previewing import slips
+from app.previewing import Previewed, slips
 from app.settings import Settings
 from app.tui.previewing import PreviewApp
 from app.tui.screens.preview import PreviewScreen
 from content.starter import files
 from engine.client import EngineClient
+from tests.conftest import Connections
 from tests.screens.cells import text_of
 from tests.screens.scenes import Stage
 
@@ -92,6 +95,30 @@ async def test_a_card_stands_there_with_its_answer_and_nothing_is_written(
         await ready(stage)
     home = tmp_path / "home"
     assert [path.name for path in home.rglob("*") if path.suffix in (".db", ".sqlite3")] == []
+
+
+async def test_left_before_the_pack_is_read(
+    tmp_path: Path, pack: Path, connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, begun = threading.Event(), threading.Event()
+    take = Previewed._take
+
+    def held(previewed: Previewed) -> None:
+        begun.set()
+        go_on.wait(60)
+        take(previewed)
+
+    monkeypatch.setattr(Previewed, "_take", held)
+    app = PreviewApp(Paths.inside(tmp_path / "home"), Settings(device="cpu"), few_colours=False)
+    app.preview = pack
+    async with app.run_test() as pilot:
+        stage = Stage(app, pilot, lambda _name, _app: None)
+        await stage.until(begun.is_set, "reading")
+    assert connections.left()
+    go_on.set()
+    async with asyncio.timeout(60):
+        while connections.left():
+            await asyncio.sleep(0.01)
 
 
 async def test_items_draws_and_mistakes_are_flicked_through(opened: Open) -> None:

@@ -21,7 +21,7 @@ from app.browse.completion import Known, suggested
 from app.browse.query import QueryError
 from app.browse.telling import counted
 from app.lab.completion import Candidate, Completion
-from app.tui.apart import apart
+from app.tui.apart import apart, opened_apart
 from app.tui.screens.calling import CallingPage
 from app.tui.widgets.browse_table import BrowseTable
 from app.tui.widgets.laid import Laid, line, spread
@@ -29,6 +29,8 @@ from app.tui.widgets.notice import Notice, Tone
 from app.tui.widgets.offers import Offers
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.study.session import Study
 
 _PATIENCE = 0.2
@@ -87,6 +89,8 @@ class BrowseTyping(CallingPage):
         """The query that the table, or the error, answers."""
         self._known = Known()
         self._stop = threading.Event()
+        self._reading: asyncio.Future[bool] | None = None
+        """The texts being read into the search file."""
 
     @property
     def table(self) -> BrowseTable:
@@ -120,8 +124,7 @@ class BrowseTyping(CallingPage):
 
     async def _open(self) -> None:
         study = await self.gradus.desk.study()
-        browser = Browser(study, self.gradus.paths.search)
-        await asyncio.to_thread(browser.load)
+        browser = await opened_apart(lambda: _loaded(study, self.gradus.paths.search))
         self.browser, self.loaded = browser, True
         await self._search()
         if not await asyncio.to_thread(lambda: browser.current):
@@ -137,14 +140,9 @@ class BrowseTyping(CallingPage):
             loop.call_soon_threadsafe(self._built, done, of)
 
         self.building = (0, 0)
-
-        def work() -> None:
-            browser.build(self._stop.is_set, told)
-            if self._stop.is_set():
-                browser.close()
-
+        self._reading = loop.run_in_executor(None, browser.build, self._stop.is_set, told)
         try:
-            await asyncio.to_thread(work)
+            await asyncio.shield(self._reading)
         finally:
             self.building = None
 
@@ -154,10 +152,21 @@ class BrowseTyping(CallingPage):
             self.query_one(StatusLine).relay()
 
     def on_unmount(self) -> None:
-        """Nobody waits for the texts any more; whoever reads them lets the file go."""
+        """Nobody waits for the texts any more; the file goes when nobody reads into it."""
         self._stop.set()
-        if self.browser is not None and self.building is None:
-            self.browser.close()
+        browser, reading = self.browser, self._reading
+        if browser is None:
+            return
+        if reading is None or reading.done():
+            browser.close()
+            return
+
+        def close(done: asyncio.Future[bool]) -> None:
+            if not done.cancelled():
+                done.exception()  # nobody is left to be told of it
+            browser.close()
+
+        reading.add_done_callback(close)
 
     # Finding
 
@@ -269,6 +278,16 @@ class BrowseTyping(CallingPage):
         rest = field.value[field.cursor_position :]
         field.value = field.value[:start] + text + end + rest.lstrip()
         field.cursor_position = start + len(text + end)
+
+
+def _loaded(study: Study, search: Path) -> Browser:
+    browser = Browser(study, search)
+    try:
+        browser.load()
+    except BaseException:
+        browser.close()
+        raise
+    return browser
 
 
 def _known(study: Study, browser: Browser) -> Known:

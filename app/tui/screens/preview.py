@@ -13,7 +13,7 @@ from typing import ClassVar
 from textual.content import Content
 
 from app.previewing import Previewed, Slip, slips
-from app.tui.apart import apart
+from app.tui.apart import apart, opened_apart
 from app.tui.commands import SCROLL, Command, bindings
 from app.tui.problems import record
 from app.tui.screens.overlay import ReadingPage
@@ -69,7 +69,7 @@ class PreviewScreen(ReadingPage[None]):
         apart(self, self._open, "open")
 
     async def _open(self) -> None:
-        self.pack = await asyncio.to_thread(Previewed, self._path)
+        self.pack = await opened_apart(lambda: Previewed(self._path))
         self._settle()
         self.set_interval(_LOOK_EVERY, self._look)
         self._check()
