@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 _Z = 1.6448536269514722
 """The middle 90 % of a normal distribution lies within so many standard deviations."""
+_JUDGED = frozenset({"right", "close", "mistake", "wrong"})
+"""Outcomes of a question that was answered."""
 
 
 def report(
@@ -96,6 +98,21 @@ def rounds(study: Study) -> tuple[RoundLine, ...]:
     with study.store.reading():
         stored = study.store.rounds.all()
     return tuple(_line(study, stored_state(study, one.number)) for one in reversed(stored))
+
+
+def line_of(told: Report) -> RoundLine:
+    """A report's round as `rounds` tells it."""
+    return RoundLine(
+        number=told.number,
+        begun=told.begun,
+        setup=told.setup,
+        title=told.title,
+        ended=told.ended,
+        answered=sum(one.outcome in _JUDGED for one in told.results),
+        right=told.share.right,
+        asked=len(told.results),
+        seconds=told.seconds,
+    )
 
 
 def open_rounds(study: Study) -> tuple[RoundLine, ...]:

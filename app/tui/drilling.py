@@ -49,7 +49,10 @@ class Drilling:
             self._app.refresh_home()
 
     def report(self, number: int, report: Report | None = None) -> None:
-        """What a round came to, in the place of the round."""
+        """What a round came to, in the place of the round; a list below shows it as ended."""
+        for screen in self._app.screen_stack:
+            if isinstance(screen, DrillListScreen) and report is not None:
+                screen.ended(report)
         self._over(DrillReportScreen(number, report))
 
     def result(self, report: Report, at: int) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
@@ -420,3 +422,55 @@ async def test_home_counts_again_after_a_round(open_round: OpenRound, *, to_the_
         await stage.press("escape")
         await stage.until(lambda: isinstance(stage.app.screen, HomeScreen), "home")
         await stage.until(lambda: stage.app.home.today.week != before, "the count")
+
+
+async def test_a_round_that_was_left_is_under_the_cursor_of_the_list(open_round: OpenRound) -> None:
+    async with open_round() as stage:
+        screen = await listed(stage)
+        await stage.press("down", "enter")
+        await drill_phase(stage, Phase.QUESTION, Phase.FRONT)
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is screen, "the list")
+        await stage.until(lambda: screen.rows[0].kind == "resume", "to resume")
+        await stage.settle()
+        assert screen.row is screen.rows[0]
+        await stage.press("down", "enter")
+        await drill_phase(stage, Phase.QUESTION, Phase.FRONT)
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+async def test_a_round_that_ended_is_listed_as_it_ended_at_once(
+    open_round: OpenRound, *, resumed: bool
+) -> None:
+    async with open_round() as stage:
+        screen = await listed(stage)
+        await stage.press("down", "enter")
+        await drill_phase(stage, Phase.QUESTION, Phase.FRONT)
+        if resumed:
+            await stage.press("escape")
+            await stage.until(lambda: screen.rows[0].kind == "resume", "to resume")
+            await stage.settle()
+            await stage.press("enter")
+            await drill_phase(stage, Phase.QUESTION, Phase.FRONT)
+        await answer(stage, right=True)
+        await stage.press("f9", "f9")
+        await reported(stage)
+        held = threading.Event()
+        holding = asyncio.ensure_future(stage.app.desk.do(held.wait))
+        try:
+            await stage.press("escape")
+            await stage.until(lambda: stage.app.screen is screen, "the list")
+            await stage.settle()
+            shown = list(screen.rows)
+            assert [row.kind for row in shown if row.round] == ["earlier"]
+            assert screen.row is shown[-1]
+            await stage.until(
+                lambda: any("▸" in row and "1 of 1" in row for row in text_of(stage.app)), "its row"
+            )
+        finally:
+            held.set()
+        await holding
+        await stage.until(lambda: not screen._busy, "the list, read anew")
+        assert screen.rows == shown
+        await stage.press("enter")
+        assert (await reported(stage))._number == 1

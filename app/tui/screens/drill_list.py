@@ -1,6 +1,7 @@
 """Interview drills: rounds to resume, rounds that packs offer, one of one's own, earlier ones.
 
-Promise: Enter begins, resumes or tells what the line under the cursor stands for. Must not play.
+Promise: Enter begins, resumes or tells what the line under the cursor stands for; the cursor is on
+the round that was played last. Must not play.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from content.pack import in_language
 
 if TYPE_CHECKING:
     from app.drill.setup import ReadyMade
-    from app.drill.views import RoundLine
+    from app.drill.views import Report, RoundLine
 
 _EARLIER = 12
 """Earlier rounds in the list."""
@@ -39,6 +40,13 @@ class Row:
     kind: Literal["resume", "ready", "own", "earlier"]
     ready: ReadyMade | None = None
     round: RoundLine | None = None
+
+    @property
+    def key(self) -> str | int:
+        """What it stands for, whatever became of it."""
+        if self.round is not None:
+            return self.round.number
+        return "" if self.ready is None else self.ready.name
 
 
 class RowsView(Laid):
@@ -100,6 +108,18 @@ class RowsView(Laid):
             self._page.clicked(self.at[offset.y])
 
 
+class RowsSheet(VerticalScroll):
+    """What the lines scroll in. A notice takes rows from it."""
+
+    def __init__(self, page: DrillListScreen) -> None:
+        super().__init__(id="sheet")
+        self._page = page
+
+    def on_resize(self) -> None:
+        """The cursor stays in sight."""
+        self.call_after_refresh(self._page.see_cursor)
+
+
 class DrillListScreen(CallingPage):
     """What can be drilled."""
 
@@ -117,13 +137,15 @@ class DrillListScreen(CallingPage):
 
     def __init__(self) -> None:
         super().__init__()
+        self._rounds: tuple[RoundLine, ...] = ()
+        self._ready: tuple[ReadyMade, ...] = ()
         self.rows: list[Row] = []
         self.cursor = 0
 
     def compose(self) -> ComposeResult:
         """Header, rows, footer."""
         yield band(HeaderLine(self._header))
-        with VerticalScroll(id="sheet"), Vertical(id="column"):
+        with RowsSheet(self), Vertical(id="column"):
             yield RowsView(self)
         with Horizontal(classes="band"), Vertical(id="dock"):
             yield Notice()
@@ -135,13 +157,22 @@ class DrillListScreen(CallingPage):
         self.load()
 
     def on_screen_resume(self) -> None:
-        """A round may have come to its end since."""
+        """A round may have been begun, gone on or come to its end since."""
         if self.rows:
+            self._show()
             self.load()
 
     def load(self) -> None:
         """Read packs and rounds anew."""
         self._go(self._load())
+
+    def ended(self, report: Report) -> None:
+        """A round came to its end: so it stands here before the rounds are read anew."""
+        from app.drill.report import line_of
+
+        others = (one for one in self._rounds if one.number != report.number)
+        told = sorted((line_of(report), *others), key=lambda one: one.number, reverse=True)
+        self._take(tuple(told), self._ready)
 
     async def _load(self) -> None:
         from app.drill.report import rounds
@@ -150,6 +181,14 @@ class DrillListScreen(CallingPage):
         study = await self.gradus.desk.study()
         found = await self._call("tui.study.opening", lambda: rounds(study))
         ready = await self._call("tui.study.opening", lambda: ready_made(study.library))
+        self._take(found, ready)
+        self._show()
+
+    def _take(self, found: tuple[RoundLine, ...], ready: tuple[ReadyMade, ...]) -> None:
+        """Make the rows; the cursor goes to the round that is new or went on, or keeps its row."""
+        here, first = self.row, not self.rows
+        played = [one for one in found if one not in self._rounds]
+        self._rounds, self._ready = found, ready
         open_ = [one for one in found if not one.ended]
         earlier = [one for one in found if one.ended][:_EARLIER]
         self.rows = [
@@ -158,9 +197,16 @@ class DrillListScreen(CallingPage):
             Row("own"),
             *(Row("earlier", round=one) for one in earlier),
         ]
-        self.cursor = min(self.cursor, len(self.rows) - 1)
+        wanted = here if first or not played else Row("resume", round=played[0])
+        if wanted is not None:
+            keys = [row.key for row in self.rows]
+            at = keys.index(wanted.key) if wanted.key in keys else self.cursor
+            self.cursor = min(at, len(self.rows) - 1)
+
+    def _show(self) -> None:
         self.query_one(RowsView).relay()
         self.refooter()
+        self.call_after_refresh(self.see_cursor)
 
     def _header(self, _width: int) -> tuple[Content, Content]:
         return line((self.say("tui.drill.title"), "bold")), Content("")
@@ -186,12 +232,16 @@ class DrillListScreen(CallingPage):
 
     def _to(self, cursor: int) -> None:
         self.cursor = cursor
-        view = self.query_one(RowsView)
-        view.relay()
+        self.query_one(RowsView).relay()
         self.refooter()
-        if cursor in view.at:
-            sheet = self.query_one("#sheet", VerticalScroll)
-            top, height = view.at.index(cursor), sheet.size.height
+        self.see_cursor()
+
+    def see_cursor(self) -> None:
+        """Scroll to the row under the cursor, where it is out of sight."""
+        at = self.query_one(RowsView).at
+        if self.cursor in at:
+            sheet = self.query_one(RowsSheet)
+            top, height = at.index(self.cursor), sheet.size.height
             if not sheet.scroll_offset.y <= top - 1 or top >= sheet.scroll_offset.y + height - 1:
                 sheet.scroll_to(y=max(0, top - height // 2), animate=False)
 

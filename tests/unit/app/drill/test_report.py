@@ -13,7 +13,7 @@ from drill_desk import give, right_answer
 from study_desk import HandClock
 
 from app.drill.exporting import as_data, export, exported
-from app.drill.report import report, rounds, wilson
+from app.drill.report import line_of, report, rounds, wilson
 from app.drill.rounds import DrillRound
 from app.drill.setup import Setup
 from app.drill.views import Question, Report
@@ -109,6 +109,7 @@ def test_rounds_of_a_kind_are_compared(home: Home, clock: HandClock) -> None:
     second = played(study, clock)
     assert first.earlier == ()
     assert [(one.number, one.right, one.of) for one in second.earlier] == [(1, 1, 4)]
+    assert rounds(study) == (line_of(second), line_of(first))
     assert [line.number for line in rounds(study)] == [2, 1]
     assert "2026-03-03" in exported(second, "text", "en")
 
