@@ -57,16 +57,6 @@ def walk(twin: nn.Module, inputs: tuple[torch.Tensor, ...], counted: bool) -> Su
     return _Walk(twin, counted).of(inputs)
 
 
-class _Leaf(NamedTuple):
-    """A leaf as the walk knows it: `case` is what it shares with leaves that do alike."""
-
-    module: nn.Module
-    path: str
-    code: str
-    forward: Callable[..., Any]
-    case: tuple[str, torch.dtype | None]
-
-
 class _Walk:
     """A walk under way, through each leaf of a twin."""
 
@@ -98,49 +88,47 @@ class _Walk:
         macs = sum([call.macs for call in self.calls])
         return Survey(tuple(self.calls), _sizes_of(output), macs, self.counted)
 
-    def _watched(self, module: nn.Module) -> Callable[..., Any]:
+    def _watched(self, leaf: nn.Module) -> Callable[..., Any]:
         """What stands in the place of a leaf's `forward` meanwhile."""
-        kind = mould_of(module)
-        weight = next(iter(module._parameters.values()), None)
-        case = (kind, None if weight is None else weight.dtype)
-        leaf = _Leaf(module, self.paths[module], code_of(module), shape_rule(module), case)
-        return partial(self._told if kind and self.counter is None else self._called, leaf)
+        plain = self.counter is None and mould_of(leaf)
+        return partial(self._told if plain else self._called, leaf)
 
-    def _told(self, leaf: _Leaf, *args: Any, **more: Any) -> Any:
-        """What a leaf of its kind gave for such an input, or what this one gives."""
+    def _told(self, leaf: nn.Module, *args: Any, **more: Any) -> Any:
+        """What a leaf of its mould gave for such an input, or what this one gives."""
         if more or len(args) != 1 or not isinstance(args[0], torch.Tensor):
             return self._called(leaf, *args, **more)
         x = args[0]
-        case = (leaf.case, x.shape, x.stride(), x.dtype)
+        weight = next(iter(leaf._parameters.values()), None)
+        held = None if weight is None else weight.dtype
+        case = (mould_of(leaf), held, x.shape, x.stride(), x.dtype)
         found = self.known.get(case)
         if found is None:
             output = self._called(leaf, x)
             self.known[case] = (output, self.calls[-1])
             return output
         output, call = found
-        self.calls.append(Call(leaf.module, leaf.path, leaf.code, *call[3:]))
+        self.calls.append(Call(leaf, self.paths[leaf], code_of(leaf), *call[3:]))
         return output
 
-    def _called(self, leaf: _Leaf, *args: Any, **more: Any) -> Any:
-        module = leaf.module
-        check_fit(module, args)
-        started = self._total()
+    def _called(self, leaf: nn.Module, *args: Any, **more: Any) -> Any:
+        check_fit(leaf, args)
+        forward, started = shape_rule(leaf), self._total()
         shapes = tuple([tuple(x.shape) for x in args if isinstance(x, torch.Tensor)])
         steps = 1
-        if isinstance(module, nn.RNNBase):
-            steps = _steps(module, shapes)
-            output = leaf.forward(*_first_step(module, args), **more)
-            output = _every_step(module, output, steps)
+        if isinstance(leaf, nn.RNNBase):
+            steps = _steps(leaf, shapes)
+            output = forward(*_first_step(leaf, args), **more)
+            output = _every_step(leaf, output, steps)
         else:
-            output = leaf.forward(*args, **more)
+            output = forward(*args, **more)
         sizes = _sizes_of(output)
         if _too_large(output):
             raise over_limit("too-many-elements", got="2^52", high=META_ELEMENTS)
-        if type(module) in COUNTED_BY_SHAPE:
-            done = macs_by_shape(module, shapes, sizes)
+        if type(leaf) in COUNTED_BY_SHAPE:
+            done = macs_by_shape(leaf, shapes, sizes)
         else:
             done = (self._total() - started) * steps
-        self.calls.append(Call(module, leaf.path, leaf.code, shapes, sizes, done))
+        self.calls.append(Call(leaf, self.paths[leaf], code_of(leaf), shapes, sizes, done))
         return output
 
     def _total(self) -> int:

@@ -172,7 +172,6 @@ _SHAPES: Final[dict[type[nn.Module], Callable[[Any, torch.Tensor], torch.Tensor]
 
 
 def shape_rule(twin: nn.Module) -> Callable[..., Any]:
-    """What gives a meta twin's output: a rule for its shape, if there is one, else its own
-    `forward`. Its input was checked."""
-    rule = _SHAPES.get(type(twin))
-    return twin.forward if rule is None else partial(rule, twin)
+    """What gives a meta twin's output: a rule for its shape, if there is one, else the `forward`
+    of its kind. Its input was checked."""
+    return partial(_SHAPES.get(type(twin), type(twin).forward), twin)
