@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -115,13 +116,13 @@ class _Table(BrowseTable):
 
 
 def _built_in(scratch: Path) -> float:
-    library = PackLibrary((builtin_root(),), scratch / "packs.sqlite")
-    build(SearchFile(None), library)  # what it imports and reads first is not what is measured
-    file = SearchFile(scratch / "search.db")
-    taken = _seconds(lambda: build(file, library))
-    file.close()
-    library.close()
-    return taken
+    with (
+        PackLibrary((builtin_root(),), scratch / "packs.sqlite") as library,
+        closing(SearchFile(None)) as first,
+        closing(SearchFile(scratch / "search.db")) as file,
+    ):
+        build(first, library)  # what it imports and reads first is not what is measured
+        return _seconds(lambda: build(file, library))
 
 
 def _seconds(work: Callable[[], object]) -> float:

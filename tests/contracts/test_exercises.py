@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from functools import cache
 
 import pytest
 
-from content.compiled import PackLibrary, builtin_root
 from content.judging import judged
 from content.pack import Exercise
 from content.prepare import Draw, Prepared, draw_item, job_for
@@ -25,6 +23,7 @@ from engine.programs import PROGRAM_KINDS
 from engine.protocol import Measured
 from engine.values import TensorValue, Value
 from engine.verdict import VerdictKind, canonical, judge, same_value
+from tests.built_in import built_in
 
 _FULL_WIDTH = str.maketrans(
     {c: chr(ord(c) + 0xFEE0) for c in "0123456789,.()+-abcdefghijklmnopqrstuvwxyz"}
@@ -32,13 +31,8 @@ _FULL_WIDTH = str.maketrans(
 _DRAWS, _FEW = 100, 2
 
 
-@cache
-def _library() -> PackLibrary:
-    return PackLibrary((builtin_root(),), None)
-
-
 def _exercises() -> list[str]:
-    return [entry.name for entry in _library().index() if entry.kind != "card"]
+    return [entry.name for entry in built_in().index() if entry.kind != "card"]
 
 
 def _draws(name: str, exercise: Exercise) -> list[tuple[int, Draw]]:
@@ -51,7 +45,7 @@ def _draws(name: str, exercise: Exercise) -> list[tuple[int, Draw]]:
 
 
 def _prepared(name: str, engine: EngineClient, most: int) -> list[Prepared]:
-    found = _library().item(name)
+    found = built_in().item(name)
     assert found is not None
     topic, item = found
     assert isinstance(item, Exercise)

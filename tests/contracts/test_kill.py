@@ -16,6 +16,7 @@ import subprocess
 import sys
 import termios
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,7 @@ class _Terminal:
 
 
 def _saved(home: Path) -> list[tuple[str, ...]]:
-    with sqlite3.connect(home / "progress.sqlite") as connection:
+    with closing(sqlite3.connect(home / "progress.sqlite")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         return connection.execute(
             "SELECT id FROM event WHERE kind = 'review' ORDER BY counter"

@@ -59,9 +59,9 @@ def die_before(n, packs):
     sys.addaudithook(hook)
 
 def seen_by_a_learner(packs):
-    library = PackLibrary((packs,), None)
-    return [[m.id, m.version] for m in library.manifests()], sorted(
-        library.item(item.name)[1].back for item in library.scan()), len(library.problems())
+    with PackLibrary((packs,), None) as library:
+        return [[m.id, m.version] for m in library.manifests()], sorted(
+            library.item(item.name)[1].back for item in library.scan()), len(library.problems())
 
 def whole(packs):
     return seen_by_a_learner(packs), sorted(p.name for p in packs.iterdir())
@@ -163,8 +163,8 @@ def test_killed_from_outside_at_any_moment(sources: Path) -> None:
         time.sleep(wait)
         process.kill()
         process.wait()
-        library = PackLibrary((packs,), None)
-        ((id_, version),) = [(m.id, m.version) for m in library.manifests()]
-        backs = {library.item(item.name)[1].back for item in library.scan()}  # type: ignore[union-attr]
+        with PackLibrary((packs,), None) as library:
+            ((id_, version),) = [(m.id, m.version) for m in library.manifests()]
+            backs = {library.item(item.name)[1].back for item in library.scan()}  # type: ignore[union-attr]
         assert (id_, backs) == ("sample", {f"{_WORDS[version]}."})
         assert version in ("1.0.0", "2.0.0")

@@ -12,7 +12,6 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,7 @@ from app.progress.store import Store
 from app.study.clock import Clock
 from app.study.doctor import verify
 from app.study.session import Study
-from content.compiled import PackLibrary, builtin_root
+from content.compiled import builtin_root
 from content.loader import read_manifest
 from content.pack import Exercise, in_language
 from engine.client import EngineClient
@@ -34,6 +33,7 @@ from engine.programs import PROGRAM_KINDS
 from engine.protocol import Job, Outcome
 from engine.values import TensorValue, Value
 from engine.verdict import VerdictKind, canonical
+from tests.built_in import built_in
 
 LETTERS = "abcdefghijklmnop"
 RUBBISH = "%% rubbish %%"
@@ -72,11 +72,6 @@ class Remembering:
         """Nothing here takes long."""
 
 
-@cache
-def _library() -> PackLibrary:
-    return PackLibrary((builtin_root(),), None)
-
-
 def _names() -> list[str]:
     """Every round of the built-in packs; only their first files are read for that."""
     found = (read_manifest(path).manifest for path in sorted(builtin_root().glob("*/pack.yaml")))
@@ -85,7 +80,7 @@ def _names() -> list[str]:
 
 def _ready(name: str) -> ReadyMade:
     """The round as it is offered: every built-in one is."""
-    return next(ready for ready in ready_made(_library()) if ready.name == name)
+    return next(ready for ready in ready_made(built_in()) if ready.name == name)
 
 
 @pytest.fixture(scope="module")
@@ -97,9 +92,8 @@ def remembering(engine: EngineClient) -> Remembering:
 def study(tmp_path: Path, remembering: Remembering) -> Iterator[Study]:
     clock = Clock()
     store = Store.open(tmp_path / "progress.sqlite", clock=clock)
-    opened = Study(store, _library(), remembering, clock)  # type: ignore[arg-type]
-    yield opened
-    opened.close()
+    yield Study(store, built_in(), remembering, clock)  # type: ignore[arg-type]
+    store.close()
 
 
 def _scalar(value: Value) -> Value:
@@ -246,7 +240,7 @@ def _setup(ready: ReadyMade, seed: int | None) -> Setup:
 
 
 def test_twelve_rounds_are_offered() -> None:
-    assert len(ready_made(_library())) >= 12
+    assert len(ready_made(built_in())) >= 12
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from content.compiled import PackLibrary, builtin_root
 from content.coverage import Coverage, coverage
 from content.loader import load
+from tests.built_in import built_in
 
 ROOT = Path(__file__).parents[2]
 TOPICS = (ROOT / "tests/data/syllabus.txt").read_text(encoding="utf-8").split()
@@ -31,7 +31,7 @@ def test_no_topic_is_missing(found: Coverage) -> None:
 
 
 def test_every_computed_family_is_measured() -> None:
-    library = PackLibrary((builtin_root(),), None)
+    library = built_in()
     families = [line.split(None, 2) for line in FAMILIES]
     assert [family for family, _, _ in families] == [f"CF{n:02}" for n in range(1, 38)]
     for family, name, measured in families:

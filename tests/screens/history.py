@@ -37,7 +37,7 @@ def live(home: Path, engine: EngineClient, items: tuple[int, ...] = _ITEMS) -> N
                 _answer(session, shown, number + ago)
             else:
                 session.skip()
-        study.close()
+        store.close()
     library.close()
 
 

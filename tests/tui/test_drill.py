@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,9 +95,8 @@ def words(stage: Stage) -> str:
 
 
 def reviews(home: Path) -> int:
-    with sqlite3.connect(home / "progress.sqlite") as database:
+    with closing(sqlite3.connect(home / "progress.sqlite")) as database:
         (count,) = database.execute("SELECT count(*) FROM event WHERE kind = 'review'").fetchone()
-    database.close()
     return int(count)
 
 

@@ -6,19 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
-from functools import cache
 
 import pytest
 
 from app.tui.page import document_lines
 from app.tui.screens.choosing import Phase
-from content.compiled import PackLibrary, builtin_root
 from content.pack import Card, Exercise
 from content.prepare import Prepared, draw_item, item_texts, job_for
 from content.text import Code, Diagram, Document, Span, lines, plain
 from content.text.wrap import cells
 from engine.client import EngineClient
 from engine.protocol import Measured
+from tests.built_in import built_in
 from tests.screens.scenes import Stage
 
 pytestmark = pytest.mark.slow
@@ -32,17 +31,12 @@ _LATIN_RUN = re.compile(r"[A-Za-z]+(?:[ ,;:'-]+[A-Za-z]+){6,}")
 _LEFT_OVER = re.compile(r"\{\{|\}\}|\\[A-Za-z]+|\$\$")
 
 
-@cache
-def _library() -> PackLibrary:
-    return PackLibrary((builtin_root(),), None)
-
-
 @pytest.fixture(scope="module")
 def items(engine: EngineClient) -> dict[str, Prepared]:
     """Every item under its first draw."""
     asked = []
-    for entry in _library().index():
-        found = _library().item(entry.name)
+    for entry in built_in().index():
+        found = built_in().item(entry.name)
         assert found is not None
         topic, item = found
         drawn = draw_item(entry.name, item, 0)

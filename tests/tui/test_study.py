@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,8 @@ WORDS_ALONE = "foundations:intro.series-map/what-builds-on-what"
 
 def answered(home: Path) -> int:
     """Reviews in the log."""
-    with sqlite3.connect(home / "progress.sqlite") as database:
+    with closing(sqlite3.connect(home / "progress.sqlite")) as database:
         (count,) = database.execute("SELECT count(*) FROM event WHERE kind = 'review'").fetchone()
-    database.close()
     return int(count)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -34,11 +35,21 @@ _STEP = timedelta(minutes=30)
 _HOUR = 3_600_000
 
 
+_opened = ExitStack()
+
+
+@pytest.fixture(autouse=True)
+def logs_closed() -> Iterator[None]:
+    """Close every log of a test."""
+    with _opened:
+        yield
+
+
 class Log:
     """A log of reviews, and what the statements see of it."""
 
     def __init__(self) -> None:
-        self.database = sqlite3.connect(":memory:")
+        self.database = _opened.enter_context(closing(sqlite3.connect(":memory:")))
         self.database.executescript(_TABLES)
         self._next = 0
 

@@ -11,8 +11,9 @@ from app import editing
 from app.editing import NotEditableError
 from app.own_words import own_words
 from app.paths import Paths
-from content.compiled import PackLibrary, builtin_root
+from content.compiled import PackLibrary
 from content.text import plain
+from tests.built_in import built_in
 
 NAME = "own:a/two"
 
@@ -23,12 +24,14 @@ def paths(tmp_path: Path) -> Paths:
     return Paths.inside(tmp_path)
 
 
-def library(paths: Paths) -> PackLibrary:
-    return PackLibrary([paths.packs], None)
+def begin(paths: Paths, name: str) -> editing.Draft:
+    """The draft, begun from the packs as they are now."""
+    with PackLibrary([paths.packs], None) as library:
+        return editing.begin(paths, library, name)
 
 
 def test_an_edit_takes_the_file_s_place_once_it_can_be_read(paths: Paths) -> None:
-    draft = editing.begin(paths, library(paths), NAME)
+    draft = begin(paths, NAME)
     assert draft.line == 5
     before = draft.source.read_text()
     draft.file.write_text(before.replace("What is two?", "["))
@@ -37,7 +40,7 @@ def test_an_edit_takes_the_file_s_place_once_it_can_be_read(paths: Paths) -> Non
     told = editing.told(wrong[0], "en")
     assert told.startswith(f"{draft.file}:")
     assert draft.source.read_text() == before
-    again = editing.begin(paths, library(paths), NAME)
+    again = begin(paths, NAME)
     assert "[" in again.file.read_text()  # what was typed is still there
     again.file.write_text(before.replace("What is two?", "What comes after one?"))
     assert editing.finish(again) == ()
@@ -47,13 +50,13 @@ def test_an_edit_takes_the_file_s_place_once_it_can_be_read(paths: Paths) -> Non
 
 
 def test_no_change_is_no_edit(paths: Paths) -> None:
-    draft = editing.begin(paths, library(paths), NAME)
+    draft = begin(paths, NAME)
     assert editing.finish(draft) is None
     assert not draft.file.exists()
 
 
 def test_a_file_changed_by_another_program_is_not_overwritten(paths: Paths) -> None:
-    draft = editing.begin(paths, library(paths), NAME)
+    draft = begin(paths, NAME)
     draft.file.write_text(draft.file.read_text().replace("What is two?", "Two?"))
     draft.source.write_text(draft.source.read_text() + "\n")
     with pytest.raises(NotEditableError) as caught:
@@ -63,16 +66,14 @@ def test_a_file_changed_by_another_program_is_not_overwritten(paths: Paths) -> N
 
 
 def test_packs_of_others_say_why_not(paths: Paths) -> None:
-    builtin = PackLibrary([builtin_root()], None)
-    name = next(builtin.scan()).name
+    name = next(built_in().scan()).name
     with pytest.raises(NotEditableError, match="built-in"):
-        editing.begin(paths, builtin, name)
-    builtin.close()
+        editing.begin(paths, built_in(), name)
     write_pack(paths.packs / "theirs", {"a": cards("one")}).rename(paths.packs / "theirs@2")
     with pytest.raises(NotEditableError, match="installed"):
-        editing.begin(paths, library(paths), "theirs:a/one")
+        begin(paths, "theirs:a/one")
     with pytest.raises(KeyError):
-        editing.begin(paths, library(paths), "own:a/none")
+        begin(paths, "own:a/none")
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_packs_of_others_say_why_not(paths: Paths) -> None:
 def test_the_editor_is_the_learner_s(
     paths: Paths, environment: dict[str, str], expected: list[str] | None
 ) -> None:
-    draft = editing.begin(paths, library(paths), NAME)
+    draft = begin(paths, NAME)
     if expected is None:
         with pytest.raises(NotEditableError, match="no-editor"):
             editing.command(draft, environment)

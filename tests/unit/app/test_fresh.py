@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,15 +29,15 @@ exercises:
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> tuple[FreshDraws, PackLibrary]:
+def fresh(tmp_path: Path) -> Iterator[tuple[FreshDraws, PackLibrary]]:
     folder = tmp_path / "few"
     folder.mkdir()
     (folder / "pack.yaml").write_text(_PACK)
     (folder / "draws.yaml").write_text(_TOPIC)
-    library = PackLibrary((tmp_path,), None)
     ids = iter(range(1, 10_000))
     journal = SimpleNamespace(new_id=lambda: str(UUID(int=next(ids))))
-    return FreshDraws(journal, library), library  # type: ignore[arg-type]
+    with PackLibrary((tmp_path,), None) as library:
+        yield FreshDraws(journal, library), library  # type: ignore[arg-type]
 
 
 def test_every_draw_comes_before_one_comes_twice(fresh: tuple[FreshDraws, PackLibrary]) -> None:

@@ -16,7 +16,7 @@ def test_two_packs_name_one_id_differently(tmp_path: Path) -> None:
             f"mistakes: {{bias: {{title: {title}}}}}\n",
             encoding="utf-8",
         )
-    library = PackLibrary([tmp_path], None)
-    assert mistake_title(library, "second:cnn.params/count", "bias", "en") == "Bias forgotten"
-    assert mistake_title(library, "first:cnn.params", "bias", "en") == "Bias left out"
-    assert mistake_title(library, "third:cnn.params", "bias", "en") == ""
+    with PackLibrary([tmp_path], None) as library:
+        assert mistake_title(library, "second:cnn.params/count", "bias", "en") == "Bias forgotten"
+        assert mistake_title(library, "first:cnn.params", "bias", "en") == "Bias left out"
+        assert mistake_title(library, "third:cnn.params", "bias", "en") == ""

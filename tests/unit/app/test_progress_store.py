@@ -110,8 +110,8 @@ def test_an_older_database_is_copied_then_migrated(
         file.execute("INSERT INTO event VALUES ('kept')")
         file.execute("UPDATE alembic_version SET version_num = '0000'")
         file.commit()
+        before = file.execute("SELECT * FROM event").fetchall()
     monkeypatch.setattr(opening, "OLDER", frozenset({"0000"}))
-    before = sqlite3.connect(database).execute("SELECT * FROM event").fetchall()
     with pytest.raises(StoreProblem) as caught:  # no migration leads on from 0000
         Store.open(database, clock=clock, backups=database.parent / "copies")
     assert caught.value.code == "migration"

@@ -14,7 +14,7 @@ from app.locale import LANGUAGES, Locale
 from app.paths import Paths
 from app.plain.desk import PlainDesk
 from app.settings import Settings, load, save
-from content.compiled import PackLibrary, builtin_root
+from tests.built_in import built_in
 
 _DRAWN = re.compile("[\u2500-\u25ff\u2713\u2717\u25c6\u2248]")
 
@@ -80,7 +80,7 @@ def test_gradus_alone_starts_it_where_it_is_chosen(
 
 
 def test_pictures_and_verdicts_are_words_alone() -> None:
-    library = PackLibrary((builtin_root(),), None)
+    library = built_in()
     for bare in (True, False):
         sink = io.StringIO()
         desk = PlainDesk(library, "en", io.StringIO(), sink)

@@ -148,9 +148,9 @@ def test_a_slow_measurement_is_told(
 def test_a_second_pack_of_the_same_name_is_told(tmp_path: Path) -> None:
     shutil.copytree(DATA / "sound", tmp_path / "a")
     pack_of("G202")
-    library = PackLibrary([Path()], None)
-    assert [problem.code for problem in library.problems()] == ["G202"]
-    assert_as_printed("G202", library.problems(), None)
+    with PackLibrary([Path()], None) as library:
+        assert [problem.code for problem in library.problems()] == ["G202"]
+        assert_as_printed("G202", library.problems(), None)
 
 
 def test_an_item_that_learners_would_lose_is_told() -> None:
@@ -211,9 +211,9 @@ def test_titles_are_looked_at_too(tmp_path: Path) -> None:
 def test_of_two_packs_with_one_id_the_first_wins(tmp_path: Path) -> None:
     for name in ("a", "b"):
         shutil.copytree(DATA / "sound", tmp_path / name)
-    library = PackLibrary([tmp_path], None)
-    assert [problem.code for problem in library.problems()] == ["G202"]
-    assert len(library.manifests()) == 1
+    with PackLibrary([tmp_path], None) as library:
+        assert [problem.code for problem in library.problems()] == ["G202"]
+        assert len(library.manifests()) == 1
 
 
 @pytest.mark.parametrize("code", sorted(RULES))

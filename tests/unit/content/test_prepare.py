@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
-from content.compiled import PackLibrary, builtin_root
 from content.pack import Exercise
 from content.prepare import Prepared, draw_item, job_for
 from content.text import plain
@@ -14,17 +11,13 @@ from content.verdict_text import why
 from engine.client import EngineClient
 from engine.protocol import Measured
 from engine.verdict import judge
+from tests.built_in import built_in
 
 _CHOICE = "foundations:act.softmax-stability/which-constant"
 
 
-@cache
-def _library() -> PackLibrary:
-    return PackLibrary((builtin_root(),), None)
-
-
 def _prepared(name: str, seed: int, engine: EngineClient) -> Prepared:
-    topic, item = _library().item(name)
+    topic, item = built_in().item(name)
     drawn = draw_item(name, item, seed)
     job = job_for(item, seed, drawn)
     outcome = engine.measure(job)

@@ -98,10 +98,11 @@ def test_a_language_it_is_not_written_in_is_refused() -> None:
 def test_a_third_language_is_shown_and_answered(
     languages: tuple[str, ...], tmp_path: Path, engine: EngineClient
 ) -> None:
-    library = PackLibrary((written(tmp_path / "pack", *languages),), None)
+    with PackLibrary((written(tmp_path / "pack", *languages),), None) as library:
+        items = {entry.name: library.item(entry.name) for entry in library.scan()}
 
     def prepared(name: str) -> Prepared:
-        topic, item = library.item(f"my-pack:{name}")
+        topic, item = items[f"my-pack:{name}"]
         drawn = draw_item(name, item, 3)
         job = job_for(item, 3, drawn, device="cpu")
         outcome = engine.measure(job)

@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from content.compiled import PackLibrary, builtin_root
 from content.jobs import item_texts
 from content.pack import in_language
 from content.text import Drawing, lines, render
 from content.text.document import Document
 from content.text.said import in_words
 from engine.values import Bars, Heat
+from tests.built_in import built_in
 
 _DRAWN = re.compile("[\u2500-\u25ff\u2800-\u28ff]")
 _TALL = "$$\n\\frac{a}{b} + 1\n$$"
@@ -68,7 +68,7 @@ def test_pictures_are_sentences(language: str) -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_drawing_of_the_built_in_packs_is_left(language: str) -> None:
     """Every drawing of an author has its sentence, and nothing drawn is left in any text."""
-    library = PackLibrary((builtin_root(),), None)
+    library = built_in()
     for entry in library.scan():
         for _, text, _ in item_texts(library.item(entry.name)[1]):
             document = in_words(render(in_language(text, language), {}, language), language)

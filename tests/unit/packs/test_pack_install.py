@@ -102,8 +102,8 @@ def test_a_damaged_installation_is_mended_by_installing_again(tmp_path: Path, ho
     assert gradus("install", pack) == 0
     (home / "packs" / "sample@1" / "topic.yaml").write_bytes(b"")
     assert gradus("install", pack) == 0
-    library = PackLibrary((home / "packs",), None)
-    assert [item.name for item in library.index()] == [f"sample:first/{n}" for n in "abc"]
+    with PackLibrary((home / "packs",), None) as library:
+        assert [item.name for item in library.index()] == [f"sample:first/{n}" for n in "abc"]
 
 
 def test_updating_tells_what_differs_in_meaning(
@@ -289,8 +289,8 @@ def known(home: Path) -> dict[str, int]:
 
     store = Store.open(home / "progress.sqlite", clock=Clock())
     try:
-        with store.transaction():
-            synchronise(store, PackLibrary((home / "packs",), None))
+        with store.transaction(), PackLibrary((home / "packs",), None) as library:
+            synchronise(store, library)
         assert verify(store).sound
         names = [f"sample:first/{name}" for name in ("a", "middle", "d")]
         keys = {name: store.items.key(name) for name in names}
@@ -360,16 +360,18 @@ def test_a_running_process_goes_on_in_the_version_it_began_with(tmp_path: Path, 
     cache = tmp_path / "packs.sqlite"
     source = folder(tmp_path / "pack", ONE)
     assert gradus("install", source) == 0
-    running = PackLibrary((home / "packs",), cache)
-    folder(source, TWO)
-    assert gradus("update") == 0
-    other = PackLibrary((home / "packs",), cache)  # compiles the new version into the same cache
-    assert [item.name for item in running.scan()] == [f"sample:first/{n}" for n in "abc"]
-    assert running.item("sample:first/a")[1].front == "What is first?"  # type: ignore[union-attr]
-    assert other.item("sample:first/a")[1].front == "What comes first?"  # type: ignore[union-attr]
-    assert running.refresh()
-    assert running.key() == other.key() == PackLibrary((home / "packs",), None).key()
-    assert [held.version for held in running.manifests()] == ["1.1.0"]
+    with PackLibrary((home / "packs",), cache) as running:
+        folder(source, TWO)
+        assert gradus("update") == 0
+        # Another process compiles the new version into the same cache.
+        with PackLibrary((home / "packs",), cache) as other:
+            assert [item.name for item in running.scan()] == [f"sample:first/{n}" for n in "abc"]
+            for held, front in ((running, "What is first?"), (other, "What comes first?")):
+                assert held.item("sample:first/a")[1].front == front  # type: ignore[union-attr]
+            assert running.refresh()
+            with PackLibrary((home / "packs",), None) as anew:
+                assert running.key() == other.key() == anew.key()
+        assert [held.version for held in running.manifests()] == ["1.1.0"]
 
 
 def test_progress_that_cannot_be_read_is_told_before_anything_changes(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -96,9 +97,9 @@ def learner(open_study: Callable[..., Study], tmp_path: Path, clock: HandClock) 
 
 
 @pytest.fixture
-def browser(learner: Study) -> Browser:
+def browser(learner: Study) -> Iterator[Browser]:
     """Everything loaded."""
-    found = Browser(learner, None)
-    assert found.build()
-    found.load()
-    return found
+    with closing(Browser(learner, None)) as found:
+        assert found.build()
+        found.load()
+        yield found

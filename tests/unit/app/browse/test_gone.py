@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,16 +39,22 @@ def packs(tmp_path: Path) -> Path:
     return tmp_path / "packs"
 
 
-def test_an_item_whose_file_went_is_gone_before_the_packs_are_read_anew(packs: Path) -> None:
-    library = PackLibrary((packs,), None)
+@pytest.fixture
+def library(packs: Path) -> Iterator[PackLibrary]:
+    with PackLibrary((packs,), None) as found:
+        yield found
+
+
+def test_an_item_whose_file_went_is_gone_before_the_packs_are_read_anew(
+    packs: Path, library: PackLibrary
+) -> None:
     assert isinstance(wanted(library, NAME, 0), Wanted)
     (packs / "extra" / "one.yaml").unlink()
     with pytest.raises(KeyError):
         wanted(library, NAME, 0)
 
 
-def test_why_it_is_gone(packs: Path) -> None:
-    library = PackLibrary((packs,), None)
+def test_why_it_is_gone(packs: Path, library: PackLibrary) -> None:
     (packs / "extra" / "one.yaml").write_text(TOPIC.replace("id: card", "id: other"), "utf-8")
     library.refresh()
     without = gone(library, NAME)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,21 @@ from app.progress.search import SearchFile
 from content.compiled import PackLibrary
 
 
+@pytest.fixture
+def library(pack: Path) -> Iterator[PackLibrary]:
+    """The packs of a learner."""
+    with PackLibrary((pack,), None) as found:
+        yield found
+
+
 def names(file: SearchFile, *phrase: str) -> list[str]:
     """The ids of items that hold the phrase."""
     known = {row.id: row.name.rpartition("/")[2] for row in file.listing()}
     return sorted(known[number] for number in file.find(phrase, prefix=False))
 
 
-def test_only_what_changed_is_read_again(tmp_path: Path, pack: Path) -> None:
-    library, path = PackLibrary((pack,), None), tmp_path / "cache" / "search.db"
+def test_only_what_changed_is_read_again(tmp_path: Path, pack: Path, library: PackLibrary) -> None:
+    path = tmp_path / "cache" / "search.db"
     file = SearchFile(path)
     told: list[tuple[int, int]] = []
     assert not is_current(file, library)
@@ -42,9 +50,10 @@ def test_only_what_changed_is_read_again(tmp_path: Path, pack: Path) -> None:
     again.close()
 
 
-def test_stopped_it_goes_on_where_it_was(tmp_path: Path, pack: Path) -> None:
+def test_stopped_it_goes_on_where_it_was(tmp_path: Path, pack: Path, library: PackLibrary) -> None:
     write_pack(pack, {"d.many": cards(*(f"d{n}" for n in range(250)))})
-    library, file = PackLibrary((pack,), None), SearchFile(tmp_path / "search.db")
+    library.refresh()
+    file = SearchFile(tmp_path / "search.db")
     asked: list[int] = []
 
     def stopped() -> bool:
@@ -62,8 +71,8 @@ def test_stopped_it_goes_on_where_it_was(tmp_path: Path, pack: Path) -> None:
     file.close()
 
 
-def test_a_damaged_or_foreign_file_is_made_anew(tmp_path: Path, pack: Path) -> None:
-    library, path = PackLibrary((pack,), None), tmp_path / "search.db"
+def test_a_damaged_or_foreign_file_is_made_anew(tmp_path: Path, library: PackLibrary) -> None:
+    path = tmp_path / "search.db"
     for damage in (b"no database at all" * 100, b""):
         path.write_bytes(damage)
         file = SearchFile(path)
@@ -79,16 +88,15 @@ def test_a_damaged_or_foreign_file_is_made_anew(tmp_path: Path, pack: Path) -> N
     file.close()
 
 
-def test_without_a_folder_it_is_held_in_memory(tmp_path: Path, pack: Path) -> None:
+def test_without_a_folder_it_is_held_in_memory(tmp_path: Path, library: PackLibrary) -> None:
     (tmp_path / "file").write_text("")
-    library, file = PackLibrary((pack,), None), SearchFile(tmp_path / "file" / "search.db")
+    file = SearchFile(tmp_path / "file" / "search.db")
     assert build(file, library)
     assert names(file, "b2") == ["b2"]
     file.close()
 
 
-def test_one_file_serves_two_at_once(tmp_path: Path, pack: Path) -> None:
-    library = PackLibrary((pack,), None)
+def test_one_file_serves_two_at_once(tmp_path: Path, library: PackLibrary) -> None:
     first, second = SearchFile(tmp_path / "search.db"), SearchFile(tmp_path / "search.db")
     assert build(first, library)
     assert is_current(second, library)
@@ -97,8 +105,8 @@ def test_one_file_serves_two_at_once(tmp_path: Path, pack: Path) -> None:
     second.close()
 
 
-def test_a_closed_file_is_not_taken_for_a_damaged_one(tmp_path: Path, pack: Path) -> None:
-    library, path = PackLibrary((pack,), None), tmp_path / "search.db"
+def test_a_closed_file_is_not_taken_for_a_damaged_one(tmp_path: Path, library: PackLibrary) -> None:
+    path = tmp_path / "search.db"
     file = SearchFile(path)
     assert build(file, library)
     file.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,16 +9,11 @@ from hypothesis import strategies as st
 from app.drill.choosing import ISOLATES, NEXT, Asked, Chooser, Given
 from app.drill.setup import Setup, by_name, eligible, matches
 from app.drill.styles import RULES, Style
-from content.compiled import PackLibrary, builtin_root
-
-
-@cache
-def _library() -> PackLibrary:
-    return PackLibrary((builtin_root(),), None)
+from tests.built_in import built_in
 
 
 def _play(setup: Setup, luck: int, rights: list[bool | None], mistake: str | None = None):
-    chooser = Chooser(_library(), setup, luck)
+    chooser = Chooser(built_in(), setup, luck)
     given_: list[Given] = []
     while (asked := chooser.next(given_)) is not None:
         right = rights[len(given_) % len(rights)]
@@ -52,7 +45,7 @@ def test_every_round_is_whole(
     asked = _play(setup, luck, rights)
     assert [one.number for one in asked] == list(range(1, 10))
     assert len({one.name for one in asked}) == 9
-    may_be = {entry.name for entry in eligible(_library(), setup)}
+    may_be = {entry.name for entry in eligible(built_in(), setup)}
     chain = 0
     for before, one in zip([None, *asked], asked, strict=False):
         chain = chain + 1 if one.because else 0
@@ -64,7 +57,7 @@ def test_every_round_is_whole(
 
 
 def test_answers_move_the_difficulty() -> None:
-    known = by_name(_library())
+    known = by_name(built_in())
     setup = Setup(questions=15, style=Style.RAPID)
 
     def level(asked: list[Asked]) -> float:
@@ -80,7 +73,7 @@ def test_a_mistake_is_followed_by_what_isolates_it() -> None:
 
 
 def test_follow_ups_keep_to_what_the_round_is_made_of() -> None:
-    known = by_name(_library())
+    known = by_name(built_in())
     for luck in range(20):
         setup = Setup(questions=10, topics=("cnn",), kinds=("number",), style=Style.WHITEBOARD)
         asked = _play(setup, luck, [True, True, False], "bias-forgotten")
@@ -89,7 +82,7 @@ def test_follow_ups_keep_to_what_the_round_is_made_of() -> None:
 
 
 def test_a_seeded_step_up_is_no_easier() -> None:
-    known = by_name(_library())
+    known = by_name(built_in())
     for seed in range(20):
         setup = Setup(questions=10, topics=("opt", "loss"), seed=seed)
         asked = _play(setup, seed, [True])
@@ -100,7 +93,7 @@ def test_a_seeded_step_up_is_no_easier() -> None:
 
 
 def test_missed_items_are_asked_again_and_nothing_else() -> None:
-    names = tuple(entry.name for entry in _library().scan() if entry.topic == "cnn.params")[:4]
+    names = tuple(entry.name for entry in built_in().scan() if entry.topic == "cnn.params")[:4]
     setup = Setup(questions=4, items=names, style=Style.WHITEBOARD)
     assert {one.name for one in _play(setup, 5, [True, False], "bias-forgotten")} == set(names)
 
@@ -114,7 +107,7 @@ def test_set_ups_survive_json() -> None:
 
 
 def test_topics_are_named_by_pack_chapter_topic_or_beginning() -> None:
-    entry = next(e for e in _library().scan() if e.topic == "act.softmax-stability")
+    entry = next(e for e in built_in().scan() if e.topic == "act.softmax-stability")
     for word in ("numerics", "act", "act.softmax-stability", "foundations", "foundations:act"):
         assert matches(entry, word), word
     for word in ("act.soft", "cnn", "other:act", ""):
