@@ -89,6 +89,7 @@ def _topics(text: str) -> tuple[str, ...]:
 
 def check_pack(options: argparse.Namespace) -> int:
     """Check a pack and print the report."""
+    from app.packs.topics import TopicsAtHand
     from content.checks import among, check_loaded
     from content.checks.proven import Proven, Whole
     from content.checks.report import Words
@@ -109,13 +110,16 @@ def check_pack(options: argparse.Namespace) -> int:
         return _report(options, words, _as_before(found, sound), time.monotonic() - began)
     loaded = load_found(found)
     topics = [source.topic.topic for source in loaded.sources if source.topic]
+    elsewhere = TopicsAtHand(paths)
     readable, whole = bool(topics), len(topics) == len(loaded.sources)
     for wanted in options.topics:
         if whole and not any(among(topic, (wanted,)) for topic in topics):
             sys.stderr.write(words("no-topic", topics=wanted) + "\n")
             return _USAGE
     if options.no_measure or not readable:
-        checked = check_loaded(loaded, None, topics=options.topics, before=options.before)
+        checked = check_loaded(
+            loaded, None, topics=options.topics, before=options.before, elsewhere=elsewhere
+        )
         return _report(options, words, checked, time.monotonic() - began)
     progress = _Progress(words) if sys.stderr.isatty() else None
     client = EngineClient(paths.engine_log, device="cpu")
@@ -128,6 +132,7 @@ def check_pack(options: argparse.Namespace) -> int:
             topics=options.topics,
             proven=proven,
             before=options.before,
+            elsewhere=elsewhere,
         )
     except _NoEngineError as problem:
         sys.stderr.write(words("engine-failed", reason=describe(problem.failure, words.language)))
@@ -137,7 +142,10 @@ def check_pack(options: argparse.Namespace) -> int:
         client.close()
         if progress is not None:
             progress.clear()
-    if proven is not None and not (options.topics or checked.diagnostics):
+    alone = not any(
+        ":" in need for source in loaded.sources if source.topic for need in source.topic.needs
+    )  # of other packs nothing is kept, and they may change
+    if proven is not None and alone and not (options.topics or checked.diagnostics):
         whole_pack = Whole(checked.pack, checked.items, checked.exercises, checked.draws)
         proven.keep_whole(found, whole_pack)
     return _report(options, words, checked, time.monotonic() - began)

@@ -32,7 +32,7 @@ from content.checks.consequences import causes
 from content.checks.proof import DRAWS, Measurer, Progress, prove
 from content.checks.proven import Proven
 from content.checks.registry import RULES, Rule
-from content.checks.view import ItemView, PackView, among
+from content.checks.view import Elsewhere, ItemView, PackView, among, nowhere
 from content.diagnostic import Diagnostic, by_place
 from content.loader import Loaded, load
 
@@ -85,15 +85,16 @@ def check_loaded(
     topics: Sequence[str] = (),
     proven: Proven | None = None,
     before: frozenset[str] = frozenset(),
+    elsewhere: Elsewhere = nowhere,
 ) -> Checked:
     """As `check`, for a pack already read.
 
     With `topics` (ids or their beginnings: `cnn`, `cnn.stride`) only these are measured, and only
     what is found in their files is told. What is `proven` is not measured again. `before` names
-    the items of the version that learners have.
+    the items of the version that learners have; `elsewhere` knows the topics of other packs.
     """
     manifest = loaded.manifest.manifest if loaded.manifest else None
-    view = PackView(loaded, manifest, tuple(topics), before)
+    view = PackView(loaded, manifest, tuple(topics), before, elsewhere)
     known = {
         item.name: n for item in view.items if proven and (n := proven.draws(item)) is not None
     }

@@ -78,7 +78,8 @@ def item_repeated(view: PackView) -> Iterator[Diagnostic]:
 def need_unknown(view: PackView) -> Iterator[Diagnostic]:
     """What it does
     Finds a prerequisite that is no topic of the pack. One of another pack is written
-    `pack:topic`, and that pack stands under `after` in pack.yaml.
+    `pack:topic`, and that pack stands under `after` in pack.yaml; where it is installed, it must
+    have the topic.
 
     Why is this bad?
     The topic would wait for something that never comes.
@@ -104,9 +105,13 @@ def _elsewhere(view: PackView, topic: str) -> dict[str, str] | None:
         return None if name in view.topics else {"nearest": nearest(name, list(view.topics))}
     after = view.manifest.after if view.manifest else ()
     if pack in after and ID.fullmatch(name):
-        return None
+        topics = view.elsewhere(pack)
+        if topics is None or name in topics:
+            return None
+        near = nearest(name, sorted(topics))
+        return {"hint": "lacking", "pack": pack, "name": name, "nearest": near and f"{pack}:{near}"}
     near = nearest(pack, list(after))
-    return {"hint": "other-pack", "pack": pack, "nearest": f"{near}:{name}" if near else ""}
+    return {"hint": "other-pack", "pack": pack, "nearest": near and f"{near}:{name}"}
 
 
 @rule("G205", "needs-circular")

@@ -6,7 +6,7 @@ item. Must not judge anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -22,6 +22,14 @@ from content.yaml_positions import Path, Positions
 
 if TYPE_CHECKING:
     from content.checks.proof import Proof
+
+
+Elsewhere = Callable[[str], Collection[str] | None]
+"""The topics of another pack by its id; None where that pack is not at hand."""
+
+
+def nowhere(_pack: str) -> None:
+    """No other pack is at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +151,7 @@ class PackView:
     wanted: tuple[str, ...] = ()
     before: frozenset[str] = frozenset()
     """The items (`topic/id`) of the version that learners have; empty where it is unknown."""
+    elsewhere: Elsewhere = nowhere
     proofs: Mapping[str, Proof] = field(default_factory=dict)
 
     @cached_property

@@ -54,6 +54,33 @@ def test_a_pack_that_has_not_changed_is_known(
     assert json.loads(capsys.readouterr().out)["errors"] == 1
 
 
+def test_what_an_installed_pack_lacks_is_told_also_of_a_pack_that_was_sound(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other, pack = tmp_path / "home" / "packs" / "other", tmp_path / "pack"
+    shutil.copytree(DATA / "sound", other)
+    shutil.copytree(DATA / "sound", pack)
+    for file, old, new in (
+        (other / "pack.yaml", "id: sample", "id: other"),
+        (pack / "topic.yaml", "topic: cnn.params", "topic: cnn.params\nneeds: [other:cnn.params]"),
+    ):
+        file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with (pack / "pack.yaml").open("a", encoding="utf-8") as manifest:
+        manifest.write("after: [other]\n")
+    words = ["pack", "check", str(pack), "--draws", "5", "--language", "en"]
+    assert main(words) == 0
+    topic = other / "topic.yaml"
+    text = topic.read_text(encoding="utf-8").replace("topic: cnn.params", "topic: cnn.param")
+    topic.write_text(text, encoding="utf-8")
+    capsys.readouterr()
+    assert main(words) == 1
+    out, _ = capsys.readouterr()
+    assert "[G204]" in out
+    assert "Did you mean `other:cnn.param`" in out
+    shutil.rmtree(other)
+    assert main(words) == 0
+
+
 def test_errors_give_exit_code_1(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pack", "check", str(broken), "--no-measure", "--language", "zh"]) == 1
     out, err = capsys.readouterr()

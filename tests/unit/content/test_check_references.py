@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from content.checks import check
+from content.checks import check, check_loaded
 from content.checks.github import as_github
+from content.checks.report import Words
 from content.diagnostic import Diagnostic, diagnostic
+from content.loader import load
 
 DATA = Path(__file__).parents[2] / "data" / "packs"
 
@@ -39,6 +41,28 @@ def test_a_prerequisite_in_a_pack_that_this_one_follows_is_allowed(tmp_path: Pat
 def test_other_prerequisites_are_not(tmp_path: Path, after: str, need: str, nearest: str) -> None:
     (one,) = found(tmp_path, after, f"needs: ['{need}']")
     assert (one.code, one.detail("id"), one.detail("nearest")) == ("G204", need, nearest)
+
+
+@pytest.mark.parametrize(
+    ("need", "nearest"),
+    [("foundations:cnn.parms", "foundations:cnn.params"), ("foundations:zebra", "")],
+)
+def test_a_prerequisite_that_the_followed_pack_lacks_is_told(
+    tmp_path: Path, need: str, nearest: str
+) -> None:
+    found(tmp_path, "after: [foundations, biology]", f"needs: ['{need}', 'biology:cells']")
+    topics = {"foundations": ["cnn.params", "cnn.stride"]}
+    (one,) = check_loaded(load(tmp_path / "pack"), None, elsewhere=topics.get).diagnostics
+    assert (one.code, one.detail("id"), one.detail("nearest")) == ("G204", need, nearest)
+    name = need.partition(":")[2]
+    assert Words("en").part("what", one) == f"The pack `foundations` has no topic `{name}`"
+    assert Words("zh").part("what", one) == f"题包 `foundations` 里没有主题 `{name}`"
+
+
+def test_a_prerequisite_that_the_followed_pack_has_is_allowed(tmp_path: Path) -> None:
+    found(tmp_path, "after: [foundations]", "needs: [foundations:cnn.params]")
+    loaded = load(tmp_path / "pack")
+    assert not check_loaded(loaded, None, elsewhere=lambda _: {"cnn.params"}).diagnostics
 
 
 def test_a_circle_through_the_packs_own_name_is_seen(tmp_path: Path) -> None:
