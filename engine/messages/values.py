@@ -142,6 +142,10 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "A new order of {shape} names each of its {axes} axes once; here are {got}.",
         "zh": "重排 {shape} 要把 {axes} 维各写一次，这里写了 {got} 个。",
     },
+    "turn-axes": {
+        "en": "A turn needs two axes in brackets, such as (-2, -1), not {got}.",
+        "zh": "旋转需要括号中的两维，如 (-2, -1)，而不是 {got}。",
+    },
     "wrong-axes": {
         "en": "`{argument}` has {got} axes; {expected} are needed.",
         "zh": "`{argument}` 有 {got} 维，应为 {expected} 维。",
@@ -149,6 +153,14 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "axes-too-few": {
         "en": "The tensor has too few axes for this; x[None] or x.reshape(1, -1) adds one.",
         "zh": "张量的维数不够；可用 x[None] 或 x.reshape(1, -1) 补一维。",
+    },
+    "axes-differ": {
+        "en": "Tensors of {a} and {b} axes do not go together here; x[None] adds an axis.",
+        "zh": "{a} 维与 {b} 维的张量在这里不能混用；可用 x[None] 补一维。",
+    },
+    "values-not-finite": {
+        "en": "This is not computed of nan or inf, and there is one among the numbers.",
+        "zh": "这些数中有 nan 或 inf，无法计算。",
     },
     "two-sides-open": {
         "en": "Only one side may be left open with -1.",
@@ -180,7 +192,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "or x.float().",
         "zh": "整数张量没有负整数次幂：请写成 1. 而不是 1，或用 x.float()。",
     },
-    "not-between-0-and-1": {
+    "probability-range": {
         "en": "Probabilities and their targets must lie between 0 and 1.",
         "zh": "概率及其目标值须在 0 与 1 之间。",
     },

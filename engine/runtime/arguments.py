@@ -173,6 +173,13 @@ def words(*allowed: str) -> Check:
     return Rule(check, Allowed("words", words=allowed))
 
 
+def text(value: object, argument: str) -> str:
+    """A written text."""
+    if not isinstance(value, str):
+        raise refused("argument-text", argument=argument, got=kind_of(value))
+    return value
+
+
 def _layer(value: object, argument: str) -> Layer:
     if not isinstance(value, Layer):
         raise refused("argument-layer", argument=argument, got=kind_of(value))
@@ -199,7 +206,7 @@ def from_nested(data: object, argument: str, dtype: torch.dtype | None = None) -
     _check_nested(data, argument)
     try:
         return _made_of(data, argument, dtype)
-    except (RuntimeError, OverflowError) as error:
+    except (ArithmeticError, RuntimeError, TypeError, ValueError) as error:
         raise translated(error, "tensor") from error
 
 
@@ -265,6 +272,7 @@ Positively = Annotated[float, real(0.0)]
 Probability = Annotated[float, real(0.0, 1.0)]
 Dtype = Annotated[torch.dtype, Rule(_dtype, Allowed("dtype"))]
 Shape = Annotated[tuple[int, ...], Rule(_shape, Allowed("shape"))]
+Text = Annotated[str, Rule(text, Allowed("text"))]
 Model = Annotated[Layer, Rule(_layer, Allowed("layer"))]
 Values = Annotated[torch.Tensor, Rule(tensor_check, Allowed("tensor"))]
 Seed = Annotated[int, whole(0, 2**63 - 1)]

@@ -140,18 +140,23 @@ _RULES: Final[tuple[Rule, ...]] = (
     _rule(
         r"must have at least \d+ dimension|Supports 1D or 2D tensors\. Got 0D|total dims >= 2|"
         r"normalized_shape to be at least 1|need to be at least 1D|zero-dimensional tensor|"
-        r"tensor has no dimensions",
+        r"tensor has no dimensions|must be a matrix, got [01]-D",
         lambda _: refused("axes-too-few"),
     ),
     _rule(
         r"floating point (?:or|and) complex|floating point dtype can|Integral inputs not|"
-        r"does not support bool input",
+        r"does not support bool|on an unsigned type",
         lambda _: refused("reals-needed"),
     ),
     _rule(r"Expected dtype int32/int64 for index", lambda _: refused("whole-numbers-needed")),
     _rule(r"negative integer powers", lambda _: refused("negative-power")),
+    _rule(
+        r"must have same number of dimensions: got (\d+) and (\d+)",
+        lambda m: refused("axes-differ", a=m[1], b=m[2]),
+    ),
+    _rule(r"contained non-finite values", lambda _: refused("values-not-finite")),
     _rule(r"only one dimension can be inferred", lambda _: refused("two-sides-open")),
-    _rule(r"should be between 0 and 1", lambda _: refused("not-between-0-and-1")),
+    _rule(r"should be between 0 and 1", lambda _: refused("probability-range")),
     _rule(
         r"expanded size of the tensor \((\d+)\) must match the existing size \((\d+)\) at "
         r"non-singleton dimension (\d+)",

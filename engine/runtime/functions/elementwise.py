@@ -23,8 +23,8 @@ from engine.runtime.arguments import (
     Rule,
     Seed,
     Values,
-    real,
     tensor_check,
+    whole,
 )
 from engine.runtime.foresight import check_broadcast
 from engine.runtime.register import Register
@@ -222,7 +222,7 @@ def power(x: NumberOrTensor, exponent: NumberOrTensor) -> object:
 
 
 @ELEMENTWISE.function(name="round")
-def rounded(x: Values, decimals: Annotated[int, real(-30, 30)] = 0) -> torch.Tensor:
+def rounded(x: Values, decimals: Annotated[int, whole(-30, 30)] = 0) -> torch.Tensor:
     """The nearest whole number, ties to even; or so many decimals.
 
     Example: round(tensor([0.5, 1.5, 2.5])) -> tensor([0.0, 2.0, 2.0], dtype=float32)

@@ -176,7 +176,9 @@ def rot90(x: Values, k: Integer = 1, dims: Dims = (-2, -1)) -> torch.Tensor:
 
     Example: rot90(tensor([[1, 2], [3, 4]])) -> tensor([[2, 4], [1, 3]], dtype=int64)
     """
-    return torch.rot90(x, k, dims if isinstance(dims, tuple) else (dims,))
+    if not isinstance(dims, tuple) or len(dims) != 2:
+        raise refused("turn-axes", argument="dims", got=kind_of(dims))
+    return torch.rot90(x, k, dims)
 
 
 @SHAPING.function()

@@ -6,14 +6,15 @@ and `bias_of` make real weights.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
 
 import torch
 from torch import nn
 
+from engine.documented import Allowed
 from engine.library import Group
 from engine.refusal import refused
-from engine.runtime.arguments import Model
+from engine.runtime.arguments import Model, Rule, text
 from engine.runtime.layer import Layer
 from engine.runtime.measures.inputs import Input
 from engine.runtime.register import Register
@@ -137,17 +138,22 @@ def shapes(m: Model, x: Input) -> tuple[tuple[int, ...], ...]:
     return tuple(call.output for call in survey(m, (x,), counted=False).calls)
 
 
+def _place(value: object, argument: str) -> str:
+    """A name; the place of a layer may also be its number."""
+    return str(value) if type(value) is int else text(value, argument)
+
+
 @STRUCTURE.function(Group.MEASURE)
-def part(m: Model, name: str) -> Layer:
+def part(m: Model, name: Annotated[str, Rule(_place, Allowed("text"))]) -> Layer:
     """A named layer of a network, or one by its place: "0.1" is the second of the first.
 
     Example: parameters(part(lenet5(), "C3")) -> 2416
     """
     found = m
-    for step in str(name).split("."):
+    for step in name.split("."):
         names = [key for key, _ in found.twin.named_children()]
         if step not in names or len(found.parts) != len(names):
-            raise refused("part-unknown", argument="name", name=str(name)[:40],
+            raise refused("part-unknown", argument="name", name=name[:40],
                           names=", ".join(names[:20]))  # fmt: skip
         found = found.parts[names.index(step)]
     return found

@@ -16,7 +16,7 @@ import torch
 from engine import limits
 from engine.grammar import check_binding
 from engine.refusal import Refused, refused
-from engine.runtime.arguments import Check, kind_of, real, whole
+from engine.runtime.arguments import Check, kind_of, real, text, whole
 
 if TYPE_CHECKING:
     from engine.expression import Evaluator
@@ -27,13 +27,6 @@ LABEL: Final = 40
 """Characters of a label."""
 COUNT: Final = whole(2, limits.PICTURE_POINTS)
 """A check of how many points a curve has."""
-
-
-def text(value: object, argument: str) -> str:
-    """A written text."""
-    if not isinstance(value, str):
-        raise refused("argument-text", argument=argument, got=kind_of(value))
-    return value
 
 
 def texts(value: object, argument: str) -> tuple[str, ...]:

@@ -17,14 +17,13 @@ from engine import limits
 from engine.documented import Allowed
 from engine.library import Group
 from engine.refusal import over_limit, refused
-from engine.runtime.arguments import Flag, Rule, Values, tensor_check, whole
+from engine.runtime.arguments import Flag, Rule, Text, Values, tensor_check, text, whole
 from engine.runtime.layer import Layer
 from engine.runtime.pictures.asking import (
     LABEL,
     flag,
     options,
     placed,
-    text,
     texts,
 )
 from engine.runtime.register import Register
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 CHARTING: Final = Register()
 _BINS: Final = 12
 
-Text = Annotated[str, Rule(text, Allowed("text"))]
 Texts = Annotated[tuple[str, ...] | None, Rule(texts, Allowed("type", words=("(text, ...)",)))]
 Bins = Annotated[int, whole(1, limits.PICTURE_BARS)]
 

@@ -14,7 +14,7 @@ import torch
 from engine import limits
 from engine.library import Group
 from engine.refusal import refused
-from engine.runtime.arguments import kind_of, real
+from engine.runtime.arguments import kind_of, real, text
 from engine.runtime.pictures.asking import (
     COUNT,
     LABEL,
@@ -24,7 +24,6 @@ from engine.runtime.pictures.asking import (
     options,
     spaced,
     stepped,
-    text,
     texts,
     variable,
 )

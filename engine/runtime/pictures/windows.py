@@ -17,10 +17,9 @@ from engine import limits
 from engine.documented import Allowed
 from engine.library import Group
 from engine.refusal import over_limit, refused
-from engine.runtime.arguments import Model, Rule, kind_of, sizes, tensor_check, whole, words
+from engine.runtime.arguments import Model, Rule, Text, kind_of, sizes, tensor_check, whole, words
 from engine.runtime.field import Field, field_of
 from engine.runtime.layer import code_of
-from engine.runtime.pictures.charting import Text
 from engine.runtime.register import Register
 from engine.values import Grid, Windows
 

@@ -13,6 +13,7 @@ from engine.documented import Allowed
 from engine.refusal import refused
 from engine.runtime.arguments import (
     Rule,
+    Text,
     Values,
     kind_of,
 )
@@ -181,7 +182,7 @@ def _named(value: object, argument: str) -> Named:
 @RECURRENCE.function(method=False)
 def gate(
     gates: Annotated[Named, Rule(_named, Allowed("named"))],
-    name: Annotated[str, Rule(lambda value, _: str(value)[:60], Allowed("text"))],
+    name: Text,
 ) -> Any:
     """One of several named values: gate(lstm_gates(...), "forget").
 

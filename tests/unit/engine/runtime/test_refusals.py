@@ -136,6 +136,45 @@ HOSTILE = [
     ("parameters(3)", EXPRESSION, "argument-layer"),
     ("macs(Linear(3, 2), 5)", EXPRESSION, "argument-input"),
     ("gradient(zeros(3), 2)", EXPRESSION, "gradient-by-name"),
+    ("log((zeros(2**26), zeros(2**26)))", LIMIT, "too-many-elements"),
+    ("ReLU()([zeros(2**26)] * 40)", LIMIT, "too-many-elements"),
+    ("abs([2, arange(6)])", EXPRESSION, "rows-mixed"),
+    ("ReLU()((tensor([1.]), 2.))", EXPRESSION, "rows-mixed"),
+    ("abs((zeros(2), zeros(3)))", EXPRESSION, "shapes-differ"),
+    ("ReLU()((2**70, 1))", EXPRESSION, "number-too-large"),
+    ("stack(ones(0, 3))", EXPRESSION, "argument-tensors"),
+    ("cat(arange(6))", EXPRESSION, "axes-too-few"),
+    ("diag(1)", EXPRESSION, "axes-too-few"),
+    ("triu(4)", EXPRESSION, "axes-too-few"),
+    ("rot90([1, 2, 3])", EXPRESSION, "axes-too-few"),
+    ("layer_norm(1.)", EXPRESSION, "axes-too-few"),
+    ("linear(8., 7.)", EXPRESSION, "axes-too-few"),
+    ("roll(1, 8, dims=5)", EXPRESSION, "axes-too-few"),
+    ("permute(zeros(2, 3), 1)", EXPRESSION, "permute-axes"),
+    ("gather(zeros(2, 3), 0, tensor([1]))", EXPRESSION, "wrong-axes"),
+    ("gather(zeros(3), 0, zeros(3))", EXPRESSION, "whole-numbers-needed"),
+    ("zeros(2, 3).expand()", EXPRESSION, "argument-length"),
+    ("zeros(3).expand(8, 4)", EXPRESSION, "sizes-differ"),
+    ("arange(6).reshape(-1, -1)", EXPRESSION, "two-sides-open"),
+    ("arange(1, -1)", EXPRESSION, "arange-direction"),
+    ("topk(0, 3)", EXPRESSION, "argument-range"),
+    ("hardtanh(eye(3), min_val=3)", EXPRESSION, "argument-too-small"),
+    ("isclose(5, 3, atol=-1)", EXPRESSION, "argument-range"),
+    ("isclose(5, 1e-8)", EXPRESSION, "dtypes-differ"),
+    ("normalize(3)", EXPRESSION, "reals-needed"),
+    ("std(tensor([1, 2]))", EXPRESSION, "reals-needed"),
+    ("argmin(tensor([True]))", EXPRESSION, "reals-needed"),
+    ("Linear(2, 2, dtype=int8)", EXPRESSION, "reals-needed"),
+    ("dead_units(ReLU(), 3)", EXPRESSION, "reals-needed"),
+    ("arange(6) ** -1", EXPRESSION, "negative-power"),
+    ("binary_cross_entropy(0.5, 4.)", EXPRESSION, "probability-range"),
+    ("rot90(eye(2), dims=1)", EXPRESSION, "turn-axes"),
+    ("round(2.5, tensor(0.5))", EXPRESSION, "argument-whole"),
+    ("cat((zeros(2), zeros(2, 2)))", EXPRESSION, "axes-differ"),
+    ("cond(tensor([[4., 0.], [nan, 0.5]]))", EXPRESSION, "values-not-finite"),
+    ("topk(tensor([True]), 1)", EXPRESSION, "reals-needed"),
+    ("gate(lstm_update(0., 2., 0., 0., c=1.), zeros(1))", EXPRESSION, "argument-text"),
+    ("part(lenet5(), zeros(1))", EXPRESSION, "argument-text"),
     ("nn.Module", EXPRESSION, None),
     ("Linear.__init__", EXPRESSION, None),
     ("__import__('os')", EXPRESSION, None),
@@ -248,3 +287,9 @@ def test_what_was_given_instead_is_named_in_words(source: str, english: str, chi
     failure = refusal(source)
     assert english in describe(failure, "en")
     assert chinese in describe(failure, "zh")
+
+
+def test_tensors_in_brackets_in_brackets_are_stacked() -> None:
+    assert measured("shape(abs([[zeros(2), zeros(2)], [zeros(2), zeros(2)]]))") == (2, 2, 2)
+    assert measured("tensor(5).repeat()") == measured("tensor(5)")
+    assert measured("tensor(5).expand()") == measured("tensor(5)")
