@@ -12,10 +12,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from app.drill.choosing import Asked
-from app.drill.state import QuestionState, RoundState, apply, replay
+from app.drill.setup import Setup
+from app.drill.state import Made, QuestionState, RoundState, apply, replay
 from app.drill.timing import RoundTimer
 from app.progress.events import Answer, StepKind
-from app.progress.rounds import RoundClock, Step
+from app.progress.rounds import NewRound, RoundClock, Step
 from app.progress.store import StoreProblem
 from app.study.clock import milliseconds
 from app.study.rating import propose
@@ -39,6 +40,23 @@ def stored_state(study: Study, number: int) -> RoundState:
         if stored is None:
             raise KeyError(number)
         return replay(stored, rounds.steps(number), rounds.clock(number))
+
+
+def begun(study: Study, setup: Setup, made: Made, luck: int, language: str) -> RoundState:
+    """A new round, written down. Raises `StoreProblem`."""
+    now = study.clock.now()
+    new = NewRound(
+        id=study.journal.new_id(),
+        at=milliseconds(now),
+        day=study.clock.day(now),
+        setup=setup.to_json(),
+        luck=luck,
+        packs=made.to_json(),
+        language=language,
+    )
+    with study.store.transaction():
+        number = study.store.rounds.add(new)
+    return stored_state(study, number)
 
 
 class Record:

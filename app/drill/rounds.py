@@ -22,7 +22,9 @@ from app.drill.answers import is_concept, told, verdict_on
 from app.drill.asking import Asking
 from app.drill.changes import changes, exists, made_now, replanned
 from app.drill.choosing import Asked
-from app.drill.record import Record, stored_state
+from app.drill.clocks import RoundClocks
+from app.drill.facts import RoundFacts
+from app.drill.record import Record, begun, stored_state
 from app.drill.report import report
 from app.drill.setup import Setup
 from app.drill.state import CLOSED, QuestionState, RoundState
@@ -34,40 +36,32 @@ from app.drill.views import (
     Kept,
     NotMeasured,
     Over,
-    Progress,
     Question,
     Report,
     Time,
 )
 from app.progress.events import StepKind
-from app.progress.rounds import NewRound
 from app.study.ahead import BrokenOff
-from app.study.clock import milliseconds
 from content.prepare import Prepared
 from engine.verdict import Verdict, VerdictKind
 
 if TYPE_CHECKING:
     from app.study.session import Study
 
-HEARTBEAT = 5.0
-"""Seconds after which the clocks are written down again."""
 _LUCK_BITS = 31
-_AHEAD = 3
-"""Questions of a fixed plan measured before they are needed."""
 
 
-class DrillRound:
+class DrillRound(RoundFacts):
     """A round that is being played. Call `next`, then `answer` or `skip`, until `Over`; `end`."""
 
     def __init__(self, study: Study, state: RoundState) -> None:
         """Use `begin` or `resume`."""
         self._study = study
-        self._state = state
+        super().__init__(state, Asking(study, state))
         self._rules = RULES[state.setup.style]
-        self._asking = Asking(study, state)
         self._timer = RoundTimer(study.clock.monotonic, state.round_seconds)
         self._record = Record(study, state, self._timer)
-        self._beat = study.clock.monotonic()
+        self._clocks = RoundClocks(study.clock, state, self._timer, self._record)
         self._verdicts: dict[int, Verdict] = {}
         self._coming: Asked | None = None
         """Chosen, not yet shown."""
@@ -92,19 +86,7 @@ class DrillRound:
         made = made_now(study, setup, luck)
         if not made.questions:
             raise ValueError("no item fits this set-up")
-        now = study.clock.now()
-        new = NewRound(
-            id=study.journal.new_id(),
-            at=milliseconds(now),
-            day=study.clock.day(now),
-            setup=setup.to_json(),
-            luck=luck,
-            packs=made.to_json(),
-            language=language,
-        )
-        with study.store.transaction():
-            number = study.store.rounds.add(new)
-        return cls(study, stored_state(study, number))
+        return cls(study, begun(study, setup, made, luck, language))
 
     @classmethod
     def resume(cls, study: Study, number: int) -> DrillRound:
@@ -120,40 +102,6 @@ class DrillRound:
         if found.changed is None:
             found._record.taken_up()
         return found
-
-    @property
-    def number(self) -> int:
-        """What the round is called by."""
-        return self._state.number
-
-    @property
-    def setup(self) -> Setup:
-        """What the round is to be."""
-        return self._state.setup
-
-    @property
-    def language(self) -> str:
-        """The language it was begun in."""
-        return self._state.language
-
-    @property
-    def questions(self) -> int:
-        """How many questions it has."""
-        return self._state.made.questions
-
-    def spent(self, number: int) -> float:
-        """Seconds that were spent on a question that is closed."""
-        return self._state.question(number).seconds
-
-    @property
-    def paused(self) -> bool:
-        """Whether the clocks stand until `go_on`."""
-        return self._state.paused
-
-    @property
-    def progress(self) -> Progress:
-        """Where the round stands."""
-        return self._asking.progress
 
     def accept(self) -> None:
         """Go on though packs changed: open questions take their items' present form, or another
@@ -176,11 +124,11 @@ class DrillRound:
                         return self._show(now)
                     self._leave(current, "unmeasured")
                     continue
-                if not self._time_is_over():
+                if not self._clocks.over:
                     self._coming = self._coming or self._asking.fresh()
                     if (asked := self._asking.present(self._coming)) is not None:
                         return self._show(asked)
-                back = self._asking.put_off(time_is_over=self._time_is_over())
+                back = self._asking.put_off(time_is_over=self._clocks.over)
                 if back is None:
                     return Over(self._reason())
                 if back.standing == "skipped":
@@ -198,7 +146,7 @@ class DrillRound:
         False where its time was over and the style closes it: then it is closed.
         """
         question, _ = self._on_screen()
-        if self._is_closed(question, self._timer.read()[1]):
+        if self._clocks.closed(question, self._clocks.seconds):
             self.expire()
             return False
         self._timer.stop()
@@ -219,8 +167,8 @@ class DrillRound:
         question, prepared = self._on_screen()
         number, ticking = question.asked.number, question.standing == "said"
         at_once, running = self._rules.at_once, self._timer.running
-        seconds = question.seconds if ticking else self._timer.read()[1]
-        if self._is_closed(question, seconds):
+        seconds = question.seconds if ticking else self._clocks.seconds
+        if self._clocks.closed(question, seconds):
             self.expire()
             return Judged(None, 0.0, closed=True) if at_once else Kept()
         if ticking:
@@ -255,7 +203,7 @@ class DrillRound:
             self._record.asked(self._coming)
             question = self._state.open
         if question is None:  # a spoken answer is not compared with its points
-            question = self._asking.put_off(time_is_over=self._time_is_over())
+            question = self._asking.put_off(time_is_over=self._clocks.over)
         if question is None:
             raise RuntimeError("no question is on screen")
         if question.standing == "said":
@@ -295,12 +243,7 @@ class DrillRound:
 
     def tick(self, *, write: bool = False) -> Time:
         """The clocks now; every few seconds they are written down. From any thread."""
-        _, seconds, whole = self._timer.read()
-        now = self._study.clock.monotonic()
-        if write or (self._timer.running and now - self._beat >= HEARTBEAT):
-            self._beat = now
-            self._record.clocks()
-        return self._time(self._state.open, seconds, whole)
+        return self._clocks.tick(write=write)
 
     def pause(self) -> None:
         """Stop the clocks until `go_on`; the question is to be covered meanwhile."""
@@ -344,14 +287,11 @@ class DrillRound:
 
     # What comes next
 
-    def _time_is_over(self) -> bool:
-        return self._timer.read()[2] >= self._state.setup.minutes * 60
-
     def _reason(self) -> str:
         closed = sum(one.standing in CLOSED for one in self._state.questions)
         if closed >= self._state.made.questions:
             return "done"
-        return "time" if self._time_is_over() else "left"
+        return "time" if self._clocks.over else "left"
 
     def _closed(self) -> None:
         """The question on screen is done with: have what comes next measured while its verdict
@@ -359,7 +299,7 @@ class DrillRound:
         self._tries = 0
         self._timer.show(None)
         self._coming = None
-        if self._state.open is None and not self._time_is_over():
+        if self._state.open is None and not self._clocks.over:
             self._coming = self._asking.fresh()
             self._asking.look_ahead(self._coming)
 
@@ -374,54 +314,28 @@ class DrillRound:
             self._record.asked(asked)
             known = self._state.question(number)
         self._coming, self._late = None, False
-        if self._timer.read()[0] != number:
+        if self._clocks.question != number:
             self._timer.show(number, known.seconds)
             if not ticking:
                 self._timer.start()
                 self.tick(write=True)
-        _, seconds, whole = self._timer.read()
-        return self._asking.view(known, self._time(known, seconds, whole))
+        return self._asking.view(known, self._clocks.time(known))
 
     def _on_screen(self) -> tuple[QuestionState, Prepared]:
         question = self._state.open
-        if question is None and (number := self._timer.read()[0]) is not None:
+        if question is None and (number := self._clocks.question) is not None:
             question = self._state.question(number)
         if question is None or question.asked.number not in self._asking.prepared:
             raise RuntimeError("no question is on screen")
         return question, self._asking.prepared[question.asked.number]
 
-    # The clocks
-
-    def _time(self, question: QuestionState | None, seconds: float, whole: float) -> Time:
-        return Time(
-            question_spent=seconds,
-            question_allowed=0.0 if question is None else self._allowed(question),
-            round_spent=whole,
-            round_allowed=self._state.setup.minutes * 60.0,
-            closed=question is not None and self._is_closed(question, seconds),
-            over=whole >= self._state.setup.minutes * 60,
-        )
-
-    def _allowed(self, question: QuestionState) -> float:
-        return self._rules.pace * question.expected_seconds
-
-    def _is_closed(self, question: QuestionState, seconds: float) -> bool:
-        """A concept question whose clock stands was revealed in time."""
-        return (
-            self._rules.closes
-            and question.standing == "open"
-            and seconds > self._allowed(question)
-            and (self._timer.running or not is_concept(question.kind))
-        )
-
     def _leave(self, question: QuestionState, why: str) -> None:
         """Close a question without an answer, or put it off."""
         number = question.asked.number
-        shown, seconds, _ = self._timer.read()
-        payload = {"why": why, "seconds": seconds if shown == number else question.seconds}
+        payload = {"why": why, "seconds": self._clocks.spent(question)}
         if why in ("left", "time"):
             self._record.not_known(question, self._asking.prepared.get(number), payload)
         else:
             self._record.write(StepKind.SKIPPED, number, **payload)
-        if shown == number:
+        if self._clocks.question == number:
             self._timer.show(None)
