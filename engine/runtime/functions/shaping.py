@@ -167,6 +167,8 @@ def roll(x: Values, shifts: object, dims: Dims | None = None) -> torch.Tensor:
     check = whole(-(10**9))
     moves = tuple(check(s, "shifts") for s in (shifts if isinstance(shifts, tuple) else (shifts,)))
     axes = () if dims is None else (dims,) if isinstance(dims, int) else dims
+    if len(moves) != (len(axes) or 1):
+        raise refused("argument-length", argument="shifts", got=len(moves), expected=len(axes) or 1)
     return torch.roll(x, moves, axes)  # type: ignore[arg-type]
 
 

@@ -168,6 +168,8 @@ HOSTILE = [
     ("dead_units(ReLU(), 3)", EXPRESSION, "reals-needed"),
     ("arange(6) ** -1", EXPRESSION, "negative-power"),
     ("binary_cross_entropy(0.5, 4.)", EXPRESSION, "probability-range"),
+    ("roll(4, ())", EXPRESSION, "argument-length"),
+    ("roll(eye(2), (1, 1))", EXPRESSION, "argument-length"),
     ("rot90(eye(2), dims=1)", EXPRESSION, "turn-axes"),
     ("round(2.5, tensor(0.5))", EXPRESSION, "argument-whole"),
     ("cat((zeros(2), zeros(2, 2)))", EXPRESSION, "axes-differ"),
