@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from app.drill.exporting_html import page
 from app.drill.exporting_markdown import markdown
-from app.drill.sheet import questions, summary
+from app.drill.question_sheet import questions
+from app.drill.sheet import summary
 from app.drill.telling import glyphs, round_title, told_advice
 from app.drill.views import Part, Report, Result, Share
 from app.locale import Locale

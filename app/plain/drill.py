@@ -17,8 +17,9 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
+from app.drill.question_sheet import questions
 from app.drill.rounds import DrillRound
-from app.drill.sheet import questions, summary
+from app.drill.sheet import summary
 from app.drill.styles import RULES
 from app.drill.telling import changes_told, duration_words, glyphs, lead_over, setup_words
 from app.drill.views import Judged, Kept, NotMeasured, Over, Question
