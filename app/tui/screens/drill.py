@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
-from app.drill.views import Changed, Kept, NotMeasured, Over, Question
+from app.drill.views import Changed, NotMeasured, Over, Question
 from app.tui.commands import SCROLL, Command, bindings
 from app.tui.screens import drill_page as page
 from app.tui.screens.choosing import Phase
-from app.tui.screens.drill_view import as_judged, as_shown
+from app.tui.screens.drill_answering import DrillAnswering
+from app.tui.screens.drill_view import as_shown
 from app.tui.screens.item_page import completions, fill_hints
 from app.tui.screens.page import band
-from app.tui.screens.round_page import OPEN, RoundPage
+from app.tui.screens.round_page import OPEN
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.document import DocumentView
 from app.tui.widgets.footer import CommandFooter
@@ -32,7 +32,7 @@ from app.tui.widgets.outcome import OutcomeView
 from app.tui.widgets.round_side import RoundSide
 from app.tui.widgets.sheet import Sheet
 from app.tui.widgets.trace import TraceView
-from engine.programs import PROGRAM_KINDS, RUN_KINDS
+from engine.programs import PROGRAM_KINDS
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -63,7 +63,7 @@ _ALLOWED: dict[str, tuple[Phase, ...]] = {
 }
 
 
-class DrillScreen(RoundPage):
+class DrillScreen(DrillAnswering):
     """One round."""
 
     KEYS: ClassVar[tuple[Command, ...]] = (
@@ -98,7 +98,6 @@ class DrillScreen(RoundPage):
         self.flagged = False
         self.closed = False
         """The question's time ran out before it was answered."""
-        self.said = ""
         self._asked_to_finish: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -198,6 +197,10 @@ class DrillScreen(RoundPage):
         self.closed = True
         self._enter(Phase.JUDGED)
 
+    def ask_to_read(self) -> None:
+        """What the field holds could not be read."""
+        page.fill_outcome(self)
+
     def _enter(self, phase: Phase) -> None:
         self._ask_no_more()
         self.phase = phase
@@ -213,90 +216,6 @@ class DrillScreen(RoundPage):
         self.refooter()
 
     # Actions
-
-    def action_keep(self) -> None:
-        """A concept was explained; its points come at the end."""
-        self.action_reveal()
-
-    def action_reveal(self) -> None:
-        """A concept was explained: now its points, or its back."""
-        if self.question is not None and not self._busy:
-            self._go(self._reveal())
-
-    async def _reveal(self) -> None:
-        drill, question = await self._open(), self.question
-        self.said = self._answer.value.strip()
-        if question is not None and not self.at_once:
-            said = self.said
-            hints = self.hints
-            await self._call("tui.study.saving", lambda: drill.answer("", hints=hints, said=said))
-            await self._advance()
-            return
-        if not await self._call("tui.study.saving", drill.reveal):
-            self.time_is_over()
-            return
-        is_card = question is not None and question.kind == "card"
-        self._enter(Phase.BACK if is_card else Phase.POINTS)
-
-    def on_code_field_submitted(self) -> None:
-        """Enter in the field for programs."""
-        self.action_check()
-
-    @on(AnswerField.Submitted)
-    def _submitted(self) -> None:
-        if self.phase is Phase.FRONT:
-            self.action_reveal()
-        else:
-            self.action_check()
-
-    def action_check(self) -> None:
-        """Answer with what was typed or ticked."""
-        self._give(None)
-
-    def action_sure(self) -> None:
-        """Answer, and be sure of it."""
-        self._give(True)
-
-    def action_unsure(self) -> None:
-        """Answer, and be unsure of it."""
-        self._give(False)
-
-    def action_known(self, digit: int) -> None:
-        """Say of a card whether it was known."""
-        self._go(self._judge(str(digit), None))
-
-    def _give(self, sure: bool | None) -> None:
-        if self.phase is Phase.QUESTION:
-            typed = self._answer.value
-            if not typed.strip():
-                self._notice.tell(
-                    lambda: self.say("tui.drill.type-first", skip=self.key_of("drill-skip"))
-                )
-                return
-            self._go(self._judge(typed, sure))
-        elif self.phase is Phase.POINTS:
-            ticked = " ".join(str(n + 1) for n in sorted(self._options.chosen))
-            self._go(self._judge(ticked or "0", sure))
-
-    async def _judge(self, typed: str, sure: bool | None) -> None:
-        drill = await self._open()
-        runs = self.question is not None and self.question.kind in RUN_KINDS
-        said, hints = self.said, self.hints
-        given = await self._call(
-            f"tui.study.{'running' if runs else 'judging'}",
-            lambda: drill.answer(typed, hints=hints, sure=sure, said=said),
-        )
-        self._notice.clear()
-        if isinstance(given, Kept):
-            await self._advance()
-        elif given.closed or given.verdict is None:
-            self.time_is_over()
-        else:
-            self.judged = as_judged(given.verdict)
-            if str(given.verdict.kind) == "unreadable":
-                page.fill_outcome(self)
-                return
-            self._enter(Phase.JUDGED)
 
     def action_next_item(self) -> None:
         """The next question."""
