@@ -16,13 +16,14 @@ from textual.events import Click
 from textual.widgets import Static
 
 from app.lab.whatif import can_vary
-from app.study.views import Finished, NotMeasured, Rating, Shown
+from app.study.views import Finished, NotMeasured, Shown
 from app.tui.commands import SCROLL, Command, bindings
 from app.tui.screens import study_page as page
 from app.tui.screens.choosing import Phase
 from app.tui.screens.item_page import completions, fill_hints
-from app.tui.screens.keeping import KEEPING, KeepingPage
+from app.tui.screens.keeping import KEEPING
 from app.tui.screens.page import band
+from app.tui.screens.rating import RatingPage
 from app.tui.widgets.answer import AnswerField
 from app.tui.widgets.document import DocumentView
 from app.tui.widgets.footer import CommandFooter
@@ -58,7 +59,7 @@ _ALLOWED: dict[str, tuple[Phase, ...]] = {
 }
 
 
-class StudyScreen(KeepingPage):
+class StudyScreen(RatingPage):
     """One session on screen."""
 
     KEYS: ClassVar[tuple[Command, ...]] = (
@@ -88,9 +89,7 @@ class StudyScreen(KeepingPage):
     def __init__(self, what: str | Choice | None = None) -> None:
         super().__init__(what)
         self.failed: NotMeasured | None = None
-        self.rating: Rating | None = None
         self._started = 0.0
-        self._seconds = 0.0
 
     def compose(self) -> ComposeResult:
         """Header; the sheet with, on wide screens, a side; what is asked; the footer."""
@@ -142,8 +141,6 @@ class StudyScreen(KeepingPage):
             return page.hint_count(self.shown) > self.hints
         if name == "new_numbers":
             return page.has_draw(self.shown)
-        if name == "rate" and self.phase is Phase.JUDGED:
-            return self.judged is not None and self.judged.proposal is not None
         return super().allows(action)
 
     # From item to item
@@ -188,6 +185,10 @@ class StudyScreen(KeepingPage):
         self.shown = shown
         page.fill_standing(self)
 
+    def show_rating(self) -> None:
+        """What the exercise counts as now."""
+        page.fill_ratings(self)
+
     def _enter(self, phase: Phase) -> None:
         self.phase = phase
         page.fill(self)
@@ -228,44 +229,6 @@ class StudyScreen(KeepingPage):
             return
         self._seconds = self.gradus.clock.monotonic() - self._started
         self._enter(Phase.POINTS if self.shown.kind == "self" else Phase.BACK)
-
-    def action_rate(self, digit: int) -> None:
-        """Rate the card, or change what the exercise counts as."""
-        rating = Rating(digit)
-        if self.phase is Phase.BACK:
-            self._go(self._rate_card(rating))
-        elif rating != self.rating:
-            self._go(self._rerate(rating))
-
-    async def _rate_card(self, rating: Rating) -> None:
-        session = await self._begin()
-        await self._call(
-            "tui.study.saving",
-            lambda: session.rate(rating, hints=self.hints, seconds=self._seconds),
-        )
-        self.undoable, self.redoable = True, False
-        self.phase = Phase.WAITING
-        await self._advance()
-
-    async def _rerate(self, rating: Rating) -> None:
-        session = await self._begin()
-        await self._call(
-            "tui.study.saving",
-            lambda: session.rate(rating, hints=self.hints, seconds=self._seconds),
-        )
-        self._notice.clear()
-        self.rating = rating
-        page.fill_ratings(self)
-        judged = self.judged
-        if judged is not None and judged.rated_up(rating):
-            seconds = judged.intervals[rating - 1].seconds
-            self._notice.tell(
-                lambda: self.say(
-                    "tui.study.rated-up",
-                    rating=self.say(f"study.rating.{int(rating)}"),
-                    interval=self.say.interval(seconds),
-                )
-            )
 
     def on_code_field_submitted(self) -> None:
         """Enter in the field for programs."""
@@ -341,10 +304,6 @@ class StudyScreen(KeepingPage):
         self.gradus.leave_study()
 
     # The mouse
-
-    @on(RatingBar.Picked)
-    def _rating_clicked(self, message: RatingBar.Picked) -> None:
-        self.action_rate(int(message.rating))
 
     def on_click(self, event: Click) -> None:
         """A click on a card's front turns it; while a question waits, the field keeps the keys."""
