@@ -11,6 +11,7 @@ the failure's detail of that name; a detail "@tensor" is a word of `WORDS`; wher
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Final
@@ -42,6 +43,14 @@ MESSAGES: Final[Table] = {code: text for part in SECTIONS for code, text in part
 
 _SHOWN_CELLS: Final = 76
 
+_FROM, _TO = "\ue000", "\ue001"
+"""Around a detail while a text is filled; none can hold them, for they are not printable."""
+_HAN, _LATIN = "[\u4e00-\u9fff]", "[A-Za-z0-9]"
+_TOGETHER: Final = re.compile(rf"(?<={_HAN}) {_FROM}(?={_HAN})|(?<={_HAN}){_TO} (?={_HAN})")
+_APART: Final = re.compile(rf"(?<={_HAN}){_FROM}(?={_LATIN})|(?<={_LATIN}){_TO}(?={_HAN})")
+"""Where Chinese sets a space: beside Latin letters and digits, not between its own words. Which
+of them a detail is, a text cannot know."""
+
 _LONG_NUMBER, _LONGEST_NUMBER = 5, 80
 """Digits of a number in a message that are grouped by threes."""
 
@@ -49,11 +58,14 @@ _LONG_NUMBER, _LONGEST_NUMBER = 5, 80
 def describe(failure: Failure, language: str = "en") -> str:
     """What went wrong and how to mend it, in one or two sentences."""
     texts = MESSAGES.get(failure.code) or KIND_MESSAGES[failure.kind.value]
-    details = _Details((name, _word(value, language)) for name, value in failure.details)
+    details = _Details(
+        (name, value and f"{_FROM}{_word(value, language)}{_TO}") for name, value in failure.details
+    )
     text = _in_language(texts, language).format_map(details)
     if details["nearest"]:
         text += _in_language(NEAREST, language).format_map(details)
-    return text
+    text = _APART.sub(" ", _TOGETHER.sub("", text))
+    return text.replace(_FROM, "").replace(_TO, "")
 
 
 def caret(failure: Failure, language: str = "en", *, cells: int = _SHOWN_CELLS) -> str:

@@ -159,3 +159,18 @@ def test_a_detail_is_never_read_as_a_template() -> None:
 def test_large_numbers_in_messages_are_grouped() -> None:
     failure = Failure(FailureKind.LIMIT, "worker-timeout", (("seconds", "1000000000000"),))
     assert "1,000,000,000,000" in describe(failure)
+
+
+@pytest.mark.parametrize(
+    ("got", "called", "combined"),
+    [
+        ("@layer", "而这里是层。", "张量不能与层运算。"),
+        ("@none", "而这里是 None。", "张量不能与 None 运算。"),
+        ("3", "而这里是 3。", "张量不能与 3 运算。"),
+        ("\ue000层\ue001", "而这里是\ufffd层\ufffd。", "张量不能与 \ufffd层\ufffd 运算。"),
+    ],
+)
+def test_chinese_sets_a_space_beside_latin_words_only(got: str, called: str, combined: str) -> None:
+    for code, told in (("not-callable", called), ("operand", combined)):
+        failure = Failure(FailureKind.EXPRESSION, code, (("value", got),))
+        assert describe(failure, "zh").endswith(told)

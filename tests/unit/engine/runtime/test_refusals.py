@@ -277,12 +277,12 @@ def test_a_layer_among_others_is_shown_as_it_is_written() -> None:
         ("parameters((tensor([1.]), 'same'))", "not (tensor(…), 'same').", "而不是 (tensor(…), "),
         ("parameters((None, (), (True,)))", "not (None, (), (True,)).", "而不是 (None, (), "),
         ("parameters((SGD(lr=1.), 2))", "SGD(lr=1.0), 2).", "SGD(lr=1.0), 2)"),
-        ("parameters((sliding(5, 3), 1))", "not a tuple.", "而不是 元组。"),
-        ("parameters((1, 2, 3, 4, 5, 6, 7, 8, 9))", "not a tuple.", "而不是 元组。"),
-        ("parameters(sliding(5, 3))", "not a picture.", "而不是 图。"),
-        ("zeros_like(sliding(5, 3))", "not a picture.", "而不是 图。"),
-        ("zeros_like((sliding(5, 3), 1))", "not a tuple.", "而不是 元组。"),
-        ("gradient_check(x, x=2.0, step=Linear(2, 3))", "`step` is a layer; ", "`step` 是 层，"),
+        ("parameters((sliding(5, 3), 1))", "not a tuple.", "而不是元组。"),
+        ("parameters((1, 2, 3, 4, 5, 6, 7, 8, 9))", "not a tuple.", "而不是元组。"),
+        ("parameters(sliding(5, 3))", "not a picture.", "而不是图。"),
+        ("zeros_like(sliding(5, 3))", "not a picture.", "而不是图。"),
+        ("zeros_like((sliding(5, 3), 1))", "not a tuple.", "而不是元组。"),
+        ("gradient_check(x, x=2.0, step=Linear(2, 3))", "`step` is a layer; ", "`step` 是层，"),
     ],
 )
 def test_what_was_given_instead_is_named_in_words(source: str, english: str, chinese: str) -> None:
