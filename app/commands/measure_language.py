@@ -22,6 +22,7 @@ from app.commands.measure_language_text import (
     nothing,
     shown_name,
     subject_title,
+    text_of,
 )
 from app.locale import Locale
 from app.values import printable
@@ -166,7 +167,7 @@ def _entry_object(entry: Documented, say: Locale) -> dict[str, object]:
         "subject": entry.subject,
         "signature": entry.signature,
         "line": line_of(entry, say),
-        "text": list(entry.text),
+        "text": list(text_of(entry, say)),
         "arguments": [_parameter_object(parameter, say) for parameter in entry.parameters],
         "pytorch": entry.torch or None,
         "other_names": list(entry.other_names),

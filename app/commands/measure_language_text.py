@@ -63,6 +63,15 @@ def line_of(entry: Documented, say: Locale) -> str:
     return say(key) if say.language != "en" and say.has(key) else entry.summary
 
 
+def text_of(entry: Documented, say: Locale) -> tuple[str, ...]:
+    """All paragraphs on a name in the language asked for; in English where that has none."""
+    if say.language == "en" or not say.has(f"names.{entry.name}"):
+        return entry.text
+    key = f"more.{entry.name}"
+    more = say(key) if say.has(key) else ""
+    return (line_of(entry, say), *filter(None, more.split("\n\n")))
+
+
 def subject_title(subject: str, say: Locale) -> str:
     """The heading of a subject; of one that has none, its own name."""
     key = f"language.subject.{subject}"
@@ -95,11 +104,7 @@ def _element(found: Element, say: Locale) -> Iterable[str]:
 def _entry(entry: Documented, say: Locale) -> Iterable[str]:
     name, bracket, rest = entry.signature.partition("(")
     yield _hanging(name + bracket, rest)
-    if say.language == "en" or not say.has(f"names.{entry.name}"):
-        yield "\n\n".join(map(_paragraph, entry.text))
-    else:
-        yield _paragraph(line_of(entry, say))
-        yield _section(say("language.in-english"), [_indented(text) for text in entry.text])
+    yield "\n\n".join(map(_paragraph, text_of(entry, say)))
     yield _section(say("language.arguments"), _arguments(entry.parameters, say))
     yield "\n".join(_paragraph(fact) for fact in _facts(entry, say))
     yield _section(say("language.source"), [_indented(text) for text in entry.sources])

@@ -37,7 +37,8 @@ def confusion_matrix(x: Values, target: Values, classes: Classes | None = None) 
     """How often each true class (row) was predicted as each class (column).
 
     x holds class numbers (N), or scores (N, C), of which the largest counts; target class numbers
-    (N) -> (C, C), int64. C is the largest class number and 1, unless classes says more.
+    (N) -> (C, C), int64. C is `classes`; without it as many as there are scores,
+    or one more than the largest class number.
 
     Source: the order of scikit-learn: for classes 0 and 1 [[TN, FP], [FN, TP]].
     Example: confusion_matrix(tensor([1, 0, 1, 1]), tensor([1, 0, 0, 1])) -> tensor([[1, 1], [0,

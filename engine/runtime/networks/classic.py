@@ -117,8 +117,8 @@ def _dense(
 def alexnet(classes: Positive = 1000, *, site: Site, code: str) -> Layer:
     """(N, 3, 224, 224) -> (N, classes): the one-tower form, without response normalisation.
 
-    The paper's fourth convolution has 384 maps, the model zoo's 256; averaging to 6 x 6 lets it
-    take other sizes. For the two towers of 2012 see `alexnet_2012`.
+    The fourth convolution has 256 maps, as in the model zoo; in the paper it has 384. Averaging to
+    6 x 6 lets it take other sizes. For the two towers of 2012 see `alexnet_2012`.
     Source: Krizhevsky, One weird trick for parallelizing convolutional neural networks, 2014.
     Example: parameters(alexnet()) -> 61100840
     """

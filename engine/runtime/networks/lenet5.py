@@ -90,8 +90,8 @@ def lenet5(
 
     "modern": average pooling, C3 sees every map, tanh, a linear output. "paper": C3 sees some maps
     only, pooling has a coefficient and a bias per map, the output is the squared distance from
-    fixed points (random here, drawn digits there). Its tanh is unscaled and does not follow
-    pooling, where the paper has 1.7159 tanh(2 x / 3).
+    fixed points (random here, drawn digits there). Its tanh is plain, after convolutions
+    and F6 only; the paper's is 1.7159 tanh(2 x / 3), after pooling too.
     Source: LeCun, Bottou, Bengio, Haffner, Gradient-based learning applied to document
     recognition, 1998.
     Example: parameters(lenet5()) -> 61706

@@ -41,8 +41,8 @@ def mnist(split: Split = "train", n: Count | None = None, *, site: object, code:
 
     x is (N, 1, 28, 28) from 0 to 1, y the digit; n takes the first n. The folder named by the
     environment variable GRADUS_DATA holds train-images-idx3-ubyte, train-labels-idx1-ubyte,
-    t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each also as .gz. Without them `make_digits`
-    makes digits.
+    t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each also as .gz. Who has no such
+    files takes `make_digits`, which draws digits.
 
     Source: LeCun, Cortes, Burges, The MNIST database of handwritten digits
     Example: shape(inputs_of(mnist("test", 100))) -> (100, 1, 28, 28)

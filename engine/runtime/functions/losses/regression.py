@@ -119,7 +119,8 @@ def huber_loss(
 ) -> torch.Tensor:
     """Half a square within delta, delta (|e| - delta / 2) beyond.
 
-    Any shape, the same for both. The slope is at most delta: smooth_l1_loss times delta.
+    Any shape, the same for both. The slope is at most delta either way. With beta=delta
+    smooth_l1_loss is this divided by delta.
     Source: Huber 1964.
     Example: huber_loss(tensor([0.5, 3.]), tensor([0., 0.]), "none", delta=2.) -> tensor([0.125,
     4.0], dtype=float32)
