@@ -26,6 +26,7 @@ _MOST_BYTES = 2 * 2**30
 _TORCH = re.compile(
     r"Traceback|RuntimeError|TypeError|ValueError|IndexError|size mismatch|\[Float|Expected |"
     r"\baten\b|expected scalar|ATen|c10|dispatch|not implemented for|object at 0x|must be Tensor"
+    r"|[A-Z]\w+Value\(|\b(?:Curves|Bars|Heat|Windows|Grid|Series)\(|<class|<function|NoneType"
 )
 
 
