@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from content import pack
+from content import manifest, pack
 from content.diagnostic import Diagnostic
 
 _VERSION = 3
 _CLASSES = {
     (kind.__module__, kind.__qualname__): kind
-    for kind in (Diagnostic, *vars(pack).values())
+    for kind in (Diagnostic, *vars(pack).values(), *vars(manifest).values())
     if isinstance(kind, type) and hasattr(kind, "__dataclass_fields__")
 }
 _FIELDS = {kind: tuple(kind.__dataclass_fields__) for kind in _CLASSES.values()}

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from content.pack import Item, Manifest, Pack
+from content.manifest import Manifest, Pack
+from content.pack import Item
 
 _WORDING = frozenset(
     {"front", "back", "question", "hints", "steps", "points", "figures", "tags", "then",

@@ -20,7 +20,8 @@ from content.compiling import compiled_file, hash_of
 from content.diagnostic import Diagnostic, by_place, diagnostic
 from content.discovery import Found, find, generation, pack_folders
 from content.discovery import builtin_root as builtin_root
-from content.pack import Item, Manifest, Text, Topic, item_name, split_item_name
+from content.manifest import Manifest
+from content.pack import Item, Text, Topic, item_name, split_item_name
 
 _TOPICS_IN_MEMORY = 32
 

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from typing import get_args
 
 from content.diagnostic import Problem
-from content.pack import Exercise, Item, Kind, Manifest, Mix, Span, Tolerance, Topic
+from content.manifest import Manifest, Mix
+from content.pack import Exercise, Item, Kind, Span, Tolerance, Topic
 from content.yaml_positions import Path, Positions
 
 ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")

@@ -16,7 +16,8 @@ from content.checks.literals import number_typed
 from content.checks.view import PackView
 from content.diagnostic import Diagnostic
 from content.loader import Loaded
-from content.pack import Exercise, Item, Manifest, Text, Topic, texts_by_language
+from content.manifest import Manifest
+from content.pack import Exercise, Item, Text, Topic, texts_by_language
 from content.prepare import item_texts, kind_of
 from content.text import TextError, figures_in
 

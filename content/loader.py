@@ -15,7 +15,8 @@ from pathlib import Path
 from content import yaml_events
 from content.diagnostic import Diagnostic, Problem, by_place, diagnostic
 from content.discovery import MANIFEST, Found, find
-from content.pack import Manifest, Pack, Topic
+from content.manifest import Manifest, Pack
+from content.pack import Topic
 from content.schema import validate_manifest, validate_topic
 from content.yaml_positions import Positions
 

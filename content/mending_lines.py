@@ -12,6 +12,7 @@ from dataclasses import fields
 from functools import cache
 
 from content import pack
+from content.manifest import Chapter, Drill, Manifest, MistakeTitle, Mix
 
 _LANGUAGE = r"[a-z]{2}(?:-[A-Za-z0-9]{2,8})?"
 _WORD = r"[A-Za-z0-9_.-]+"
@@ -36,8 +37,8 @@ _BLOCK = re.compile(r"(?:^|[:-][ ]+)[|>][-+0-9]*[ ]*(?:#.*)?$")
 def known_fields() -> frozenset[str]:
     """Every field of every part of a pack."""
     models = (
-        pack.Manifest, pack.Chapter, pack.MistakeTitle, pack.Drill, pack.Mix, pack.Topic, pack.Card,
-        pack.Exercise, pack.Span, pack.Mistake, pack.Option, pack.Step, pack.Requirement,
+        Manifest, Chapter, MistakeTitle, Drill, Mix, pack.Topic, pack.Card, pack.Exercise,
+        pack.Span, pack.Mistake, pack.Option, pack.Step, pack.Requirement,
         pack.Tolerance,
     )  # fmt: skip
     return frozenset(field.name.rstrip("_") for model in models for field in fields(model))

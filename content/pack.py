@@ -1,4 +1,4 @@
-"""The typed model of a pack: plain frozen dataclasses, the whole schema from the start.
+"""The typed model of a topic: plain frozen dataclasses, the whole schema from the start.
 
 Promise: importing this costs nothing (no pydantic, no YAML). `content.schema` validates raw YAML
 into these very classes; `content.compiled` keeps them in a cache. Field docstrings are the
@@ -20,9 +20,9 @@ Languages = tuple[str, ...]
 Number = int | float
 DrawScalar = bool | int | float | str
 Kind = Literal["number", "shape", "choice", "several", "term", "self", "formula", "layer", "tensor"]
-_STRICT = {"extra": "forbid", "use_attribute_docstrings": True}
+STRICT = {"extra": "forbid", "use_attribute_docstrings": True}
 # A field that is a Python keyword ends in "_" here and is written without it in YAML.
-_WRITTEN = {**_STRICT, "alias_generator": lambda name: name.rstrip("_")}
+_WRITTEN = {**STRICT, "alias_generator": lambda name: name.rstrip("_")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Span:
 class Mistake:
     """A named wrong way with its own formula."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     id: str
     """The mistake's id, shared across the pack and listed in pack.yaml."""
     value: str
@@ -57,7 +57,7 @@ class Mistake:
 class Option:
     """One answer of a `choice` or `several` exercise."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     text: Text
     """What the learner reads; may hold measured figures."""
     right: bool | str = False
@@ -72,7 +72,7 @@ class Option:
 class Step:
     """One line of a worked solution: an expression shown with the draw filled in, and its value."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     show: str
     """Expression, shown as `3 · 3 · 64 = 576`."""
     label: Text | None = None
@@ -83,7 +83,7 @@ class Step:
 class Requirement:
     """A condition the learner's layer must meet; `answer` names the layer."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     that: str
     """Expression that must be true."""
     why: Text
@@ -94,7 +94,7 @@ class Requirement:
 class Tolerance:
     """How far a real answer may be off: relative to the truth, or in absolute terms."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     relative: float = 0.0
     """Share of the truth's magnitude."""
     absolute: float = 0.0
@@ -105,7 +105,7 @@ class Tolerance:
 class Card:
     """A concept card: revealed, then rated by the learner."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     id: str
     """Stable id inside the topic."""
     front: Text
@@ -132,7 +132,7 @@ class Card:
 class Exercise:
     """A computed exercise: drawn, measured, answered, judged."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     id: str
     """Stable id inside the topic."""
     kind: Kind
@@ -206,7 +206,7 @@ Item = Card | Exercise
 class Topic:
     """One file of a pack: a topic with its cards and exercises."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
     topic: str
     """Stable id, dotted: `cnn.params`."""
     title: Text
@@ -222,108 +222,6 @@ class Topic:
         """Cards, then exercises."""
         yield from self.cards
         yield from self.exercises
-
-
-@dataclass(frozen=True, slots=True)
-class MistakeTitle:
-    """A mistake as the whole pack knows it."""
-
-    __pydantic_config__ = _STRICT
-    title: Text
-    """Short name shown in lists: "bias forgotten"."""
-    topic: str | None = None
-    """The topic that mends it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A group of topics on the home screen, in teaching order."""
-
-    __pydantic_config__ = _STRICT
-    id: str
-    """Stable id."""
-    title: Text
-    """What the learner reads."""
-    topics: tuple[str, ...]
-    """Topic ids in teaching order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mix:
-    """What a ready-made drill draws from."""
-
-    __pydantic_config__ = _STRICT
-    topics: tuple[str, ...] = ()
-    """Topic ids or prefixes, or chapter ids."""
-    tags: tuple[str, ...] = ()
-    """Tags."""
-    kinds: tuple[str, ...] = ()
-    """Answer kinds."""
-    levels: tuple[int, ...] = ()
-    """Levels."""
-    questions: int = 10
-    """How many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Drill:
-    """A ready-made timed round."""
-
-    __pydantic_config__ = _STRICT
-    id: str
-    """Stable id."""
-    title: Text
-    """What the learner reads."""
-    mix: Mix
-    """What it draws from."""
-    minutes: int = 20
-    """Length."""
-    style: Literal["screening", "whiteboard", "rapid", "mock"] = "screening"
-    """How it is run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """pack.yaml."""
-
-    __pydantic_config__ = _STRICT
-    id: str
-    """Stable id, lower case: `foundations`."""
-    version: str
-    """Version of the content, `1.2.0`."""
-    title: Text
-    """What the learner reads."""
-    languages: Languages
-    """Languages every text is written in."""
-    authors: tuple[str, ...] = ()
-    """Who wrote it."""
-    licence: str = ""
-    """Licence of the content."""
-    after: tuple[str, ...] = ()
-    """Packs to be learned first: where they are installed, this one follows them."""
-    chapters: tuple[Chapter, ...] = ()
-    """Groups of topics; topics not listed follow in a group of the pack's own title."""
-    mistakes: dict[str, MistakeTitle] = field(default_factory=dict)
-    """Every mistake id used in the pack."""
-    drills: tuple[Drill, ...] = ()
-    """Ready-made rounds."""
-    syllabus: tuple[str, ...] = ()
-    """Every topic the pack is to have one day; `pack coverage` tells which are not written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """A whole pack in memory."""
-
-    manifest: Manifest
-    topics: tuple[Topic, ...]
-
-    def find(self, topic: str, item: str) -> Item | None:
-        """The item `topic/item`, or None."""
-        for candidate in self.topics:
-            if candidate.topic == topic:
-                return next((i for i in candidate.items() if i.id == item), None)
-        return None
 
 
 def item_name(pack: str, topic: str, item: str) -> str:

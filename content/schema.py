@@ -1,4 +1,4 @@
-"""Validates raw YAML data into the dataclasses of `content.pack`, every problem with its place.
+"""Validates raw YAML data into the dataclasses of a pack, every problem with its place.
 
 Promise: strict types (a bool is no number, a number no bool), unknown fields refused with the
 nearest spelling, all problems of a file found in one run. A plain number where text is wanted
@@ -20,11 +20,12 @@ from pydantic_core import ErrorDetails
 from content import pack
 from content.constraints import manifest_problems, topic_problems
 from content.diagnostic import Details, Problem
+from content.manifest import Chapter, Drill, Manifest, MistakeTitle, Mix
 from content.yaml_positions import Path, Positions
 
-Model = TypeVar("Model", pack.Topic, pack.Manifest)
+Model = TypeVar("Model", pack.Topic, Manifest)
 
-_MODELS: dict[str, Any] = {"Topic": pack.Topic, "Manifest": pack.Manifest}
+_MODELS: dict[str, Any] = {"Topic": pack.Topic, "Manifest": Manifest}
 _INSIDE: dict[str, type] = {
     "cards": pack.Card,
     "exercises": pack.Exercise,
@@ -33,9 +34,9 @@ _INSIDE: dict[str, type] = {
     "require": pack.Requirement,
     "tolerance": pack.Tolerance,
     "draw": pack.Span,
-    "chapters": pack.Chapter,
-    "drills": pack.Drill,
-    "mix": pack.Mix,
+    "chapters": Chapter,
+    "drills": Drill,
+    "mix": Mix,
 }
 _EXPECTED = {
     "string_type": "text",
@@ -58,11 +59,9 @@ def validate_topic(data: object, positions: Positions) -> tuple[pack.Topic | Non
     return topic, problems
 
 
-def validate_manifest(
-    data: object, positions: Positions
-) -> tuple[pack.Manifest | None, list[Problem]]:
+def validate_manifest(data: object, positions: Positions) -> tuple[Manifest | None, list[Problem]]:
     """The manifest in `data`, or None; and every problem found."""
-    manifest, problems = _validate(pack.Manifest, data, positions)
+    manifest, problems = _validate(Manifest, data, positions)
     if manifest is not None:
         problems += manifest_problems(manifest, positions)
     return manifest, problems
@@ -283,7 +282,7 @@ def _owner(model: type, path: Path) -> type:
     """The dataclass whose fields the mapping at `path` may have."""
     for part in reversed(path):
         if part == "mistakes":
-            return pack.Mistake if model is pack.Topic else pack.MistakeTitle
+            return pack.Mistake if model is pack.Topic else MistakeTitle
         if isinstance(part, str) and part in _INSIDE:
             return _INSIDE[part]
     return model

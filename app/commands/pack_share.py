@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.packs.fetching import Fetched
     from app.packs.installing import Plan
     from app.packs.shelf import Installed
-    from content.pack import Pack
+    from content.manifest import Pack
 
 FAULTY, USAGE, REFUSED, NOT_FETCHED, NOT_POSSIBLE, NOT_WRITTEN = 1, 2, 3, 4, 6, 7
 KEEP, RESET = "keep", "reset"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.packs.shelf import Installed
     from content.archive import Contents
     from content.changes import Changes
-    from content.pack import Pack
+    from content.manifest import Pack
 
 _SHOWN = 20
 """Items of one kind of change that are named; the rest are counted."""

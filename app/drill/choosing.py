@@ -19,7 +19,8 @@ from app.drill.ability import difficulty, estimate, estimate_in_topic
 from app.drill.setup import Setup, by_name, eligible
 from app.drill.styles import RULES
 from content.compiled import ItemIndex, PackLibrary
-from content.pack import Exercise, Manifest, split_item_name
+from content.manifest import Manifest
+from content.pack import Exercise, split_item_name
 
 NEXT, ISOLATES = "next", "isolates"
 _LOOKED_AT = 40

@@ -14,7 +14,8 @@ from typing import Any
 from app.drill.styles import Style
 from app.topic_words import belongs
 from content.compiled import ItemIndex, PackLibrary
-from content.pack import Drill, Text
+from content.manifest import Drill
+from content.pack import Text
 
 CARD = "card"
 

@@ -37,7 +37,7 @@ from content.changes import Changes, changes
 from content.checks import Checked, check_loaded
 from content.discovery import builtin_ids, find, generation
 from content.loader import load, load_found
-from content.pack import Pack
+from content.manifest import Pack
 
 _STAGED, _GONE = ".staged-", ".gone-"
 _STALE_SECONDS = 3600.0

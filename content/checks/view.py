@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from content.checks.expressions_in import Expression, expressions_of
 from content.diagnostic import Diagnostic, diagnostic
 from content.loader import Loaded, Source
-from content.pack import Card, Exercise, Item, Manifest, Text, Topic, texts_by_language
+from content.manifest import Manifest
+from content.pack import Card, Exercise, Item, Text, Topic, texts_by_language
 from content.prepare import item_texts
 from content.text import Document, Figure, TextError, figures_in, render
 from content.yaml_positions import Path, Positions
