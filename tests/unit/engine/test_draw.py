@@ -57,7 +57,7 @@ def test_a_name_keeps_its_value_when_another_is_added() -> None:
     )
 
 
-@settings(max_examples=100, deadline=1000)
+@settings(max_examples=100, deadline=60_000)
 @given(st.integers(-(2**63), 2**63))
 def test_every_draw_meets_its_condition(seed: int) -> None:
     values = draw(ITEM, seed, SPEC, WHERE)

@@ -522,13 +522,13 @@ def check_outcome(source: str) -> None:
     assert failure.column is None or 1 <= failure.column <= len(source) + 1
 
 
-@settings(max_examples=400, deadline=1000)
+@settings(max_examples=400, deadline=60_000)
 @given(EXPRESSIONS)
 def test_random_expressions_have_a_value_or_a_refusal(source: str) -> None:
     check_outcome(source)
 
 
-@settings(max_examples=400, deadline=1000)
+@settings(max_examples=400, deadline=60_000)
 @given(st.text(max_size=60) | st.text(alphabet="()[]{}+-*/.,:'\"\\ \n\t1aé_=<>#&", max_size=80))
 def test_random_text_has_a_value_or_a_refusal(source: str) -> None:
     check_outcome(source)
@@ -547,7 +547,7 @@ WHOLE = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=1000)
+@settings(max_examples=200, deadline=60_000)
 @given(WHOLE)
 def test_plain_arithmetic_is_what_python_makes_of_it(source: str) -> None:
     assert evaluate(source) == eval(source, {"__builtins__": {}, "max": max})

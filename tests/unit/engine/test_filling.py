@@ -129,7 +129,7 @@ FORMULAS = st.recursive(
 _ASCII = str.maketrans({"·": "*", "²": "**2"})
 
 
-@settings(max_examples=200, deadline=1000)
+@settings(max_examples=200, deadline=60_000)
 @given(FORMULAS)
 def test_what_is_shown_has_the_value_of_what_was_written(source: str) -> None:
     try:

@@ -141,7 +141,7 @@ NESTING = st.sampled_from(["({})", "-{}", "not {}", "[{}]", "{}[0]", "{}()", "{}
                            "{{1: {}}}", "f'{}'", "'{}'", "{} and 1", "1:{}"])  # fmt: skip
 
 
-@settings(max_examples=60, deadline=3000)
+@settings(max_examples=60, deadline=60_000)
 @given(st.lists(NESTING, min_size=1, max_size=3), st.integers(1, 6_000), st.sampled_from("1x("))
 def test_any_repeated_construct_is_parsed_or_refused(
     forms: list[str], times: int, start: str
