@@ -92,7 +92,7 @@ def test_what_our_own_workers_hold_is_seen(engine: EngineClient) -> None:
     """Three times 128 MiB of numbers show in the peak of a worker that has 350 MB at most."""
     if not Path("/proc/self/status").exists():
         pytest.skip("this system does not tell")
-    engine.measure(Job((Measure("measure", "sum(ones(2**25) + ones(2**25))"),), device="cpu"))
+    engine.measure(Job((Measure("measure", "sum(randn(2**25) + randn(2**25))"),), device="cpu"))
     assert _largest_worker() >= 3 * 2**27
 
 
